@@ -1,0 +1,2 @@
+//! A local Fireblocks.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Reset a Fireblocks console user's mobile device.
