@@ -1,0 +1,162 @@
+/** The dialog that asks before anything is sent. */
+
+import type { GatewaySession } from "../gateway.js";
+import type { ConsoleUser, ResetNote } from "../index.js";
+import { element } from "./dom.js";
+
+/** Where the dialog is: what can be done and typed follows from it. */
+type Phase = "looking" | "ready" | "blocked" | "sending";
+
+/** A native modal dialog: focus is kept inside, Escape closes it, and focus returns to the button. */
+export class Confirmation {
+  readonly dialog: HTMLDialogElement;
+  readonly #heading = element("h2", { id: "heading", part: "heading" }, "Reset this user's mobile device?");
+  readonly #facts = element("dl", { part: "facts" });
+  readonly #alert = element("p", { part: "alert", role: "alert" });
+  readonly #reason = element("textarea", { part: "input", name: "reason", rows: "2", maxlength: "500" });
+  readonly #verifiedBy = element("input", { part: "input", name: "verifiedBy", maxlength: "200" });
+  readonly #reference = element("input", { part: "input", name: "reference", maxlength: "200" });
+  readonly #cancel = element("button", { part: "button cancel", type: "button" }, "Cancel");
+  readonly #confirm = element("button", { part: "button confirm", type: "submit" }, "Request the reset");
+  #phase: Phase = "looking";
+  #locked = false;
+
+  /**
+   * @param onConfirm - called with what was typed, once for each time that the person confirms.
+   * @param onClose - called when the dialog has closed, for whatever reason.
+   */
+  constructor(onConfirm: (note: ResetNote) => void, onClose: () => void) {
+    const form = element(
+      "form",
+      { part: "form", method: "dialog" },
+      this.#heading,
+      this.#facts,
+      element(
+        "p",
+        { id: "consequence", part: "consequence" },
+        "This files an approval request. Once the workspace's approvers agree, the user can neither sign nor approve " +
+          "until a device is paired again. Nothing is reset before that.",
+      ),
+      labelled("How was the user's identity verified?", this.#verifiedBy),
+      labelled("Reason", this.#reason),
+      labelled("Ticket or reference (optional)", this.#reference),
+      this.#alert,
+      element("div", { part: "actions" }, this.#cancel, this.#confirm),
+    );
+    this.dialog = element("dialog", {
+      part: "dialog",
+      "aria-labelledby": "heading",
+      "aria-describedby": "consequence",
+    });
+    this.dialog.append(form);
+    form.addEventListener("submit", (event) => {
+      // The dialog closes when the gateway has answered, not when the form is sent.
+      event.preventDefault();
+      if (this.#phase === "ready") onConfirm(this.#note());
+    });
+    this.#cancel.addEventListener("click", () => this.#phase !== "sending" && this.dialog.close());
+    this.dialog.addEventListener("cancel", (event) => {
+      if (this.#phase === "sending") event.preventDefault();
+    });
+    this.dialog.addEventListener("close", onClose);
+  }
+
+  /** Opens the dialog; nothing can be confirmed until {@link ready}. */
+  open(userId: string): void {
+    this.#alert.replaceChildren();
+    this.#showFacts([["User", userId]]);
+    this.#enter("looking");
+    this.dialog.showModal();
+    this.#verifiedBy.focus();
+  }
+
+  /** Shows whom and where, and lets the person confirm. */
+  ready(userId: string, user: ConsoleUser | undefined, session: GatewaySession | undefined, warning?: string): void {
+    const name = [user?.firstName, user?.lastName].filter(Boolean).join(" ");
+    this.#showFacts([
+      ["Name", name],
+      ["E-mail", user?.email],
+      ["Role", user?.role],
+      ["Status", user?.status],
+      ["User", userId],
+      ["Workspace", session?.workspace?.name],
+      ["Environment", session?.environment],
+    ]);
+    // A gateway that does not say so is taken to require the note, as ours does by default.
+    const required = session?.requireNote !== false;
+    this.#reason.required = required;
+    this.#verifiedBy.required = required;
+    if (warning) this.#alert.replaceChildren(warning);
+    this.#enter("ready");
+  }
+
+  sending(): void {
+    this.#alert.replaceChildren();
+    this.#enter("sending");
+  }
+
+  /** Says why nothing can be confirmed, with a link to sign in where that would help. */
+  blocked(message: string, signInUrl?: string): void {
+    this.#alert.replaceChildren(message);
+    if (signInUrl) {
+      this.#alert.append(" ", element("a", { part: "sign-in", href: signInUrl, target: "_blank" }, "Sign in"));
+    }
+    this.#enter("blocked");
+  }
+
+  /**
+   * Says what went wrong and lets the person confirm again.
+   * @param keepNote - true where the request may have arrived: it may only be repeated as it was.
+   */
+  failed(message: string, keepNote: boolean): void {
+    this.#alert.replaceChildren(message);
+    this.#locked = keepNote;
+    this.#enter("ready");
+    this.#confirm.focus();
+  }
+
+  /** Forgets what was typed. */
+  clear(): void {
+    this.#locked = false;
+    for (const field of this.#fields()) field.value = "";
+  }
+
+  #fields() {
+    return [this.#reason, this.#verifiedBy, this.#reference];
+  }
+
+  #note(): ResetNote {
+    const note: ResetNote = {};
+    for (const field of this.#fields()) {
+      const value = field.value.trim();
+      if (value) note[field.name as keyof ResetNote] = value;
+    }
+    return note;
+  }
+
+  #enter(phase: Phase): void {
+    this.#phase = phase;
+    const words: Record<Phase, string> = {
+      looking: "Looking up the user…",
+      ready: this.#locked ? "Repeat the same request" : "Request the reset",
+      blocked: "Request the reset",
+      sending: "Sending…",
+    };
+    this.#confirm.textContent = words[phase];
+    this.#confirm.setAttribute("aria-disabled", String(phase !== "ready"));
+    this.#cancel.setAttribute("aria-disabled", String(phase === "sending"));
+    for (const field of this.#fields()) field.readOnly = this.#locked || phase === "sending";
+  }
+
+  #showFacts(facts: [string, string | undefined][]): void {
+    this.#facts.replaceChildren(
+      ...facts
+        .filter(([, value]) => value)
+        .flatMap(([term, value]) => [element("dt", {}, term), element("dd", {}, value ?? "")]),
+    );
+  }
+}
+
+function labelled(text: string, field: HTMLElement): HTMLLabelElement {
+  return element("label", { part: "label" }, element("span", {}, text), field);
+}

@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+/**
+ * The command `fireblocks-reset-device`. What it does and its exit codes are in docs/command.md.
+ *
+ * @module
+ */
+import { run } from "./program.js";
+
+process.exitCode = await run(process.argv.slice(2));
