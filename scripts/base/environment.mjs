@@ -1,0 +1,86 @@
+// The environment that the scripts give to what they start: where the tools are, and what is kept from it.
+
+import { readdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Failure } from "./terminal.mjs";
+
+/** The repository's folder, without a trailing slash. */
+export const repository = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
+
+/** What the scripts keep between runs: local state, stamps, logs. Ignored by git. */
+export const localFolder = join(repository, ".local");
+
+/** Where the cargo tools are kept, one folder for each tool and version, shared by all clones. */
+export function toolCache(env = process.env) {
+  return join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "fireblocks-reset-device", "cargo");
+}
+
+/** Cargo's build folder: the repository's own, unless cargo itself was told otherwise. */
+export function cargoTargetFolder(env = process.env) {
+  return env.CARGO_TARGET_DIR || join(repository, "target");
+}
+
+/**
+ * A copy of an environment without the credentials of a real Fireblocks workspace or Cloudflare account.
+ * Wrangler hands variables of its own environment to the worker, so they must not be there at all.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function withoutCredentials(env) {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(FIREBLOCKS|CLOUDFLARE|CF)_/i.test(name)));
+}
+
+/**
+ * The environment for everything that the scripts start: Node and the tools of this repository first on the path,
+ * no credentials, no questions, no telemetry.
+ *
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function toolEnvironment(env = process.env) {
+  const path = [join(repository, "node_modules", ".bin"), ...toolFolders(env), env.PATH ?? ""];
+  return {
+    ...withoutCredentials(env),
+    PATH: path.join(delimiter),
+    WRANGLER_SEND_METRICS: "false",
+    WRANGLER_SEND_ERROR_REPORTS: "false",
+    WRANGLER_HIDE_BANNER: "true",
+    // The worker does not read where a request comes from; without this, wrangler asks the internet for an example.
+    CLOUDFLARE_CF_FETCH_ENABLED: "false",
+    CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV: "false",
+  };
+}
+
+/** @param {NodeJS.ProcessEnv} env */
+function toolFolders(env) {
+  const cache = toolCache(env);
+  try {
+    return readdirSync(cache).map((tool) => join(cache, tool, "bin"));
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Refuses an address that is not on this machine.
+ *
+ * @param {string} address
+ * @param {string} purpose what the address is for, in the words of the message
+ */
+export function requireLoopback(address, purpose) {
+  let hostname;
+  try {
+    hostname = new URL(address).hostname;
+  } catch {
+    throw new Failure(`The ${purpose} “${address}” is not a URL.`);
+  }
+  if (!/^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(hostname)) {
+    throw new Failure(
+      `The ${purpose} ${new URL(address).origin} is not on this machine. ` +
+        "Tests, benchmarks and screenshots talk to the local simulator only; nothing was sent.",
+    );
+  }
+}

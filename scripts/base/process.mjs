@@ -1,0 +1,176 @@
+// Starting, watching and ending other programs. Each runs in a process group of its own under guard.mjs.
+
+import { execFile, spawn } from "node:child_process";
+import { createWriteStream, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { repository, toolEnvironment } from "./environment.mjs";
+import { Failure, formatDuration, say } from "./terminal.mjs";
+
+const guard = fileURLToPath(new URL("guard.mjs", import.meta.url));
+const KEPT_LINES = 60;
+
+/**
+ * @typedef {object} ProcessOptions
+ * @property {string} [cwd] default: the repository
+ * @property {NodeJS.ProcessEnv} [env] default: {@link toolEnvironment}
+ * @property {string} [log] a file that receives all output
+ * @property {(line: string, stream: "stdout" | "stderr") => void} [onLine] told of each line of output
+ */
+
+/** A running program. */
+export class Service {
+  #guard;
+  #kept = /** @type {string[]} */ ([]);
+
+  /** Resolves with the exit code once the program and all that it started have ended. @type {Promise<number>} */
+  exited;
+
+  /**
+   * @param {string} command
+   * @param {string[]} args
+   * @param {ProcessOptions} [options]
+   */
+  constructor(command, args, options = {}) {
+    const log = options.log === undefined ? undefined : openLog(options.log);
+    this.#guard = spawn(process.execPath, [guard, command, ...args], {
+      cwd: options.cwd ?? repository,
+      env: options.env ?? toolEnvironment(),
+      stdio: ["pipe", "pipe", "pipe"],
+      detached: true,
+    });
+    this.#guard.stdin.on("error", () => {});
+    for (const stream of /** @type {const} */ (["stdout", "stderr"])) {
+      createInterface({ input: this.#guard[stream], crlfDelay: Number.POSITIVE_INFINITY }).on("line", (line) => {
+        log?.write(`${line}\n`);
+        this.#kept.push(line);
+        if (this.#kept.length > KEPT_LINES) this.#kept.shift();
+        options.onLine?.(line, stream);
+      });
+    }
+    this.exited = new Promise((resolve, reject) => {
+      this.#guard.on("error", reject);
+      this.#guard.on("exit", () => this.#endGroup());
+      this.#guard.on("close", (code, signal) => {
+        log?.end();
+        resolve(code ?? (signal === "SIGKILL" ? 137 : 143));
+      });
+    });
+  }
+
+  /** The last lines of output. */
+  get lastLines() {
+    return this.#kept.join("\n");
+  }
+
+  /** The id of the process group. */
+  get group() {
+    return this.#guard.pid;
+  }
+
+  /** Ends the program with all that it started, and waits until it is gone. */
+  async stop() {
+    this.#guard.stdin.end();
+    await this.exited;
+  }
+
+  #endGroup() {
+    if (this.#guard.pid === undefined) return;
+    try {
+      process.kill(-this.#guard.pid, "SIGKILL");
+    } catch {
+      // Nothing was left in the group.
+    }
+  }
+}
+
+/** @param {string} path */
+function openLog(path) {
+  mkdirSync(dirname(path), { recursive: true });
+  return createWriteStream(path);
+}
+
+/**
+ * Runs a program to its end. Its output is shown only where `onLine` shows it; a program that fails or runs out of time
+ * becomes a {@link Failure} with its last lines.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {ProcessOptions & { failure: string, limitMinutes?: number }} options `failure`: the sentence for a person
+ */
+export async function run(command, args, options) {
+  const service = new Service(command, args, options);
+  const code = await withinLimit(service, options.limitMinutes);
+  if (code !== 0) {
+    throw new Failure(options.failure, { details: `$ ${[command, ...args].join(" ")}\n${service.lastLines}` });
+  }
+}
+
+/**
+ * Waits for a program to end, and ends it when its time is up.
+ *
+ * @param {Service} service
+ * @param {number} [minutes]
+ * @returns {Promise<number>} the exit code; 124 when time ran out
+ */
+export async function withinLimit(service, minutes = 30) {
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    void service.stop();
+  }, minutes * 60_000);
+  const code = await service.exited.finally(() => clearTimeout(timer));
+  return late ? 124 : code;
+}
+
+/**
+ * Runs a step of some length: says that it begins, shows signs of life, says how long it took.
+ *
+ * @template T
+ * @param {string} title for example “Installing the npm packages”
+ * @param {(onLine: (line: string) => void) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function step(title, work) {
+  const began = Date.now();
+  let lastLine = "";
+  say(`· ${title} …`);
+  const alive = setInterval(
+    () => say(`  ${formatDuration(Date.now() - began)}: ${lastLine.trim().slice(0, 100)}`),
+    15_000,
+  );
+  try {
+    const result = await work((line) => {
+      if (line.trim() !== "") lastLine = line;
+    });
+    say(`✓ ${title}: ${formatDuration(Date.now() - began)}`);
+    return result;
+  } finally {
+    clearInterval(alive);
+  }
+}
+
+const execFileAsync = promisify(execFile);
+
+/**
+ * The output of a short command, or `undefined` where it is missing or fails.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
+ */
+export async function outputOf(command, args, env = process.env) {
+  try {
+    const { stdout } = await execFileAsync(command, args, {
+      cwd: repository,
+      env,
+      timeout: 60_000,
+      maxBuffer: 1 << 24,
+    });
+    return stdout;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,289 @@
+// The local stack: the simulator and the worker with its page and database, as one thing to start and stop.
+//
+// Used by npm start, the end-to-end tests, the screenshots, the chaos run and the benchmarks. It talks to nothing but
+// the simulator on this machine.
+
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildArtifacts, fingerprint, simulatorProgram } from "./artifacts.mjs";
+import { repository, requireLoopback, toolEnvironment } from "./base/environment.mjs";
+import { run, Service } from "./base/process.mjs";
+import { Failure } from "./base/terminal.mjs";
+
+const HOST = "127.0.0.1";
+const SIMULATOR_READY_MS = 120_000;
+const WORKER_READY_MS = 120_000;
+
+/** Who may do what in the local workspace. eli.brandt can sign in too, and has no role. */
+export const localRoles = {
+  resetter: ["amara.lindqvist@northwind.example", "jonas.weber@northwind.example"],
+  viewer: ["priya.nair@northwind.example"],
+  auditor: ["tomas.herrera@northwind.example"],
+};
+
+/**
+ * The line that the simulator prints when it is ready.
+ *
+ * @typedef {object} SimulatorLine
+ * @property {string} basePath
+ * @property {string} apiKey
+ * @property {string} secretKeyFile
+ * @property {string} controlUrl
+ * @property {string} teamDomain
+ * @property {string} audience
+ * @property {Record<string, string>} [adminApiKeys]
+ */
+
+/**
+ * @typedef {object} StackOptions
+ * @property {number} [users] how many users the simulated workspace has; default 60
+ * @property {number | null} [approveAfter] seconds until a reset is approved by itself; null: by hand alone. Default null
+ * @property {string} [dir] where data is kept between runs; default: a new folder that is removed at the end
+ * @property {number} [port] the worker's; default: a free one
+ * @property {number} [simulatorPort] default: a free one
+ * @property {Record<string, string>} [vars] settings of the worker that replace the stack's own
+ * @property {boolean} [build] whether to build what has changed first; default true
+ * @property {string} [log] a folder for the logs; default: `logs` in `dir`
+ */
+
+/**
+ * @typedef {object} Stack
+ * @property {string} url the worker's address, without a slash at its end
+ * @property {SimulatorLine} simulator
+ * @property {string} dir
+ * @property {{ simulator: Service, worker: Service }} services
+ * @property {() => Promise<void>} runScheduled runs the worker's scheduled handler, which does not fire by itself locally
+ * @property {() => string} databaseFile the SQLite file that holds the worker's D1 database
+ * @property {() => Promise<void>} restartWorker ends the worker and starts it again on the same port and data
+ * @property {() => Promise<void>} stop
+ */
+
+/**
+ * Starts the simulator and the worker, and resolves when both answer.
+ *
+ * @param {StackOptions} [options]
+ * @returns {Promise<Stack>}
+ */
+export async function startStack(options = {}) {
+  if (options.vars?.FIREBLOCKS_BASE_PATH !== undefined) {
+    requireLoopback(options.vars.FIREBLOCKS_BASE_PATH, "base path");
+  }
+  if (options.build !== false) await buildArtifacts();
+
+  const temporary = options.dir === undefined;
+  const dir = options.dir ?? mkdtempSync(join(tmpdir(), "fireblocks-reset-device-"));
+  const logs = options.log ?? join(dir, "logs");
+  const cleanUp = () => {
+    if (temporary) rmSync(dir, { recursive: true, force: true });
+  };
+
+  /** @type {Service[]} */
+  const started = [];
+  try {
+    const simulator = await startSimulator({
+      ...options,
+      dir: join(dir, "simulator"),
+      log: join(logs, "simulator.log"),
+    });
+    started.push(simulator.service);
+    requireLoopback(simulator.line.basePath, "simulator's base path");
+    const port = options.port || (await freePort());
+    const startAgain = () =>
+      startWorker({
+        dir,
+        port,
+        log: join(logs, "worker.log"),
+        secrets: {
+          FIREBLOCKS_API_KEY: simulator.line.apiKey,
+          FIREBLOCKS_SECRET_KEY: readFileSync(simulator.line.secretKeyFile, "utf8"),
+        },
+        settings: {
+          FIREBLOCKS_BASE_PATH: simulator.line.basePath,
+          ACCESS_TEAM_DOMAIN: simulator.line.teamDomain,
+          ACCESS_AUD: simulator.line.audience,
+          ROLES: JSON.stringify(localRoles),
+          ...options.vars,
+        },
+      });
+    const worker = await startAgain();
+    started.push(worker);
+
+    const services = { simulator: simulator.service, worker };
+    const url = `http://${HOST}:${port}`;
+    return {
+      url,
+      simulator: simulator.line,
+      dir,
+      services,
+      databaseFile: () => databaseFile(dir),
+      runScheduled: () => runScheduled(url),
+      restartWorker: async () => {
+        await services.worker.stop();
+        services.worker = await startAgain();
+      },
+      stop: async () => {
+        await Promise.all([services.worker.stop(), services.simulator.stop()]);
+        cleanUp();
+      },
+    };
+  } catch (error) {
+    await Promise.all(started.map((service) => service.stop()));
+    cleanUp();
+    throw error;
+  }
+}
+
+/**
+ * Starts the simulator alone.
+ *
+ * @param {{ users?: number, approveAfter?: number | null, simulatorPort?: number, dir: string, log: string }} options
+ * @returns {Promise<{ service: Service, line: SimulatorLine }>}
+ */
+export async function startSimulator({ users = 60, approveAfter = null, simulatorPort = 0, dir, log }) {
+  mkdirSync(dir, { recursive: true });
+  const args = ["--port", String(simulatorPort), "--users", String(users), "--data", dir];
+  if (approveAfter !== null) args.push("--approve-after", String(approveAfter));
+
+  /** @type {(line: SimulatorLine) => void} */
+  let isReady = () => {};
+  /** @type {Promise<SimulatorLine>} */
+  const ready = new Promise((resolve) => {
+    isReady = resolve;
+  });
+  const service = new Service(simulatorProgram(), args, {
+    log,
+    onLine: (line, stream) => {
+      if (stream === "stdout" && line.startsWith("{")) isReady(JSON.parse(line));
+    },
+  });
+  const line = await readyInTime("simulator", service, ready, SIMULATOR_READY_MS);
+  return { service, line };
+}
+
+/**
+ * Brings the database up to date and starts `wrangler dev` on it.
+ *
+ * @param {{ dir: string, port: number, log: string, secrets: Record<string, string>, settings: Record<string, string> }} options
+ */
+export async function startWorker({ dir, port, log, secrets, settings }) {
+  const cwd = join(repository, "worker");
+  const data = join(dir, "wrangler");
+  // Each stack has a registry of its own: stacks that run at the same time must not find each other.
+  const env = { ...toolEnvironment(), WRANGLER_REGISTRY_PATH: join(dir, "registry"), CI: "true" };
+  await applyMigrations(dir, data, env);
+
+  // Wrangler takes from the file only what wrangler.jsonc declares as a secret; the settings are given one by one.
+  const envFile = join(dir, "worker.env");
+  writeFileSync(
+    envFile,
+    Object.entries(secrets)
+      .map(([name, value]) => `${name}="${value.trim()}"\n`)
+      .join(""),
+    { mode: 0o600 },
+  );
+  const args = ["dev", "--local", "--env-file", envFile, "--persist-to", data];
+  args.push("--ip", HOST, "--port", String(port), "--inspector-port", "0", "--show-interactive-dev-session=false");
+  for (const [name, value] of Object.entries(settings)) args.push("--var", `${name}:${value}`);
+
+  const service = new Service("wrangler", args, { cwd, env, log });
+  await readyInTime("worker", service, answers(`http://${HOST}:${port}/api/health`, service), WORKER_READY_MS);
+  return service;
+}
+
+/**
+ * @param {string} dir
+ * @param {string} data
+ * @param {NodeJS.ProcessEnv} env
+ */
+async function applyMigrations(dir, data, env) {
+  const stampFile = join(dir, "migrations.applied");
+  const stamp = fingerprint(["worker/migrations"]);
+  if (existsSync(stampFile) && existsSync(data) && readFileSync(stampFile, "utf8") === stamp) return;
+  await run("wrangler", ["d1", "migrations", "apply", "DB", "--local", "--persist-to", data], {
+    cwd: join(repository, "worker"),
+    env,
+    failure: `The worker's database could not be brought up to date. If it holds nothing of value, remove ${dir} and start again.`,
+  });
+  writeFileSync(stampFile, stamp);
+}
+
+/** @param {string} dir */
+function databaseFile(dir) {
+  const folder = join(dir, "wrangler", "v3", "d1", "miniflare-D1DatabaseObject");
+  const file = readdirSync(folder).find((name) => name.endsWith(".sqlite") && name !== "metadata.sqlite");
+  if (file === undefined) throw new Failure(`No database was found in ${folder}.`);
+  return join(folder, file);
+}
+
+/** @param {string} url */
+async function runScheduled(url) {
+  const response = await fetch(`${url}/cdn-cgi/handler/scheduled`);
+  if (!response.ok) throw new Failure(`The worker's scheduled handler answered ${response.status}. Its log says why.`);
+}
+
+/**
+ * Resolves once the address answers at all, or the service has ended.
+ *
+ * @param {string} address
+ * @param {Service} service
+ */
+async function answers(address, service) {
+  let ended = false;
+  void service.exited.finally(() => {
+    ended = true;
+  });
+  while (!ended) {
+    try {
+      await fetch(address, { signal: AbortSignal.timeout(5_000) });
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+/**
+ * @template T
+ * @param {string} name
+ * @param {Service} service
+ * @param {Promise<T>} ready
+ * @param {number} milliseconds
+ * @returns {Promise<T>}
+ */
+async function readyInTime(name, service, ready, milliseconds) {
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Failure(`The ${name} did not answer within ${milliseconds / 1000} s.`)),
+      milliseconds,
+    );
+  });
+  const ended = service.exited.then((code) => {
+    throw new Failure(`The ${name} ended with exit code ${code} before it was ready.`, { details: service.lastLines });
+  });
+  // Of the three, the two that lose must not count as unhandled.
+  ended.catch(() => {});
+  late.catch(() => {});
+  try {
+    return /** @type {T} */ (await Promise.race([ready, late, ended]));
+  } catch (error) {
+    await service.stop();
+    if (error instanceof Failure && error.details === undefined) error.details = service.lastLines;
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A port that nothing listens on. */
+export async function freePort() {
+  const server = createServer();
+  await new Promise((resolve, reject) => server.once("error", reject).listen(0, HOST, () => resolve(undefined)));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Failure("No free port was found.");
+  return address.port;
+}

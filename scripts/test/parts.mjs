@@ -1,0 +1,128 @@
+// The parts of `npm test`, in the order in which they run: the quick and telling ones first.
+
+import { execFileSync } from "node:child_process";
+import { repository } from "../base/environment.mjs";
+
+/**
+ * @typedef {object} Check one command of a part
+ * @property {string} title
+ * @property {string[]} command
+ * @property {"exit" | "cargo" | "vitest" | "playwright"} counted `exit`: the command is one test, passed when it exits with 0
+ * @property {Record<string, string>} [env]
+ */
+
+/**
+ * @typedef {object} Part
+ * @property {string} about
+ * @property {import("../artifacts.mjs").ArtifactName[]} builds what must have been built before
+ * @property {number} minutes the time limit of the whole part
+ * @property {() => Check[]} checks
+ * @property {boolean} [browser] whether it needs Chromium
+ */
+
+/** @type {Record<string, Part>} */
+export const parts = {
+  lint: {
+    about: "formatters, linters and type checks",
+    builds: ["package"],
+    minutes: 15,
+    checks: () => [
+      command("biome", "biome ci --error-on-warnings ."),
+      ...typeScriptProjects().map((project) => command(`tsc ${project}`, `tsc --noEmit --project ${project}`)),
+      command("rustfmt", "cargo fmt --all --check"),
+      command("clippy", "cargo clippy --locked --workspace --all-targets --profile simulator -- --deny warnings"),
+      command(
+        "clippy wasm32",
+        "cargo clippy --locked --package fireblocks-reset-device --all-targets --target wasm32-unknown-unknown -- --deny warnings",
+      ),
+      command("rustdoc", "cargo doc --locked --workspace --no-deps --document-private-items", {
+        RUSTDOCFLAGS: "--deny warnings",
+      }),
+    ],
+  },
+  rust: {
+    about: "the client's and the simulator's own tests (cargo test)",
+    builds: [],
+    minutes: 20,
+    // The profile of the simulator's build, so that its dependencies are compiled once.
+    checks: () => [cargoTest("cargo test", "cargo test --locked --workspace --profile simulator --no-fail-fast")],
+  },
+  wasm: {
+    about: "the client's WebAssembly in Node and in headless Chromium (wasm-bindgen-test)",
+    builds: [],
+    minutes: 15,
+    browser: true,
+    checks: () => [
+      cargoTest("Node", "wasm-pack test --mode no-install --node"),
+      cargoTest("Chromium", "wasm-pack test --mode no-install --headless --chrome"),
+    ],
+  },
+  scripts: {
+    about: "the scripts of this repository",
+    builds: [],
+    minutes: 5,
+    checks: () => [vitest("tests/scripts")],
+  },
+  conformance: {
+    about: "the package against the official SDKs and the simulator's faults",
+    builds: ["package", "simulator"],
+    minutes: 15,
+    checks: () => [vitest("tests/conformance")],
+  },
+  worker: {
+    about: "the worker in workerd",
+    builds: ["package", "simulator"],
+    minutes: 15,
+    checks: () => [vitest("worker")],
+  },
+  e2e: {
+    about: "the main job and its failures in Chromium, on the whole stack",
+    builds: ["package", "simulator", "page"],
+    minutes: 15,
+    browser: true,
+    checks: () => [playwright("tests/e2e")],
+  },
+};
+
+/**
+ * @param {string} title
+ * @param {string} line
+ * @param {Record<string, string>} [env]
+ * @returns {Check}
+ */
+function command(title, line, env = {}) {
+  return { title, command: line.split(" "), counted: "exit", env };
+}
+
+/**
+ * @param {string} title
+ * @param {string} line
+ * @returns {Check}
+ */
+function cargoTest(title, line) {
+  return { title, command: line.split(" "), counted: "cargo" };
+}
+
+/**
+ * @param {string} folder where vitest's configuration is
+ * @returns {Check}
+ */
+function vitest(folder) {
+  return { title: "vitest", command: ["vitest", "run", "--root", folder], counted: "vitest" };
+}
+
+/**
+ * @param {string} folder where Playwright's configuration is
+ * @returns {Check}
+ */
+function playwright(folder) {
+  return { title: "playwright", command: ["playwright", "test", "--config", folder], counted: "playwright" };
+}
+
+function typeScriptProjects() {
+  const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*tsconfig*.json"], {
+    cwd: repository,
+    encoding: "utf8",
+  });
+  return files.split("\n").filter((file) => file.endsWith(".json") && file !== "tsconfig.base.json");
+}
