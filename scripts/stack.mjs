@@ -143,8 +143,16 @@ export async function startStack(options = {}) {
  */
 export async function startSimulator({ users = 60, approveAfter = null, simulatorPort = 0, dir, log }) {
   mkdirSync(dir, { recursive: true });
-  const args = ["--port", String(simulatorPort), "--users", String(users), "--data", dir];
-  if (approveAfter !== null) args.push("--approve-after", String(approveAfter));
+  const args = [
+    "--port",
+    String(simulatorPort),
+    "--users",
+    String(users),
+    "--data",
+    dir,
+    "--approve-after",
+    String(approveAfter ?? "never"),
+  ];
 
   /** @type {(line: SimulatorLine) => void} */
   let isReady = () => {};
@@ -165,9 +173,15 @@ export async function startSimulator({ users = 60, approveAfter = null, simulato
 /**
  * Brings the database up to date and starts `wrangler dev` on it.
  *
- * @param {{ dir: string, port: number, log: string, secrets: Record<string, string>, settings: Record<string, string> }} options
+ * @param {object} options
+ * @param {string} options.dir
+ * @param {number} options.port
+ * @param {string} options.log
+ * @param {string} [options.hostname] where people reach this port by HTTPS, for example through a tunnel
+ * @param {Record<string, string>} options.secrets
+ * @param {Record<string, string>} options.settings
  */
-export async function startWorker({ dir, port, log, secrets, settings }) {
+export async function startWorker({ dir, port, log, hostname, secrets, settings }) {
   const cwd = join(repository, "worker");
   const data = join(dir, "wrangler");
   // Each stack has a registry of its own: stacks that run at the same time must not find each other.
@@ -185,6 +199,7 @@ export async function startWorker({ dir, port, log, secrets, settings }) {
   );
   const args = ["dev", "--local", "--env-file", envFile, "--persist-to", data];
   args.push("--ip", HOST, "--port", String(port), "--inspector-port", "0", "--show-interactive-dev-session=false");
+  if (hostname !== undefined) args.push("--host", hostname, "--upstream-protocol", "https");
   for (const [name, value] of Object.entries(settings)) args.push("--var", `${name}:${value}`);
 
   const service = new Service("wrangler", args, { cwd, env, log });
@@ -217,8 +232,12 @@ function databaseFile(dir) {
   return join(folder, file);
 }
 
-/** @param {string} url */
-async function runScheduled(url) {
+/**
+ * Runs the worker's scheduled handler.
+ *
+ * @param {string} url the worker's address
+ */
+export async function runScheduled(url) {
   const response = await fetch(`${url}/cdn-cgi/handler/scheduled`);
   if (!response.ok) throw new Failure(`The worker's scheduled handler answered ${response.status}. Its log says why.`);
 }
