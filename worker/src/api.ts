@@ -81,6 +81,8 @@ export interface ResetRecord {
   userName?: string;
   userRole?: string;
   statusBefore?: string;
+  /** How old Fireblocks' list of users was when the reset was decided on, in milliseconds. */
+  listAgeMs: number;
   reason?: string;
   reference?: string;
   verifiedBy?: string;
@@ -120,4 +122,15 @@ export interface UserList {
   users: UserRow[];
   /** When Fireblocks' list was fetched. */
   fetchedAt: number;
+}
+
+/** `GET /api/health`, for whoever has a role; anybody else is told the status alone. */
+export interface HealthReport {
+  status: "up" | "down";
+  checkedAt: number;
+  checks: {
+    d1: { ok: boolean; problem?: string };
+    /** Base path and key. */
+    fireblocks: { ok: boolean; problem?: string };
+  };
 }

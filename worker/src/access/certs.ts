@@ -1,0 +1,45 @@
+/**
+ * The Access team's signing keys. `jose` caches them, and fetches them again for an unknown `kid` at most
+ * once in a cool-down, so that made-up `kid` values cannot be used to hammer the team's certs.
+ *
+ * @module
+ */
+import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from "jose";
+import { readBounded } from "../http/body";
+
+/** Access publishes two keys, about 4 KiB with their certificates. */
+const MAX_CERTS_BYTES = 64 * 1024;
+const FETCH_TIMEOUT_MS = 5_000;
+/** Access keeps the previous key valid for 7 days after a rotation. */
+const MAX_AGE_MS = 10 * 60_000;
+const COOL_DOWN_MS = 30_000;
+/** After a failed fetch no other is made for this long. */
+const FAILURE_COOL_DOWN_MS = 2_000;
+
+/** The certs could not be fetched: nobody can be recognised until they can. */
+export class CertsUnavailable extends Error {
+  override readonly name = "CertsUnavailable";
+}
+
+export function accessCerts(teamDomain: string, fetchCerts: typeof fetch, now: () => number): JWTVerifyGetKey {
+  let failedAt = Number.NEGATIVE_INFINITY;
+
+  const boundedFetch = async (url: string, init: RequestInit): Promise<Response> => {
+    if (now() < failedAt + FAILURE_COOL_DOWN_MS) throw new CertsUnavailable();
+    try {
+      const response = await fetchCerts(url, init);
+      if (response.status !== 200) throw new CertsUnavailable();
+      return new Response(await readBounded(response.body, MAX_CERTS_BYTES), { status: 200 });
+    } catch (cause) {
+      failedAt = now();
+      throw cause instanceof CertsUnavailable ? cause : new CertsUnavailable(undefined, { cause });
+    }
+  };
+
+  return createRemoteJWKSet(new URL("/cdn-cgi/access/certs", teamDomain), {
+    [customFetch]: boundedFetch as typeof fetch,
+    timeoutDuration: FETCH_TIMEOUT_MS,
+    cacheMaxAge: MAX_AGE_MS,
+    cooldownDuration: COOL_DOWN_MS,
+  });
+}

@@ -1,0 +1,173 @@
+/**
+ * The gateway as a library: everything that the deployable Worker is made of, to be mounted in any Worker.
+ *
+ * @module
+ */
+import { FireblocksError } from "fireblocks-reset-device";
+import { Hono } from "hono";
+import { cors } from "hono/cors";
+import { routePath } from "hono/route";
+import type { Bindings } from "./configuration";
+import { CODES, GatewayError } from "./errors";
+import { readingFailed } from "./fireblocks/answers";
+import type { GatewayContext, GatewayEnv } from "./http/context";
+import { limitHeaders, limitReading, requireConfiguration, requireOwnOrigin, requireSignIn } from "./http/guards";
+import { securityHeaders } from "./http/headers";
+import { fireblocksRoutes, healthRoute, pageRoutes } from "./http/routes";
+import { consoleLog, errorName, type Log } from "./log";
+import { StoreUnavailable } from "./records/store";
+import { type Made, makeServices } from "./services";
+import { sweep } from "./sweep/sweep";
+
+export type { Bindings } from "./configuration";
+export type { Log, LogEntry } from "./log";
+
+/** How a gateway is fitted into a Worker. Its settings are the Worker's variables and secrets: see docs/deploy.md. */
+export interface GatewayOptions<Env extends object = Bindings> {
+  /** Names the gateway's bindings and settings where the Worker's own `env` has other names. */
+  bindings?: (env: Env) => Bindings;
+  /** A path in front of all of the gateway's own, like `/fireblocks`. */
+  prefix?: string;
+  /** Takes log entries in place of the console. */
+  log?: Log;
+  /** Used for every outgoing request in place of the global `fetch`. */
+  fetch?: typeof fetch;
+  /** Epoch milliseconds. Default `Date.now`. */
+  now?: () => number;
+}
+
+export interface Gateway<Env extends object = Bindings> {
+  fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response>;
+  /** The sweep. Give it a Cron Trigger of one minute. */
+  scheduled(controller: ScheduledController, env: Env, ctx: ExecutionContext): Promise<void>;
+}
+
+/** Makes a gateway. Nothing is read, checked or sent before the first event. */
+export function createGateway<Env extends object = Bindings>(options: GatewayOptions<Env> = {}): Gateway<Env> {
+  const app = makeApp(options.prefix ?? "");
+  const serviceOptions = {
+    // Called bare: the global `fetch` must not be called as another object's method.
+    fetch: options.fetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input as RequestInfo, init)),
+    now: options.now ?? Date.now,
+    log: options.log ?? consoleLog,
+  } as Parameters<typeof makeServices>[1];
+  // The runtime gives every request of an isolate the same `env`: key and client are made once for it.
+  const made = new WeakMap<Env, { made: Made; bindings: Bindings }>();
+  const madeFor = (env: Env) => {
+    let entry = made.get(env);
+    if (entry === undefined) {
+      const bindings = options.bindings?.(env) ?? (env as unknown as Bindings);
+      entry = { made: makeServices(bindings, serviceOptions), bindings };
+      made.set(env, entry);
+    }
+    return entry;
+  };
+
+  return {
+    async fetch(request, env, ctx) {
+      const entry = madeFor(env);
+      return app.fetch(request, { made: entry.made, assets: entry.bindings.ASSETS, options: serviceOptions }, ctx);
+    },
+    async scheduled(_controller, env, ctx) {
+      const { made } = madeFor(env);
+      if (made.ok) await sweep(made.services, (promise) => ctx.waitUntil(promise));
+    },
+  };
+}
+
+function makeApp(prefix: string): Hono<GatewayEnv> {
+  const app = new Hono<GatewayEnv>().basePath(prefix);
+  app.use(observe);
+  app.use(securityHeaders);
+  app.use(limitHeaders);
+  app.use("/api/*", noStore);
+  app.use("/v1/*", noStore);
+  app.route("/api/health", healthRoute());
+  for (const path of ["/api/*", "/v1/*"]) {
+    app.use(path, requireConfiguration, allowOrigins, requireSignIn, requireOwnOrigin, limitReading);
+  }
+  app.route("/v1", fireblocksRoutes());
+  app.route("/api", pageRoutes());
+  app.all("/api/*", noRoute);
+  app.all("/v1/*", noRoute);
+  app.get("*", page);
+  app.notFound(noRoute);
+  app.onError((error, c) => {
+    const failure = asGatewayError(error, c as GatewayContext);
+    return c.json(failure.body(), failure.status as 500, failure.headers());
+  });
+  return app;
+}
+
+/** Gives the request its id, and logs its end. */
+async function observe(c: GatewayContext, next: () => Promise<void>): Promise<void> {
+  const { options } = c.env;
+  const requestId = crypto.randomUUID();
+  const arrivedAt = options.now();
+  c.set("requestId", requestId);
+  c.set("arrivedAt", arrivedAt);
+  await next();
+  const fireblocksRequestId = c.res.headers.get("X-Request-ID") ?? undefined;
+  // Fireblocks' own id is the one that its support asks for; the worker's goes beside it.
+  if (fireblocksRequestId === undefined) c.header("X-Request-ID", requestId);
+  c.header("X-Gateway-Request-ID", requestId);
+  const route = routePath(c, -1);
+  if (route === "*") return;
+  options.log({
+    level: c.res.status >= 500 ? "error" : "info",
+    event: "request",
+    requestId,
+    fireblocksRequestId,
+    method: c.req.method,
+    route,
+    status: c.res.status,
+    durationMs: options.now() - arrivedAt,
+    actorId: c.get("person")?.id,
+    recordId: c.res.headers.get("X-Reset-Record") ?? undefined,
+    ...(c.error instanceof GatewayError && { code: c.error.code }),
+    ...(c.error !== undefined && !(c.error instanceof GatewayError) && { error: errorName(c.error) }),
+  });
+}
+
+async function noStore(c: GatewayContext, next: () => Promise<void>): Promise<void> {
+  await next();
+  c.header("Cache-Control", "no-store");
+}
+
+/** Other origins, where the configuration names them; none by default. */
+function allowOrigins(c: GatewayContext, next: () => Promise<void>) {
+  const { allowedOrigins } = c.var.services.configuration;
+  return cors({
+    origin: (origin) => (allowedOrigins.has(origin) ? origin : null),
+    credentials: true,
+    allowMethods: ["GET", "POST"],
+    allowHeaders: ["Content-Type", "Idempotency-Key"],
+    exposeHeaders: ["X-Request-ID", "X-Reset-Record", "Retry-After"],
+  })(c, next);
+}
+
+/** The page and its files. */
+async function page(c: GatewayContext): Promise<Response> {
+  const { assets } = c.env;
+  if (assets === undefined) return noRoute(c);
+  const response = await assets.fetch(c.req.raw);
+  return new Response(response.body, response);
+}
+
+function noRoute(_c: GatewayContext): never {
+  throw new GatewayError(404, CODES.notFound, "There is no such address here. Nothing was sent.");
+}
+
+/** What a person is told. What nobody foresaw is told in one sentence, and by its kind in the log. */
+function asGatewayError(error: unknown, c: GatewayContext): GatewayError {
+  if (error instanceof GatewayError) return error;
+  if (error instanceof FireblocksError) return readingFailed(error, "What this needs");
+  const acted = c.req.method !== "GET" && c.req.method !== "HEAD";
+  const outcome = acted ? ("unknown" as const) : ("refused" as const);
+  if (error instanceof StoreUnavailable) {
+    const message = `The worker cannot reach its records now. ${acted ? "Look at the record before trying again." : "Try again in a minute."}`;
+    return new GatewayError(503, CODES.unavailable, message, { outcome, cause: error, retryAfterSeconds: 30 });
+  }
+  const message = "The worker failed in a way that nobody foresaw. Whoever runs it finds this request in its log.";
+  return new GatewayError(500, CODES.internal, message, { outcome, cause: error });
+}

@@ -1,0 +1,164 @@
+/**
+ * What stands before every route of the API: configuration, sizes, sign-in, origin, role.
+ *
+ * @module
+ */
+import type { MiddlewareHandler } from "hono";
+import type { Person } from "../access/people";
+import { NotSignedIn, type SignIn, verifySignIn } from "../access/token";
+import type { RoleName } from "../configuration";
+import { CODES, GatewayError } from "../errors";
+import type { Services } from "../services";
+import { BodyTooLarge, readBounded } from "./body";
+import type { GatewayContext, GatewayEnv } from "./context";
+import { mayAct } from "./origin";
+
+/** All header names and values together. Cookies of other sites on the same host count too. */
+const MAX_HEADER_CHARS = 24 * 1024;
+/** A note is at most 1 500 characters; each may take several bytes, or an escape. */
+const MAX_BODY_BYTES = 16 * 1024;
+
+type Guard = MiddlewareHandler<GatewayEnv>;
+
+export const limitHeaders: Guard = async (c, next) => {
+  let length = 0;
+  for (const [name, value] of c.req.raw.headers) length += name.length + value.length;
+  if (length > MAX_HEADER_CHARS) throw new GatewayError(431, CODES.tooLarge, "The request's headers are too large.");
+  await next();
+};
+
+/** A worker that is wrongly configured does nothing at all; what is wrong is in its log, not in its answers. */
+export const requireConfiguration: Guard = async (c, next) => {
+  const { made } = c.env;
+  if (!made.ok) {
+    throw new GatewayError(
+      503,
+      CODES.configuration,
+      "This worker is not configured rightly. Whoever runs it finds every problem named in its log. Nothing was sent.",
+    );
+  }
+  c.set("services", made.services);
+  await next();
+};
+
+/** Who is asking, or undefined where nobody is signed in. */
+export async function personOf(services: Services, headers: Headers): Promise<Person | undefined> {
+  const { configuration, certs, roleBook, now } = services;
+  let signIn: SignIn;
+  try {
+    signIn = await verifySignIn(headers, certs, {
+      issuer: configuration.teamDomain,
+      audience: configuration.audience,
+      now: now(),
+    });
+  } catch (error) {
+    if (error instanceof NotSignedIn && error.reason === "missing") return undefined;
+    throw error;
+  }
+  const { kind, id } = signIn;
+  return { kind, id, name: signIn.kind === "person" ? signIn.email : id, roles: await roleBook.rolesOf(signIn) };
+}
+
+export const requireSignIn: Guard = async (c, next) => {
+  c.set("person", await signedIn(c));
+  await next();
+};
+
+async function signedIn(c: GatewayContext): Promise<Person> {
+  try {
+    const person = await personOf(c.var.services, c.req.raw.headers);
+    if (person !== undefined) return person;
+  } catch (error) {
+    if (!(error instanceof NotSignedIn)) throw error;
+    if (error.reason === "unavailable") {
+      throw new GatewayError(
+        503,
+        CODES.signInUnavailable,
+        "Your sign-in cannot be checked now: the keys of Cloudflare Access cannot be fetched. Nothing was sent. Try again in a minute.",
+        { retryAfterSeconds: 30, cause: error },
+      );
+    }
+    const message =
+      error.reason === "expired"
+        ? "Your sign-in has expired. Sign in again."
+        : "Your sign-in is not accepted. Sign in again.";
+    throw new GatewayError(401, CODES.signedOut, message, { signInUrl: signInUrl(c), cause: error });
+  }
+  throw new GatewayError(401, CODES.signedOut, "You are not signed in.", { signInUrl: signInUrl(c) });
+}
+
+function signInUrl(c: GatewayContext): string {
+  const { teamDomain, audience } = c.var.services.configuration;
+  const url = new URL(`/cdn-cgi/access/login/${new URL(c.req.url).host}`, teamDomain);
+  url.search = new URLSearchParams({ kid: audience, redirect_url: "/" }).toString();
+  return url.href;
+}
+
+/** Comes after the sign-in, since only a service token may do without the headers that browsers send. */
+export const requireOwnOrigin: Guard = async (c, next) => {
+  const allowed = mayAct({
+    method: c.req.method,
+    ownOrigin: new URL(c.req.url).origin,
+    origin: c.req.header("Origin") ?? null,
+    secFetchSite: c.req.header("Sec-Fetch-Site") ?? null,
+    serviceToken: c.var.person.kind === "service",
+    allowedOrigins: c.var.services.configuration.allowedOrigins,
+  });
+  if (!allowed) {
+    throw new GatewayError(
+      403,
+      CODES.crossSite,
+      "Requests from other sites are refused. Nothing was sent. Use the worker's own page.",
+    );
+  }
+  await next();
+};
+
+export const limitReading: Guard = async (c, next) => {
+  const { bindings, configuration } = c.var.services;
+  const { person } = c.var;
+  if (c.req.method === "GET" && configuration.rateLimits && bindings.READ_LIMIT !== undefined) {
+    const { success } = await bindings.READ_LIMIT.limit({ key: `${person.kind}:${person.id}` });
+    if (!success) {
+      throw new GatewayError(429, CODES.rateLimited, "You read faster than is allowed here. Wait a minute.", {
+        retryAfterSeconds: 60,
+      });
+    }
+  }
+  await next();
+};
+
+/** Nothing is looked up for whoever has none of the roles, so that an answer tells nothing of what exists. */
+export function requireRole(...roles: RoleName[]): Guard {
+  return async (c, next) => {
+    const held = c.var.person.roles;
+    if (!roles.some((role) => held.has(role))) {
+      const message =
+        held.size === 0
+          ? "You are signed in but have no role here. Ask whoever runs this worker for one."
+          : `Your role does not allow this: it takes the role ${roles.join(" or ")}.`;
+      throw new GatewayError(403, CODES.noRole, message);
+    }
+    await next();
+  };
+}
+
+/** The body as text, empty where there is none. */
+export async function readBody(c: GatewayContext): Promise<string> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readBounded(c.req.raw.body, MAX_BODY_BYTES);
+  } catch (error) {
+    if (!(error instanceof BodyTooLarge)) throw error;
+    throw new GatewayError(413, CODES.tooLarge, "The request's body is too large. Nothing was sent.");
+  }
+  if (bytes.byteLength === 0) return "";
+  if (!/^application\/json\s*(;|$)/i.test(c.req.header("Content-Type") ?? "")) {
+    throw new GatewayError(415, CODES.invalidRequest, "The body must be application/json. Nothing was sent.");
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+  } catch {
+    throw new GatewayError(400, CODES.invalidRequest, "The body is not valid UTF-8. Nothing was sent.");
+  }
+}

@@ -1,0 +1,371 @@
+/**
+ * A person asks for a reset: checked, recorded, and only then sent.
+ *
+ * @module
+ */
+import type { ConsoleUser, ResetNote } from "fireblocks-reset-device";
+import type { Person } from "../access/people";
+import { CODES, GatewayError } from "../errors";
+import { readingFailed, type StoredAnswer } from "../fireblocks/answers";
+import type { WaitUntil } from "../fireblocks/shared";
+import { isResetPending } from "../fireblocks/upstream";
+import { errorName } from "../log";
+import type { Row } from "../records/row";
+import type { EventDraft, Insertion } from "../records/store";
+import type { Services } from "../services";
+import { withTimeLimit } from "../time-limit";
+import { attempt, LEASE_MS } from "./attempt";
+import { requireEligible } from "./eligibility";
+import { requireNote } from "./request";
+
+/** From the request's arrival. Below the 30 seconds after which the page gives up waiting. */
+export const DEADLINE_MS = 25_000;
+/** With less time than this left, nothing is begun that could not be ended. */
+const LEAST_TIME_MS = 4_000;
+/** A record that is durable is sent, even if writing it took most of the time. */
+const LEAST_CALL_MS = 2_000;
+/** What the write of the outcome may take. */
+const WRITE_RESERVE_MS = 2_000;
+/** For how long a key gets its stored answer. */
+const ANSWER_KEPT_MS = 24 * 3_600_000;
+
+/** One request, as far as a reset is concerned. */
+export interface Asking {
+  person: Person;
+  arrivedAt: number;
+  waitUntil: WaitUntil;
+  requestId: string;
+}
+
+export interface ResetRequest extends Asking {
+  userId: string;
+  callerKey: string | undefined;
+  note: ResetNote;
+}
+
+/** A good end: 200, or 202 for a proposal. `replayed`: the answer is the one that the same key got before. */
+export interface Accepted {
+  status: 200 | 202;
+  recordId: string;
+  requestId?: string;
+  replayed: boolean;
+}
+
+/** @throws {@link GatewayError} */
+export async function askForReset(services: Services, request: ResetRequest): Promise<Accepted> {
+  const { configuration } = services;
+  const binding = await bindingOf(request);
+
+  const standing = await readStanding(services, request);
+  // The key comes first: whoever asks again must hear of the first time, not of a rule met since.
+  if (standing.byKey !== undefined) return replay(standing.byKey, binding, services.now());
+  refuseWhilePaused(services);
+  if (configuration.requireNote) requireNote(request.note);
+  if (standing.open !== undefined) throw openReset(standing.open);
+
+  const { user, listAgeMs } = await eligibleUser(services, request.userId, request.person, request.waitUntil);
+  await refuseWherePending(services, request.userId, request.waitUntil);
+  await limitBurst(services, request.person);
+
+  requireTime(services, request.arrivedAt);
+  const row = newRow(services, request, user, listAgeMs, binding);
+  const inserted = await recordDurably(services, row, firstEvents(row, request.person));
+  if (inserted !== "inserted") return refuseInsertion(services, request, binding, inserted);
+
+  if (row.state === "proposed") return { status: 202, recordId: row.id, replayed: false };
+  return sendRecorded(services, row, request);
+}
+
+/** Sends under the lease that the record's newest write took. The call outlives the request that began it. */
+export async function sendRecorded(services: Services, row: Row, asking: Asking): Promise<Accepted> {
+  const { waitUntil, requestId, arrivedAt } = asking;
+  const left = arrivedAt + DEADLINE_MS - WRITE_RESERVE_MS - services.now();
+  const timeoutMs = Math.min(services.configuration.upstreamTimeoutMs, Math.max(LEAST_CALL_MS, left));
+  const lease = { attempt: row.attempts, source: "worker", timeoutMs, requestId } as const;
+  const attempting = attempt(services, row, lease, waitUntil);
+  const answer = await attempting.answer;
+  // Whoever reads the record next should find the answer in it; but the answer does not wait for D1 for long.
+  await withTimeLimit(attempting.recorded, WRITE_RESERVE_MS, () => false);
+  if (answer.kind !== "accepted") throw answer.error;
+  return {
+    status: 200,
+    recordId: row.id,
+    ...(answer.requestId !== undefined && { requestId: answer.requestId }),
+    replayed: false,
+  };
+}
+
+/** What the caller's key is bound to. */
+async function bindingOf({ person, userId, note }: ResetRequest): Promise<string> {
+  const { reason, reference, verifiedBy } = note;
+  const facts = [person.kind, person.name, userId, reason ?? null, reference ?? null, verifiedBy ?? null];
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(facts)));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function readStanding(services: Services, { callerKey, userId }: ResetRequest) {
+  try {
+    return await services.records.standing(callerKey, userId);
+  } catch (cause) {
+    throw new GatewayError(
+      503,
+      CODES.unavailable,
+      "The worker cannot read its records now, so nothing was sent. Try again in a minute, with the same key.",
+      { cause, retryAfterSeconds: 30 },
+    );
+  }
+}
+
+/** The answer to a key that was used before. */
+function replay(row: Row, binding: string, now: number): Accepted {
+  if (row.binding !== binding) {
+    throw new GatewayError(
+      422,
+      CODES.keyInUse,
+      "This Idempotency-Key was used for another reset. Nothing was sent. Use a new key for a new reset.",
+    );
+  }
+  const recordId = row.id;
+  if (row.answer !== null && row.answered_at !== null) {
+    if (now - row.answered_at > ANSWER_KEPT_MS) {
+      throw new GatewayError(
+        422,
+        CODES.keyExpired,
+        "This Idempotency-Key is older than 24 hours and not valid any more. Nothing was sent. See what became of its reset.",
+        { recordId },
+      );
+    }
+    return storedReply(JSON.parse(row.answer) as StoredAnswer, recordId);
+  }
+  if (row.state === "proposed") return { status: 202, recordId, replayed: true };
+  if (row.state === "withdrawn" || row.state === "settled") {
+    throw new GatewayError(409, CODES.wrongState, `This reset was ${row.state}. Nothing was sent.`, { recordId });
+  }
+  throw new GatewayError(
+    409,
+    CODES.keyInFlight,
+    "This reset was asked for before, and its end is not known yet. Follow its record; do not ask again with a new key.",
+    { recordId, outcome: "unknown" },
+  );
+}
+
+function storedReply(stored: StoredAnswer, recordId: string): Accepted {
+  const requestId = stored.requestId === undefined ? {} : { requestId: stored.requestId };
+  if (stored.body === undefined) return { status: 200, recordId, ...requestId, replayed: true };
+  const { message, code, error, outcome } = stored.body;
+  throw new GatewayError(stored.status, code, message, { recordId, outcome, type: error.type, ...requestId });
+}
+
+export function refuseWhilePaused({ configuration }: Services): void {
+  if (!configuration.resetsPaused) return;
+  throw new GatewayError(503, CODES.paused, "Resets are paused by whoever runs this worker. Nothing was sent.", {
+    retryAfterSeconds: 300,
+  });
+}
+
+function openReset(row: Row): GatewayError {
+  return new GatewayError(
+    409,
+    CODES.resetOpen,
+    "A reset of this user is open already. Nothing was sent. Follow the open one.",
+    { recordId: row.id },
+  );
+}
+
+/** The user as Fireblocks' list has it now, if this person may ask for its reset. */
+export async function eligibleUser(
+  services: Services,
+  userId: string,
+  person: Pick<Person, "kind" | "name">,
+  waitUntil: WaitUntil,
+): Promise<{ user: ConsoleUser; listAgeMs: number }> {
+  const list = await services.fireblocks.users(waitUntil).catch((error: unknown) => {
+    throw readingFailed(error, "The list of users, without which nothing is sent,");
+  });
+  const { user } = requireEligible(userId, person, list.value, services.configuration);
+  return { user, listAgeMs: Math.max(0, services.now() - list.startedAt) };
+}
+
+/** @throws {@link GatewayError} 409 where Fireblocks holds an approval request for this user's reset already */
+export async function refuseWherePending(services: Services, userId: string, waitUntil: WaitUntil): Promise<void> {
+  if (!services.configuration.checkApprovals) return;
+  const pending = await services.fireblocks.pendingApprovals(waitUntil).catch((error: unknown) => {
+    throw readingFailed(error, "The approvals that wait in Fireblocks, without which nothing is sent,");
+  });
+  if (!pending.readable || !(await isResetPending(userId, pending.items, services.now()))) return;
+  throw new GatewayError(
+    409,
+    CODES.pendingElsewhere,
+    "A reset of this user, asked for in the Console or by another tool, waits for approval in Fireblocks already. Nothing was sent.",
+  );
+}
+
+/** The brake on one person's bursts. Comes after every 409: those do not count. */
+export async function limitBurst({ bindings, configuration }: Services, person: Person): Promise<void> {
+  if (!configuration.rateLimits || bindings.RESET_LIMIT === undefined) return;
+  const { success } = await bindings.RESET_LIMIT.limit({ key: `${person.kind}:${person.id}` });
+  if (success) return;
+  throw new GatewayError(
+    429,
+    CODES.rateLimited,
+    "You ask for resets faster than is allowed here. Nothing was sent. Wait a minute.",
+    {
+      retryAfterSeconds: 60,
+    },
+  );
+}
+
+/** @throws {@link GatewayError} where too little time is left to end what would be begun */
+export function requireTime(services: Services, arrivedAt: number): void {
+  if (arrivedAt + DEADLINE_MS - services.now() >= LEAST_TIME_MS + WRITE_RESERVE_MS) return;
+  throw new GatewayError(
+    503,
+    CODES.noTime,
+    "The checks took too long. Nothing was sent. Try again with the same key.",
+    {
+      retryAfterSeconds: 5,
+    },
+  );
+}
+
+function newRow(services: Services, request: ResetRequest, user: ConsoleUser, listAgeMs: number, binding: string): Row {
+  const { configuration } = services;
+  const { person, userId, callerKey, note } = request;
+  const now = services.now();
+  const proposed = configuration.requireSecondPerson;
+  const name = [user.firstName, user.lastName].filter(Boolean).join(" ");
+  return {
+    id: crypto.randomUUID(),
+    version: 2 - Number(proposed),
+    created_at: now,
+    updated_at: now,
+    closed_at: null,
+    state: proposed ? "proposed" : "sending",
+    open: 1,
+    asked_by: person.name,
+    asker_id: person.id,
+    asker_kind: person.kind,
+    role_by: person.roles.get("resetter") ?? "email",
+    released_by: null,
+    user_id: userId,
+    user_email: user.email ?? null,
+    user_name: name === "" ? null : name,
+    user_role: user.role ?? null,
+    status_before: user.status ?? null,
+    list_age_ms: listAgeMs,
+    reason: note.reason ?? null,
+    reference: note.reference ?? null,
+    verified_by: note.verifiedBy ?? null,
+    caller_key: callerKey ?? null,
+    key_held: callerKey === undefined ? 0 : 1,
+    binding,
+    upstream_key: crypto.randomUUID(),
+    attempts: proposed ? 0 : 1,
+    lease_until: proposed ? null : now + LEASE_MS,
+    requested_at: proposed ? null : now,
+    proposal_expires_at: proposed ? now + configuration.proposalExpiresMs : null,
+    outcome: null,
+    request_id: null,
+    message: null,
+    answer: null,
+    answered_at: null,
+    statuses: JSON.stringify(user.status === undefined ? [] : [{ status: user.status, at: now - listAgeMs }]),
+    approvals_current: null,
+    approvals_threshold: null,
+    followed_at: 0,
+  };
+}
+
+function firstEvents(row: Row, person: Person): EventDraft[] {
+  const asked: EventDraft = {
+    event: row.state === "proposed" ? "proposed" : "recorded",
+    source: "person",
+    actor: person.name,
+    detail: { listAgeMs: row.list_age_ms, roleBy: row.role_by },
+  };
+  if (row.state === "proposed") return [asked];
+  return [asked, { event: "attempt", source: "worker", detail: { attempt: 1 } }];
+}
+
+/**
+ * The record is durable when this returns `inserted`, and not otherwise. Where the write failed or its answer was
+ * lost, the record is read again; where it is not there, its place is taken by a closed one, so that the lost write
+ * cannot appear later and be taken for a request that was made.
+ *
+ * @throws {@link GatewayError}
+ */
+async function recordDurably(services: Services, row: Row, events: EventDraft[]): Promise<Insertion> {
+  const { records, log } = services;
+  try {
+    return await records.insert(row, events);
+  } catch (error) {
+    log({ level: "warn", event: "recordNotConfirmed", recordId: row.id, error: errorName(error) });
+  }
+  let found: Row | null;
+  try {
+    found = await records.get(row.id);
+  } catch (cause) {
+    throw notRecorded(row, "unknown", cause);
+  }
+  if (found !== null) return "inserted";
+  try {
+    await records.insert(...tombstone(row));
+  } catch (cause) {
+    throw notRecorded(row, "unknown", cause);
+  }
+  throw notRecorded(row, "refused");
+}
+
+function tombstone(row: Row): [Row, EventDraft[]] {
+  const message = "The record could not be written, so nothing was sent.";
+  const closed: Row = {
+    ...row,
+    version: 1,
+    state: "refused",
+    open: 0,
+    closed_at: row.created_at,
+    key_held: 0,
+    attempts: 0,
+    lease_until: null,
+    outcome: "notSent",
+    message,
+  };
+  return [closed, [{ event: "refused", source: "worker", detail: { message } }]];
+}
+
+/** Nothing was sent. Where even that could not be written down, the sweep may still find the record and send it. */
+function notRecorded(row: Row, outcome: "refused" | "unknown", cause?: unknown): GatewayError {
+  const message =
+    outcome === "refused"
+      ? "The reset could not be recorded, so nothing was sent. Try again in a minute."
+      : "The reset could not be recorded for certain. Nothing was sent now, but it may be sent within minutes if the record is found to be there. Look for it before trying again.";
+  return new GatewayError(503, CODES.notRecorded, message, { outcome, recordId: row.id, retryAfterSeconds: 60, cause });
+}
+
+/** Another request was faster: its record decides. */
+async function refuseInsertion(
+  services: Services,
+  request: ResetRequest,
+  binding: string,
+  conflict: Exclude<Insertion, "inserted">,
+): Promise<Accepted> {
+  if (conflict === "daily") {
+    const now = services.now();
+    throw new GatewayError(
+      429,
+      CODES.dailyLimit,
+      "You have asked for as many resets today as one person may. Nothing was sent.",
+      {
+        retryAfterSeconds: Math.ceil((86_400_000 - (now % 86_400_000)) / 1_000),
+      },
+    );
+  }
+  const standing = await readStanding(services, request);
+  if (standing.byKey !== undefined) return replay(standing.byKey, binding, services.now());
+  if (standing.open !== undefined) throw openReset(standing.open);
+  throw new GatewayError(
+    409,
+    CODES.resetOpen,
+    "Another reset of this user was just under way. Nothing was sent. Try again.",
+  );
+}

@@ -1,0 +1,174 @@
+/**
+ * What people decide about a record that is there: release or withdraw a proposal, settle what nobody can know.
+ *
+ * @module
+ */
+import { consoleUsersOf, foldEmail, type Person } from "../access/people";
+import { namedRoles } from "../access/roles";
+import { CODES, GatewayError } from "../errors";
+import type { Row } from "../records/row";
+import { isStale } from "../records/row";
+import type { Change } from "../records/store";
+import type { Services } from "../services";
+import {
+  type Accepted,
+  type Asking,
+  eligibleUser,
+  limitBurst,
+  refuseWherePending,
+  refuseWhilePaused,
+  requireTime,
+  sendRecorded,
+} from "./ask";
+import { LEASE_MS } from "./attempt";
+
+/** Releases a proposal: the second person's yes, after which it is sent. @throws {@link GatewayError} */
+export async function release(services: Services, recordId: string, asking: Asking): Promise<Accepted> {
+  const { person, waitUntil, arrivedAt } = asking;
+  refuseWhilePaused(services);
+  const proposal = await requireRecord(services, recordId);
+  requireProposal(proposal, services.now());
+  await requireSecondPerson(services, proposal, asking);
+  requireStillInRole(services, proposal);
+  // Both must be entitled now: the one who proposed, and the one who releases.
+  const { user, listAgeMs } = await eligibleUser(services, proposal.user_id, proposer(proposal), waitUntil);
+  await eligibleUser(services, proposal.user_id, person, waitUntil);
+  await refuseWherePending(services, proposal.user_id, waitUntil);
+  await limitBurst(services, person);
+  requireTime(services, arrivedAt);
+
+  const { row, changed } = await changeKnown(services, recordId, (current) => {
+    if (current.state !== "proposed" || (current.proposal_expires_at ?? 0) <= services.now()) return undefined;
+    const now = services.now();
+    return {
+      set: {
+        state: "sending",
+        released_by: person.name,
+        attempts: 1,
+        lease_until: now + LEASE_MS,
+        requested_at: now,
+        proposal_expires_at: null,
+        ...(user.status !== undefined && { status_before: user.status }),
+      },
+      event: { event: "released", source: "person", actor: person.name, detail: { attempt: 1, listAgeMs } },
+    };
+  });
+  // Another release, or this one's own write whose answer was lost: only one of them may send.
+  if (!changed) throw wrongState(row);
+  return sendRecorded(services, row, asking);
+}
+
+/** Takes a proposal back, or declines it. @throws {@link GatewayError} */
+export async function withdraw(services: Services, recordId: string, person: Person, reason: string): Promise<void> {
+  refuseWhilePaused(services);
+  const { row } = await changeKnown(services, recordId, (current) =>
+    current.state !== "proposed"
+      ? undefined
+      : closing("withdrawn", services.now(), {
+          event: "withdrawn",
+          source: "person",
+          actor: person.name,
+          detail: { reason },
+        }),
+  );
+  if (row.state !== "withdrawn") throw wrongState(row);
+}
+
+/** Ends a record whose end nobody can know any more, with a person's reason. @throws {@link GatewayError} */
+export async function settle(services: Services, recordId: string, person: Person, reason: string): Promise<void> {
+  refuseWhilePaused(services);
+  const { configuration } = services;
+  const { row } = await changeKnown(services, recordId, (current) => {
+    if (!maySettle(current, services)) return undefined;
+    if (configuration.requireSecondPerson && isSamePerson(current.asked_by, person.name)) {
+      throw new GatewayError(403, CODES.secondPerson, "You asked for this reset: somebody else must settle it.", {
+        recordId,
+      });
+    }
+    return closing("settled", services.now(), {
+      event: "settled",
+      source: "person",
+      actor: person.name,
+      detail: { reason, stateBefore: current.state },
+    });
+  });
+  if (row.state !== "settled") throw wrongState(row);
+}
+
+/** Only what is unknown, or has been open for too long. An attempt under way is never settled over. */
+function maySettle(row: Row, { now, configuration }: Services): boolean {
+  if (row.state === "unknown") return true;
+  const waits = row.state !== "proposed" && row.state !== "sending";
+  return waits && isStale(row, now(), configuration.staleAfterMs);
+}
+
+function closing(state: "withdrawn" | "settled", now: number, event: Change["event"]): Change {
+  return { set: { state, open: 0, closed_at: now, lease_until: null }, event };
+}
+
+async function requireRecord({ records }: Services, recordId: string): Promise<Row> {
+  const row = await records.get(recordId);
+  if (row === null) throw noRecord();
+  return row;
+}
+
+export function noRecord(): GatewayError {
+  return new GatewayError(404, CODES.notFound, "There is no record with this id.");
+}
+
+function wrongState(row: Row): GatewayError {
+  const words = row.state === "sending" ? "being sent" : row.state;
+  return new GatewayError(409, CODES.wrongState, `This is not possible now: the record is ${words}.`, {
+    recordId: row.id,
+    ...(row.state === "sending" && { outcome: "unknown" }),
+  });
+}
+
+function requireProposal(row: Row, now: number): void {
+  if (row.state !== "proposed") throw wrongState(row);
+  if ((row.proposal_expires_at ?? 0) > now) return;
+  throw new GatewayError(409, CODES.wrongState, "This proposal has expired. Nothing was sent. Propose it again.", {
+    recordId: row.id,
+  });
+}
+
+/** Neither the proposer nor the target, however their address is spelled. */
+async function requireSecondPerson(services: Services, proposal: Row, { person, waitUntil }: Asking): Promise<void> {
+  const refuse = (message: string) => new GatewayError(403, CODES.secondPerson, message, { recordId: proposal.id });
+  if (isSamePerson(proposal.asked_by, person.name) || proposal.asker_id === person.id) {
+    throw refuse("You proposed this reset: somebody else must release it.");
+  }
+  const { value: users } = await services.fireblocks.users(waitUntil);
+  const { userMap } = services.configuration;
+  const own = consoleUsersOf(person, users, userMap);
+  if (own.some((user) => user.id === proposal.user_id))
+    throw refuse("This reset is for you: somebody else must release it.");
+  // Two sign-ins of one console user are one person.
+  const proposers = new Set(consoleUsersOf(proposer(proposal), users, userMap));
+  if (own.some((user) => proposers.has(user))) throw refuse("You proposed this reset: somebody else must release it.");
+}
+
+/** A proposer who has lost the role is not asked for any more. Roles by group can only be seen at their own sign-in. */
+function requireStillInRole({ configuration }: Services, row: Row): void {
+  if (row.role_by === "group" || namedRoles(row.asker_kind, row.asked_by, configuration.roles).has("resetter")) return;
+  throw new GatewayError(403, CODES.noRole, "Whoever proposed this reset may not ask for resets any more.", {
+    recordId: row.id,
+  });
+}
+
+function proposer(row: Row): Pick<Person, "kind" | "name"> {
+  return { kind: row.asker_kind, name: row.asked_by };
+}
+
+function isSamePerson(one: string, other: string): boolean {
+  return foldEmail(one) === foldEmail(other);
+}
+
+async function changeKnown(
+  services: Services,
+  recordId: string,
+  decide: (row: Row) => Change | undefined,
+): Promise<{ row: Row; changed: boolean }> {
+  const known = await requireRecord(services, recordId);
+  return services.records.change(recordId, decide, known);
+}

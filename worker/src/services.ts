@@ -1,0 +1,59 @@
+/**
+ * What is made once for each isolate and used by every request.
+ *
+ * @module
+ */
+import type { JWTVerifyGetKey } from "jose";
+import { accessCerts } from "./access/certs";
+import { RoleBook } from "./access/roles";
+import { type Bindings, type Configuration, readConfiguration } from "./configuration";
+import { Fireblocks } from "./fireblocks/upstream";
+import type { Log } from "./log";
+import { Records } from "./records/store";
+
+export interface Services {
+  bindings: Bindings;
+  configuration: Configuration;
+  /** The Access team's signing keys. */
+  certs: JWTVerifyGetKey;
+  roleBook: RoleBook;
+  fireblocks: Fireblocks;
+  records: Records;
+  /** For what is neither Fireblocks nor Access. */
+  outbound: typeof fetch;
+  log: Log;
+  now: () => number;
+}
+
+export interface ServiceOptions {
+  fetch: typeof fetch;
+  now: () => number;
+  log: Log;
+}
+
+/** The services, or every problem of the configuration. */
+export type Made = { ok: true; services: Services } | { ok: false; problems: string[] };
+
+export function makeServices(bindings: Bindings, options: ServiceOptions): Made {
+  const checked = readConfiguration(bindings);
+  if (!checked.ok) {
+    options.log({ level: "error", event: "configuration", problems: checked.problems });
+    return checked;
+  }
+  const { configuration } = checked;
+  const { fetch: outbound, now, log } = options;
+  return {
+    ok: true,
+    services: {
+      bindings,
+      configuration,
+      certs: accessCerts(configuration.teamDomain, outbound, now),
+      roleBook: new RoleBook(configuration, outbound, now),
+      fireblocks: new Fireblocks(configuration, outbound, now),
+      records: new Records(bindings.DB, configuration, now),
+      outbound,
+      log,
+      now,
+    },
+  };
+}
