@@ -12,7 +12,7 @@ import { Service } from "./base/process.mjs";
 import { Failure, formatDuration, runMain, say, sayFailure } from "./base/terminal.mjs";
 import { setUp } from "./setup.mjs";
 import { freePort, localRoles, runScheduled, startStack } from "./stack.mjs";
-import { liveOptions, startLive } from "./start/live.mjs";
+import { checkLive, liveOptions, startLive } from "./start/live.mjs";
 
 const DEFAULT_PORT = 8787;
 const SCHEDULE_MS = 5_000;
@@ -66,6 +66,7 @@ await runMain(async () => {
       ? null
       : (numberOption("--approve-after", values["approve-after"], 0, 86_400) ?? 15);
   const vars = settings(values.set);
+  refuseLiveOptions(values);
   const dir = join(localFolder, values.live ? "live" : "stack");
   for (const [name, wanted] of /** @type {const} */ ([
     ["--port", port],
@@ -75,6 +76,8 @@ await runMain(async () => {
       throw new Failure(`Port ${wanted} is in use. Choose another with ${name}, or leave the option out.`);
     }
   }
+
+  if (values.live) checkLive(values);
 
   const unlock = lock(dir);
   try {
@@ -123,6 +126,16 @@ function numberOption(name, value, lowest, highest) {
     throw new Failure(`${name} must be a whole number from ${lowest} to ${highest}, not “${value}”.`);
   }
   return number;
+}
+
+/** Options of --live that are given without it: a mistake that would look like success. @param {Record<string, unknown>} values */
+function refuseLiveOptions(values) {
+  if (values.live) return;
+  const given = Object.keys(liveOptions).find((name) =>
+    Array.isArray(values[name]) ? values[name].length > 0 : values[name],
+  );
+  if (given !== undefined)
+    throw new Failure(`--${given} goes with --live. Without it, the simulator brings its own people.`);
 }
 
 /**

@@ -25,8 +25,14 @@ export const liveOptions = /** @type {const} */ ({
  * @property {string[]} auditor
  */
 
+/** Refuses what is incomplete before anything is set up or built. @param {LiveValues} values */
+export function checkLive(values) {
+  liveCredentials(process.env);
+  liveSettings(values);
+}
+
 /**
- * Checks that everything needed is given, asks for the workspace's name, and starts the worker.
+ * Asks for the workspace's name, and starts the worker on it.
  *
  * @param {{ values: LiveValues, port: number, dir: string, vars: Record<string, string> }} options
  */
@@ -50,7 +56,7 @@ export async function startLive({ values, port, dir, vars }) {
  *
  * @param {NodeJS.ProcessEnv} env
  */
-export function liveCredentials(env) {
+function liveCredentials(env) {
   const missing = ["FIREBLOCKS_API_KEY", "FIREBLOCKS_SECRET_KEY", "FIREBLOCKS_BASE_PATH"].filter(
     (name) => !env[name]?.trim(),
   );
@@ -68,7 +74,7 @@ export function liveCredentials(env) {
  * @param {LiveValues} values
  * @returns {Record<string, string>}
  */
-export function liveSettings(values) {
+function liveSettings(values) {
   for (const name of /** @type {const} */ (["access-team", "access-aud", "hostname"])) {
     if (!values[name])
       throw new Failure(`--live needs --${name}. npm start -- --help says what it is. Nothing was sent.`);
