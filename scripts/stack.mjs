@@ -44,6 +44,7 @@ export const localRoles = {
  * @property {number} [port] the worker's; default: a free one
  * @property {number} [simulatorPort] default: a free one
  * @property {Record<string, string>} [vars] settings of the worker that replace the stack's own
+ * @property {Record<string, string>} [secrets] secrets of the worker that replace the stack's own
  * @property {boolean} [build] whether to build what has changed first; default true
  * @property {string} [log] a folder for the logs; default: `logs` in `dir`
  */
@@ -56,7 +57,8 @@ export const localRoles = {
  * @property {{ simulator: Service, worker: Service }} services
  * @property {() => Promise<void>} runScheduled runs the worker's scheduled handler, which does not fire by itself locally
  * @property {() => string} databaseFile the SQLite file that holds the worker's D1 database
- * @property {() => Promise<void>} restartWorker ends the worker and starts it again on the same port and data
+ * @property {(changes?: { vars?: Record<string, string>, secrets?: Record<string, string> }) => Promise<void>} restartWorker
+ *   ends the worker and starts it again on the same port and data, with settings or secrets changed for this once
  * @property {() => Promise<void>} stop
  */
 
@@ -67,9 +69,7 @@ export const localRoles = {
  * @returns {Promise<Stack>}
  */
 export async function startStack(options = {}) {
-  if (options.vars?.FIREBLOCKS_BASE_PATH !== undefined) {
-    requireLoopback(options.vars.FIREBLOCKS_BASE_PATH, "base path");
-  }
+  requireLocalFireblocks(options.vars);
   if (options.build !== false) await buildArtifacts();
 
   const temporary = options.dir === undefined;
@@ -90,7 +90,8 @@ export async function startStack(options = {}) {
     started.push(simulator.service);
     requireLoopback(simulator.line.basePath, "simulator's base path");
     const port = options.port || (await freePort());
-    const startAgain = () =>
+    /** @param {{ vars?: Record<string, string>, secrets?: Record<string, string> }} [changes] */
+    const startWith = ({ vars, secrets } = {}) =>
       startWorker({
         dir,
         port,
@@ -98,6 +99,8 @@ export async function startStack(options = {}) {
         secrets: {
           FIREBLOCKS_API_KEY: simulator.line.apiKey,
           FIREBLOCKS_SECRET_KEY: readFileSync(simulator.line.secretKeyFile, "utf8"),
+          ...options.secrets,
+          ...secrets,
         },
         settings: {
           FIREBLOCKS_BASE_PATH: simulator.line.basePath,
@@ -105,9 +108,10 @@ export async function startStack(options = {}) {
           ACCESS_AUD: simulator.line.audience,
           ROLES: JSON.stringify(localRoles),
           ...options.vars,
+          ...vars,
         },
       });
-    const worker = await startAgain();
+    const worker = await startWith();
     started.push(worker);
 
     const services = { simulator: simulator.service, worker };
@@ -119,9 +123,10 @@ export async function startStack(options = {}) {
       services,
       databaseFile: () => databaseFile(dir),
       runScheduled: () => runScheduled(url),
-      restartWorker: async () => {
+      restartWorker: async (changes) => {
+        requireLocalFireblocks(changes?.vars);
         await services.worker.stop();
-        services.worker = await startAgain();
+        services.worker = await startWith(changes);
       },
       stop: async () => {
         await Promise.all([services.worker.stop(), services.simulator.stop()]);
@@ -132,6 +137,13 @@ export async function startStack(options = {}) {
     await Promise.all(started.map((service) => service.stop()));
     cleanUp();
     throw error;
+  }
+}
+
+/** Refuses settings that would let the worker speak to a Fireblocks elsewhere. @param {Record<string, string>} [vars] */
+function requireLocalFireblocks(vars = {}) {
+  for (const name of ["FIREBLOCKS_BASE_PATH", "FIREBLOCKS_RELAY_URL"]) {
+    if (vars[name] !== undefined) requireLoopback(vars[name], name === "FIREBLOCKS_BASE_PATH" ? "base path" : "relay");
   }
 }
 

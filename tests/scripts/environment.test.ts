@@ -54,11 +54,12 @@ describe("a base path", () => {
     expect(() => requireLoopback("api.fireblocks.io", "base path")).toThrow("is not a URL");
   });
 
-  it("elsewhere is refused by the stack before it builds or starts anything", async () => {
+  it.each([
+    { FIREBLOCKS_BASE_PATH: "https://api.fireblocks.io/v1" },
+    { FIREBLOCKS_RELAY_URL: "https://api.fireblocks.io" },
+  ])("elsewhere is refused by the stack before it builds or starts anything: %j", async (vars) => {
     const began = Date.now();
-    await expect(startStack({ vars: { FIREBLOCKS_BASE_PATH: "https://api.fireblocks.io/v1" } })).rejects.toThrow(
-      "https://api.fireblocks.io is not on this machine",
-    );
+    await expect(startStack({ vars })).rejects.toThrow("https://api.fireblocks.io is not on this machine");
     expect(Date.now() - began).toBeLessThan(1_000);
   });
 });
