@@ -136,9 +136,8 @@ function isUnreadable(error: unknown): boolean {
 
 /** Whether a reset of this user waits for approval, by whatever way it was asked for. */
 export async function isResetPending(userId: string, items: PendingApprovals["items"], now: number): Promise<boolean> {
-  // Requests live for days at most; the longest life that is documented is five.
-  const since = now - 30 * 86_400_000;
-  const progress = await inferProgress({ userId, since, approvals: { items: [...items], at: now }, now });
+  // A request that waits counts whenever it was made; with `since` now, those that have ended do not.
+  const progress = await inferProgress({ userId, since: now, approvals: { items: [...items], at: now }, now });
   return progress.source === "approvals" && !progress.final;
 }
 

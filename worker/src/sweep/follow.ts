@@ -112,9 +112,9 @@ async function readAuditLogs(services: Services, startTime: number, waitUntil: W
 async function overlapping(db: D1Database, rows: Row[]): Promise<ReadonlySet<string>> {
   const statement = db.prepare(
     `SELECT this.id FROM resets AS this WHERE this.id IN (SELECT value FROM json_each(?)) AND (
-       EXISTS (SELECT 1 FROM resets AS other WHERE other.open = 1 AND other.id <> this.id)
-       OR EXISTS (SELECT 1 FROM resets AS other WHERE other.open = 0 AND other.attempts > 0
-         AND other.closed_at >= coalesce(this.requested_at, this.created_at) LIMIT 1))`,
+       EXISTS (SELECT 1 FROM resets AS other WHERE other.open = 1 AND other.attempts > 0 AND other.id <> this.id)
+       OR EXISTS (SELECT 1 FROM resets AS other WHERE other.open = 0 AND other.outcome IN ('accepted', 'unknown')
+         AND other.closed_at >= coalesce(this.requested_at, this.created_at)))`,
   );
   const ids = JSON.stringify(rows.map((row) => row.id));
   const { results } = await bounded(statement.bind(ids).all<{ id: string }>());

@@ -1,0 +1,241 @@
+/**
+ * What the tests act in: the gateway with settings of their choice, people who sign in, and the simulator's control.
+ *
+ * @module
+ */
+import { applyD1Migrations, createExecutionContext, reset, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import type { ApiError, ResetRecord } from "../../src/api";
+import type { Bindings } from "../../src/configuration";
+import { createGateway, type GatewayOptions } from "../../src/gateway";
+import type { LogEntry } from "../../src/log";
+import type { Simulator } from "./simulator";
+
+interface TestBindings extends Bindings {
+  TEST_MIGRATIONS: Parameters<typeof applyD1Migrations>[1];
+  TEST_SIMULATOR: Simulator;
+}
+
+const bindings = env as unknown as TestBindings;
+export const simulator = bindings.TEST_SIMULATOR;
+export const db = bindings.DB;
+export const origin = "http://127.0.0.1:8787";
+
+export const people = {
+  owner: "margaret.okafor@northwind.example",
+  amara: "amara.lindqvist@northwind.example",
+  jonas: "jonas.weber@northwind.example",
+  priya: "priya.nair@northwind.example",
+  tomas: "tomas.herrera@northwind.example",
+  noor: "noor.haddad@northwind.example",
+  eli: "eli.brandt@northwind.example",
+};
+
+export const note = { reason: "Lost phone", reference: "CASE-1", verifiedBy: "Video call" };
+
+/** A clean database and a clean simulator that approves nothing by itself. */
+export async function cleanWorld(): Promise<void> {
+  await reset();
+  await applyD1Migrations(db, bindings.TEST_MIGRATIONS);
+  await control("POST", "clear");
+  await control("PATCH", "settings", {
+    approveAfterSeconds: null,
+    approvalsReadable: true,
+    undocumented: "worst",
+    skewSeconds: 0,
+  });
+}
+
+/** Calls the simulator's control. */
+export async function control<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
+  const response = await fetch(`${simulator.controlUrl}/${path}`, {
+    method,
+    ...(body !== undefined && { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`control ${method} ${path}: ${response.status} ${text}`);
+  return (text === "" ? undefined : JSON.parse(text)) as T;
+}
+
+export interface Approval {
+  id: string;
+  userId: string;
+  status: string;
+  idempotencyKey?: string;
+  requestId: string;
+}
+
+export async function approvals(userId?: string): Promise<Approval[]> {
+  const query = userId === undefined ? "" : `?userId=${encodeURIComponent(userId)}`;
+  return (await control<{ approvals: Approval[] }>("GET", `approvals${query}`)).approvals;
+}
+
+export interface LoggedRequest {
+  operation: string;
+  target: string;
+  status: number;
+  effect: boolean;
+  requestId: string;
+  jwt?: { verified: boolean };
+}
+
+/** What the simulator was asked, in order. */
+export async function upstreamLog(operation?: string): Promise<LoggedRequest[]> {
+  const { requests } = await control<{ requests: LoggedRequest[] }>("GET", "log");
+  return requests.filter((request) => operation === undefined || request.operation === operation);
+}
+
+export interface Token {
+  email?: string;
+  groups?: string[];
+  commonName?: string;
+  aud?: string;
+  iss?: string;
+  expiresIn?: number;
+  notBefore?: number;
+  kid?: string;
+  alg?: string;
+  custom?: unknown;
+}
+
+/** A token as Cloudflare Access issues it, or a deliberately bad one. */
+export async function tokenOf(token: Token): Promise<string> {
+  return (await control<{ token: string }>("POST", "access/token", token)).token;
+}
+
+const users = new Map<string, string>();
+
+/** A seeded user's id, by e-mail. */
+export async function userId(email: string): Promise<string> {
+  if (users.size === 0) {
+    const list = await gateway().as({ email: people.amara }).get("/v1/management/users");
+    const body = (await list.json()) as { users: { id: string; email: string }[] };
+    for (const user of body.users) users.set(user.email, user.id);
+  }
+  const id = users.get(email);
+  if (id === undefined) throw new Error(`no seeded user ${email}`);
+  return id;
+}
+
+/** Settings of the worker; `undefined` takes one away. */
+export type Settings = { [K in keyof Bindings]?: Bindings[K] | undefined };
+
+const standard: Settings = {
+  FIREBLOCKS_BASE_PATH: simulator.basePath,
+  FIREBLOCKS_API_KEY: simulator.apiKey,
+  FIREBLOCKS_SECRET_KEY: simulator.secretKey,
+  ACCESS_TEAM_DOMAIN: simulator.teamDomain,
+  ACCESS_AUD: simulator.audience,
+  ROLES: JSON.stringify({
+    resetter: [people.amara, people.jonas],
+    viewer: [people.priya],
+    auditor: [people.tomas],
+  }),
+  RATE_LIMITS: "off",
+  DAILY_RESET_LIMIT: "1000",
+};
+
+/** A gateway with the given settings over the standard ones. */
+export function gateway(settings: Settings = {}, options: Omit<GatewayOptions, "bindings"> = {}): World {
+  return new World(settings, options);
+}
+
+export class World {
+  readonly log: LogEntry[] = [];
+  readonly env: Bindings;
+  readonly #gateway: ReturnType<typeof createGateway>;
+  readonly #pending: Promise<unknown>[] = [];
+
+  constructor(settings: Settings, options: Omit<GatewayOptions, "bindings">) {
+    const merged = { ...bindings, ...standard, ...settings };
+    this.env = Object.fromEntries(
+      Object.entries(merged).filter(([, value]) => value !== undefined),
+    ) as unknown as Bindings;
+    this.#gateway = createGateway({ log: (entry) => this.log.push(entry), ...options });
+  }
+
+  /** Sends a request just as it is, and waits for everything that it began. */
+  async send(request: Request): Promise<Response> {
+    const ctx = createExecutionContext();
+    const response = await this.#gateway.fetch(request, this.env, ctx);
+    const done = waitOnExecutionContext(ctx);
+    this.#pending.push(done);
+    return response;
+  }
+
+  /** Waits for what requests left running under `waitUntil`. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#pending.splice(0));
+  }
+
+  async sweep(): Promise<void> {
+    const ctx = createExecutionContext();
+    await this.#gateway.scheduled({} as ScheduledController, this.env, ctx);
+    await waitOnExecutionContext(ctx);
+  }
+
+  /** Requests of one person, from the worker's own page. */
+  as(token: Token): Client {
+    return new Client(this, tokenOf(token));
+  }
+}
+
+/** One signed-in person's browser on the worker's own page. */
+export class Client {
+  constructor(
+    readonly world: World,
+    readonly token: Promise<string> | undefined,
+  ) {}
+
+  async request(
+    method: string,
+    path: string,
+    init: { headers?: Record<string, string>; body?: BodyInit } = {},
+  ): Promise<Response> {
+    const headers: Record<string, string> = { "Sec-Fetch-Site": "same-origin", Origin: origin };
+    if (this.token !== undefined) headers["Cf-Access-Jwt-Assertion"] = await this.token;
+    return this.world.send(
+      new Request(`${origin}${path}`, {
+        method,
+        ...init,
+        headers: { ...headers, ...init.headers },
+        redirect: "manual",
+      }),
+    );
+  }
+
+  get(path: string, headers: Record<string, string> = {}): Promise<Response> {
+    return this.request("GET", path, { headers });
+  }
+
+  post(path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    if (body === undefined) return this.request("POST", path, { headers });
+    return this.request("POST", path, {
+      headers: { "Content-Type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    });
+  }
+
+  /** Asks for a reset, with the standard note and a fresh key unless others are given. */
+  async reset(id: string, key: string = crypto.randomUUID(), body: unknown = note): Promise<Response> {
+    return this.post(`/v1/management/users/${encodeURIComponent(id)}/reset_device`, body, { "Idempotency-Key": key });
+  }
+
+  /** A record with its story. */
+  async record(id: string): Promise<ResetRecord> {
+    const response = await this.get(`/api/resets/${id}`);
+    if (response.status !== 200) throw new Error(`record ${id}: ${response.status}`);
+    return response.json();
+  }
+}
+
+export async function errorOf(response: Response): Promise<ApiError> {
+  return response.json();
+}
+
+/** The record that an answer names. */
+export function recordIdOf(response: Response): string {
+  const id = response.headers.get("X-Reset-Record");
+  if (id === null) throw new Error(`no record in the answer (${response.status})`);
+  return id;
+}
