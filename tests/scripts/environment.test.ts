@@ -54,12 +54,14 @@ describe("a base path", () => {
     expect(() => requireLoopback("api.fireblocks.io", "base path")).toThrow("is not a URL");
   });
 
-  it.each([
-    { FIREBLOCKS_BASE_PATH: "https://api.fireblocks.io/v1" },
-    { FIREBLOCKS_RELAY_URL: "https://api.fireblocks.io" },
-  ])("elsewhere is refused by the stack before it builds or starts anything: %j", async (vars) => {
-    const began = Date.now();
-    await expect(startStack({ vars })).rejects.toThrow("https://api.fireblocks.io is not on this machine");
-    expect(Date.now() - began).toBeLessThan(1_000);
-  });
+  it.each(["FIREBLOCKS_BASE_PATH", "FIREBLOCKS_RELAY_URL"])(
+    "elsewhere is refused by the stack before it builds or starts anything: %s",
+    async (name) => {
+      const began = Date.now();
+      await expect(startStack({ vars: { [name]: "https://api.fireblocks.io/v1" } })).rejects.toThrow(
+        "https://api.fireblocks.io is not on this machine",
+      );
+      expect(Date.now() - began).toBeLessThan(1_000);
+    },
+  );
 });

@@ -1,0 +1,97 @@
+/** The simulator's control: what it has seen, and what happens next in the workspace. */
+import type { SimulatorLine } from "../../../scripts/stack.mjs";
+
+/** One request that the simulator answered. */
+export interface LoggedRequest {
+  seq: number;
+  at: number;
+  method: string;
+  target: string;
+  headers: Record<string, string>;
+  bodySha256: string;
+  jwt?: { header: Record<string, unknown>; claims: Record<string, unknown>; verified: boolean; refusedWith?: number };
+  status: number;
+  requestId: string;
+  operation?: string;
+  effect: boolean;
+  replayed: boolean;
+  apiKey?: string;
+}
+
+export interface FiledApproval {
+  id: string;
+  userId: string;
+  userEmail: string;
+  status: string;
+  createdAt: number;
+  idempotencyKey?: string;
+  apiKey: string;
+  requestId: string;
+}
+
+export interface SimulatedUser {
+  id: string;
+  email: string;
+  status: string;
+  role: string;
+}
+
+/** A fault to play at the next request that matches. */
+export type Fault = { match: { operation?: string; userId?: string }; times?: number } & Record<string, unknown>;
+
+export class Simulator {
+  constructor(readonly line: SimulatorLine) {}
+
+  async #call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${this.line.controlUrl}/${path}`, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return (text === "" ? undefined : JSON.parse(text)) as T;
+  }
+
+  async log(since = 0): Promise<LoggedRequest[]> {
+    return (await this.#call<{ requests: LoggedRequest[] }>("GET", `log?since=${since}`)).requests;
+  }
+
+  /** The number of the last request so far; later ones are in `log(mark)`. */
+  async mark(): Promise<number> {
+    return (await this.log()).at(-1)?.seq ?? 0;
+  }
+
+  /** The refusals of resets or reads since a mark, as Fireblocks' codes. */
+  async refusals(since: number): Promise<number[]> {
+    return (await this.log(since)).flatMap(({ jwt }) => (jwt?.refusedWith === undefined ? [] : [jwt.refusedWith]));
+  }
+
+  async approvals(userId: string): Promise<FiledApproval[]> {
+    return (await this.#call<{ approvals: FiledApproval[] }>("GET", `approvals?userId=${userId}`)).approvals;
+  }
+
+  approve(id: string): Promise<void> {
+    return this.#call("POST", `approvals/${id}/approve`);
+  }
+
+  user(id: string): Promise<SimulatedUser> {
+    return this.#call("GET", `users/${id}`);
+  }
+
+  /** Takes a user one step on the way back: pairing, set-up, ready. */
+  advance(id: string): Promise<void> {
+    return this.#call("POST", `users/${id}/advance`);
+  }
+
+  order(faults: Fault | Fault[]): Promise<void> {
+    return this.#call("POST", "faults", faults);
+  }
+
+  change(settings: Record<string, unknown>): Promise<void> {
+    return this.#call("PATCH", "settings", settings);
+  }
+
+  makeApiKey(role: string): Promise<{ apiKey: string; secretKey: string }> {
+    return this.#call("POST", "api_keys", { role });
+  }
+}

@@ -1,0 +1,65 @@
+/** A running stack for each test file, and a person at the page. */
+import { DatabaseSync } from "node:sqlite";
+import { test as base, expect, type Page } from "@playwright/test";
+import type { ResetEvent, ResetRecord } from "worker/api";
+import { type Stack, type StackOptions, startStack } from "../../../scripts/stack.mjs";
+import { Simulator } from "./simulator.ts";
+
+/** How often the worker's scheduled handler runs; on Cloudflare it is once a minute. */
+const SCHEDULE_MS = 500;
+
+interface WorkerFixtures {
+  stackOptions: StackOptions;
+  stack: Stack;
+  simulator: Simulator;
+}
+
+export const test = base.extend<object, WorkerFixtures>({
+  stackOptions: [{ users: 60, approveAfter: null }, { option: true, scope: "worker" }],
+  stack: [
+    async ({ stackOptions }, use) => {
+      // The test run has built everything before.
+      const stack = await startStack({ build: false, ...stackOptions });
+      const schedule = setInterval(() => void stack.runScheduled().catch(() => undefined), SCHEDULE_MS);
+      await use(stack);
+      clearInterval(schedule);
+      await stack.stop();
+    },
+    { scope: "worker", timeout: 180_000 },
+  ],
+  simulator: [async ({ stack }, use) => use(new Simulator(stack.simulator)), { scope: "worker" }],
+});
+
+export { expect };
+
+/** Signs in as one of the seeded people, the way a person does. */
+export async function signIn(page: Page, stack: Stack, person: string): Promise<void> {
+  await page.goto(stack.url);
+  await page.getByRole("link", { name: "Sign in" }).or(page.getByRole("button", { name: "Sign in" })).first().click();
+  await page.getByText(`${person}@northwind.example`).first().click();
+  await page.waitForURL(`${stack.url}/**`);
+}
+
+/** What the worker tells this person about a reset. */
+export async function recordOf(page: Page, id: string): Promise<ResetRecord> {
+  const response = await page.request.get(`/api/resets/${id}`);
+  expect(response.status()).toBe(200);
+  return response.json();
+}
+
+/** What D1 holds about a reset, read from its file, past the worker. */
+export function storedReset(stack: Stack, id: string): { row: Record<string, unknown>; events: Record<string, unknown>[] } {
+  const database = new DatabaseSync(stack.databaseFile(), { readOnly: true });
+  try {
+    const row = database.prepare("SELECT * FROM resets WHERE id = ?").get(id) as Record<string, unknown>;
+    const events = database.prepare("SELECT * FROM reset_events WHERE reset_id = ? ORDER BY seq").all(id) as Record<string, unknown>[];
+    return { row, events };
+  } finally {
+    database.close();
+  }
+}
+
+/** The names of a record's events, oldest first. */
+export function eventNames(events: ResetEvent[] = []): string[] {
+  return events.map(({ event }) => event);
+}
