@@ -10,16 +10,8 @@ export async function buildButton(pkg) {
     from: "npm/button/index.ts",
     to: join(pkg, "button", "index.js"),
     platform: "browser",
-    // Custom states, `light-dark()` and `:state()` ask for browsers of 2024; nothing older needs to parse it.
+    // Custom states and `light-dark()` ask for browsers of 2024; nothing older needs to parse it.
     target: "es2022",
   });
-  await writeDeclarations({
-    project: "npm/tsconfig.json",
-    root: "npm",
-    to: pkg,
-    wanted: (path) => PUBLIC.includes(path),
-  });
+  await writeDeclarations({ project: "npm/tsconfig.json", root: "npm", entry: "button/index.d.ts", to: pkg });
 }
-
-/** The declarations that `button/index.d.ts` reaches. */
-const PUBLIC = ["button/index.d.ts", "button/element.d.ts", "button/events.d.ts", "gateway.d.ts", "states.d.ts"];

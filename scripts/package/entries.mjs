@@ -2,6 +2,7 @@
 
 import { buildButton } from "./button.mjs";
 import { buildCommand } from "./command.mjs";
+import { buildWorker } from "./worker.mjs";
 
 /**
  * Builds `./button`, `./worker` and the command into the package's folder, where the client is already.
@@ -11,4 +12,5 @@ import { buildCommand } from "./command.mjs";
 export async function buildEntries(pkg) {
   await buildButton(pkg);
   await buildCommand(pkg);
+  await buildWorker(pkg);
 }
