@@ -1,0 +1,80 @@
+/**
+ * Takes what a caller passes as a copy of plain values: getters run here, once, where their exceptions are caught.
+ *
+ * @module
+ */
+
+/** A sentence about an argument that is not usable. */
+export class Unusable {
+  constructor(
+    readonly reason: string,
+    readonly cause?: unknown,
+  ) {}
+}
+
+type Kind = "string" | "number" | "boolean" | "function" | "object" | "any";
+type Copy<S extends Record<string, Kind>> = { [K in keyof S]?: unknown };
+
+/** Longer than any setting; the WebAssembly copies texts into its memory. */
+const LONGEST_TEXT = 65_536;
+
+/**
+ * Copies the members of `given` that `members` lists. `null` counts as absent.
+ *
+ * @throws Unusable where a member has another type, or cannot be read
+ */
+export function copy<S extends Record<string, Kind>>(what: string, given: unknown, members: S): Copy<S> {
+  const found: Record<string, unknown> = {};
+  if (given === undefined || given === null) {
+    return found as Copy<S>;
+  }
+  if (typeof given !== "object") {
+    throw new Unusable(`${what} must be an object.`);
+  }
+  for (const [name, kind] of Object.entries(members)) {
+    const value = guarded(`${name} of ${what} cannot be read.`, () => (given as Record<string, unknown>)[name]);
+    if (value === undefined || value === null) {
+      continue;
+    }
+    // biome-ignore lint/suspicious/useValidTypeof: the kinds are those of typeof, and "any"
+    if (kind !== "any" && typeof value !== kind) {
+      throw new Unusable(`${name} of ${what} must be a ${kind}.`);
+    }
+    if (kind === "string" && (value as string).length > LONGEST_TEXT) {
+      throw new Unusable(`${name} of ${what} is too long.`);
+    }
+    found[name] = value;
+  }
+  return found as Copy<S>;
+}
+
+/** `given` as data that JSON can hold, or nothing. */
+export function data(what: string, given: unknown): unknown {
+  return guarded(`${what} cannot be read as plain data.`, () => {
+    const json = JSON.stringify(given ?? undefined);
+    return json === undefined ? undefined : JSON.parse(json);
+  });
+}
+
+/** What `read` returns; its exception becomes the sentence `reason`. */
+export function guarded<T>(reason: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw cause instanceof Unusable ? cause : new Unusable(reason, cause);
+  }
+}
+
+/** A signal that can be listened to, whatever realm or library it comes from. */
+export function abortSignal(given: unknown): AbortSignal | undefined {
+  if (given === undefined) {
+    return undefined;
+  }
+  return guarded("signal cannot be read.", () => {
+    const signal = given as AbortSignal;
+    if (typeof signal.aborted !== "boolean" || typeof signal.addEventListener !== "function") {
+      throw new Unusable("signal must be an AbortSignal.");
+    }
+    return signal;
+  });
+}

@@ -1,0 +1,210 @@
+/**
+ * The functions of the package: each takes its arguments apart, lets the WebAssembly run the call, and turns what
+ * comes out into a value or a {@link FireblocksError}.
+ *
+ * @module
+ */
+import { inferProgress as infer, refuseReset, type Task, WebClient } from "glue";
+import type * as Api from "../index.d.ts";
+import type { FireblocksErrorJSON } from "../index.d.ts";
+import { abortSignal, copy, data, guarded, Unusable } from "./arguments.ts";
+import { FireblocksError, notSent } from "./error.ts";
+import { CallHost, type Reply, type Runtime } from "./host.ts";
+import { signerOf } from "./secret-key.ts";
+import { init } from "./wasm.ts";
+import { watch } from "./watch.ts";
+
+export { FireblocksError, init };
+
+export const BasePath: typeof Api.BasePath = {
+  US: "https://api.fireblocks.io/v1",
+  EU: "https://eu-api.fireblocks.io/v1",
+  EU2: "https://eu2-api.fireblocks.io/v1",
+  Sandbox: "https://sandbox-api.fireblocks.io/v1",
+};
+
+const CONFIG = {
+  basePath: "string",
+  apiKey: "string",
+  secretKey: "any",
+  fetch: "function",
+  headers: "object",
+  userAgent: "string",
+  timeoutMs: "number",
+  deadlineMs: "number",
+  maxRetries: "number",
+  tokenLifetimeSeconds: "number",
+  allowHttp: "boolean",
+  onAttempt: "function",
+} as const;
+const OPTIONS = { signal: "object", timeoutMs: "number", maxRetries: "number" } as const;
+const RESET_OPTIONS = { ...OPTIONS, note: "object" } as const;
+const NOTE = { reason: "string", reference: "string", verifiedBy: "string" } as const;
+
+export async function createClient(given?: Api.ClientConfig): Promise<Api.Client> {
+  await init();
+  try {
+    const { secretKey, fetch, onAttempt, basePath, headers, ...plain } = copy("the configuration", given, CONFIG);
+    const client = new WebClient({
+      ...plain,
+      base: base((basePath as string | undefined) ?? BasePath.US),
+      headers: headers === undefined ? [] : headerList(headers as object),
+      hasSecretKey: secretKey !== undefined,
+      sendsUserAgent: !globalThis.navigator?.userAgent?.startsWith("Mozilla/"),
+    });
+    return new BoundClient(client, {
+      // Looked up with each call, as everyone's `fetch` is, and called on nothing, as browsers demand.
+      fetch: (fetch as typeof globalThis.fetch | undefined) ?? ((input, options) => globalThis.fetch(input, options)),
+      sign: secretKey === undefined ? undefined : await signerOf(secretKey),
+      onAttempt: onAttempt as Runtime["onAttempt"],
+    });
+  } catch (thrown) {
+    throw thrown instanceof Unusable
+      ? notSent("configuration", `${thrown.reason} Nothing was sent.`, thrown.cause)
+      : failure(thrown, undefined);
+  }
+}
+
+class BoundClient implements Api.Client {
+  readonly #client: WebClient;
+  readonly #runtime: Runtime;
+
+  constructor(client: WebClient, runtime: Runtime) {
+    this.#client = client;
+    this.#runtime = runtime;
+  }
+
+  resetDevice(id: string, idempotencyKey?: string, options?: Api.ResetDeviceOptions): Promise<Api.ResetReceipt> {
+    return settle(
+      new CallHost(this.#runtime),
+      (host) => {
+        const { signal, note, ...limits } = copy("the options", options, RESET_OPTIONS);
+        host.signal = abortSignal(signal);
+        const text = JSON.stringify(copy("note", note, NOTE));
+        return this.#client.resetDevice(id, idempotencyKey, text === "{}" ? undefined : text, limits, host);
+      },
+      (reason, host) => refuseReset(reason, idempotencyKey, host),
+    );
+  }
+
+  getConsoleUsers(options?: Api.RequestOptions): Promise<Api.GetConsoleUsersResponse> {
+    return this.#read("getConsoleUsers", undefined, undefined, options);
+  }
+
+  getWorkspace(options?: Api.RequestOptions): Promise<Api.Workspace> {
+    return this.#read("getWorkspace", undefined, undefined, options);
+  }
+
+  getAuditLogs(params?: Api.GetAuditLogsParams, options?: Api.RequestOptions): Promise<Api.GetAuditLogsResponse> {
+    return this.#read("getAuditLogs", undefined, params, options);
+  }
+
+  getApprovals(params?: Api.GetApprovalsParams, options?: Api.RequestOptions): Promise<Api.GetApprovalsResponse> {
+    return this.#read("getApprovals", undefined, params, options);
+  }
+
+  getApproval(requestId: string, options?: Api.RequestOptions): Promise<Api.ApprovalRequestItem> {
+    return this.#read("getApproval", requestId, undefined, options);
+  }
+
+  watchReset(id: string, options?: Api.WatchResetOptions): AsyncIterable<Api.ResetProgress> {
+    return watch(this, id, options);
+  }
+
+  #read<T>(operation: string, id: unknown, params: unknown, options: unknown): Promise<T> {
+    return settle(new CallHost(this.#runtime), (host) => {
+      const { signal, ...limits } = copy("the options", options, OPTIONS);
+      host.signal = abortSignal(signal);
+      return this.#client.read(operation, id, data("params", params), limits, host);
+    });
+  }
+}
+
+/** Runs a call from one promise to the next. A trap in the WebAssembly ends this call alone. */
+async function settle<T>(
+  host: CallHost,
+  begin: (host: CallHost) => Task,
+  refuse: (reason: string, host: CallHost) => unknown = refusal,
+): Promise<T> {
+  let task: Task | undefined;
+  try {
+    task = begin(host);
+    for (let reply: Reply | undefined; ; ) {
+      const promise = task.resume(reply);
+      if (!promise) {
+        return task.result() as T;
+      }
+      reply = await promise;
+    }
+  } catch (thrown) {
+    throw thrown instanceof Unusable ? failure(refuse(thrown.reason, host), host, thrown.cause) : failure(thrown, host);
+  } finally {
+    release(task);
+  }
+}
+
+/** Gives a task's memory back; one that trapped is still in use as far as the glue can tell, and stays. */
+function release(task: Task | undefined): void {
+  try {
+    task?.free();
+  } catch {
+    // Nothing can be done for it, and the caller has its answer.
+  }
+}
+
+/** The error for whatever came out of the WebAssembly: a failure as plain data, or its own breakdown. */
+function failure(thrown: unknown, host: CallHost | undefined, cause: unknown = host?.cause): FireblocksError {
+  if (thrown instanceof FireblocksError) {
+    return thrown;
+  }
+  if (!(thrown instanceof Error) && typeof (thrown as FireblocksErrorJSON | undefined)?.kind === "string") {
+    return new FireblocksError(thrown as FireblocksErrorJSON, { cause });
+  }
+  const requests = host?.requests ?? 0;
+  return new FireblocksError(
+    {
+      name: "FireblocksError",
+      message: `This package failed: please report it. ${
+        requests > 0
+          ? "An approval request may exist: look at the approvals and the audit log before trying again."
+          : "Nothing was sent."
+      }`,
+      kind: "internal",
+      outcome: requests > 0 ? "unknown" : "notSent",
+      retryable: false,
+      attempts: requests,
+      ...(host?.idempotencyKey === undefined ? {} : { idempotencyKey: host.idempotencyKey }),
+    },
+    { cause: thrown },
+  );
+}
+
+function refusal(reason: string): FireblocksErrorJSON {
+  return notSent("invalidArgument", `${reason} Nothing was sent.`).toJSON();
+}
+
+/** The address taken apart. In a page it may be a path. */
+function base(basePath: string): object {
+  const url = guarded("basePath must be an absolute URL, or in a page a path.", () => {
+    return new URL(basePath, globalThis.location?.href);
+  });
+  const { protocol, hostname, origin, pathname, search, hash, username, password } = url;
+  return { protocol, hostname, origin, pathname, search, hash, userinfo: username + password };
+}
+
+function headerList(headers: object): [string, string][] {
+  const names = guarded("headers of the configuration cannot be read.", () => Object.keys(headers));
+  return Object.entries(copy("headers", headers, Object.fromEntries(names.map((name) => [name, "string"])))) as [
+    string,
+    string,
+  ][];
+}
+
+export async function inferProgress(observations: Api.ResetObservations): Promise<Api.ResetProgress> {
+  await init();
+  try {
+    return infer(data("observations", observations)) as Api.ResetProgress;
+  } catch (thrown) {
+    throw failure(thrown instanceof Unusable ? refusal(thrown.reason) : thrown, undefined);
+  }
+}

@@ -1,0 +1,207 @@
+/**
+ * The runtime as the WebAssembly sees it: clock, chance, `fetch`, signing. It takes no decision.
+ *
+ * None of the methods throws and none of their promises rejects; each settles within its time even where what it
+ * waits for never does.
+ *
+ * @module
+ */
+import type { Attempt, Signer } from "../index.d.ts";
+
+/** What a promise of {@link CallHost} settles with. */
+export interface Reply {
+  /** Absent where it worked; otherwise one of these words, or a sentence for people. */
+  failed?: "timedOut" | "aborted" | "failed" | (string & {});
+  /** Whether a request may have left. */
+  sent?: boolean;
+  signature?: Uint8Array;
+  response?: Response;
+  /** Absent where the body broke off. */
+  text?: string;
+  tooLong?: boolean;
+  redirectOrigin?: string;
+}
+
+/** What a client brings to each of its calls. */
+export interface Runtime {
+  fetch: typeof fetch;
+  sign: Signer | undefined;
+  onAttempt: ((attempt: Attempt) => void) | undefined;
+}
+
+/** The most that is read of a body, in bytes. */
+const LONGEST_ANSWER = 32 * 1024 * 1024;
+const LONGEST_ERROR = 64 * 1024;
+
+/** An RS256 signature is as long as the modulus, and a modulus has at least 2048 bits. */
+const SHORTEST_SIGNATURE = 256;
+
+/** The runtime, for one call. */
+export class CallHost {
+  /** The error behind the last failure, as it was thrown. */
+  cause: unknown;
+  /** Requests that may have left. */
+  requests = 0;
+  /** The key of the last request. */
+  idempotencyKey: string | undefined;
+  /** The caller's. */
+  signal: AbortSignal | undefined;
+  readonly #runtime: Runtime;
+
+  constructor(runtime: Runtime) {
+    this.#runtime = runtime;
+  }
+
+  now(): number {
+    return Date.now();
+  }
+
+  elapsed(): number {
+    return performance.now();
+  }
+
+  random(): number {
+    return Math.random();
+  }
+
+  fillRandom(bytes: Uint8Array<ArrayBuffer>): void {
+    crypto.getRandomValues(bytes);
+  }
+
+  async sign(input: string, withinMs: number): Promise<Reply> {
+    const bytes = new TextEncoder().encode(input);
+    const { value, ...interruption } = await this.#bounded(withinMs, async () => this.#runtime.sign?.(bytes));
+    if (interruption.failed) {
+      return interruption;
+    }
+    const signature = value instanceof ArrayBuffer ? new Uint8Array(value) : value;
+    if (!(signature instanceof Uint8Array) || signature.length < SHORTEST_SIGNATURE) {
+      return { failed: "secretKey did not give the bytes of an RS256 signature, which are 256 or more." };
+    }
+    return { signature };
+  }
+
+  async exchange(request: Request, body: string | undefined, withinMs: number): Promise<Reply> {
+    const { url, method } = request;
+    // A plain object, since replacements for `fetch` often know no other kind.
+    const headers = Object.fromEntries(request.headers);
+    this.idempotencyKey = headers["idempotency-key"];
+    const reply: Reply = {};
+    const { failed } = await this.#bounded(withinMs, async (signal) => {
+      reply.sent = true;
+      this.requests++;
+      const init: RequestInit = { method, headers, redirect: "manual", signal };
+      const answer = await this.#runtime.fetch(url, body === undefined ? init : { ...init, body });
+      const response = genuine(answer);
+      if (!response) {
+        reply.failed = "fetch did not give a Response.";
+        return;
+      }
+      reply.response = response;
+      const origin = redirectOrigin(response, url);
+      if (origin) {
+        reply.redirectOrigin = origin;
+      }
+      Object.assign(reply, await readBody(answer, response.ok ? LONGEST_ANSWER : LONGEST_ERROR));
+    });
+    return failed ? { ...reply, failed } : reply;
+  }
+
+  async sleep(ms: number): Promise<Reply> {
+    const { failed } = await this.#bounded(ms, () => new Promise<never>(() => {}));
+    return failed === "aborted" ? { failed } : {};
+  }
+
+  report(attempt: Attempt): void {
+    try {
+      // It may be an async function after all; its rejection is no one's either.
+      Promise.resolve(this.#runtime.onAttempt?.(attempt)).catch(() => {});
+    } catch {
+      // A listener's exception does no harm.
+    }
+  }
+
+  /** Settles with what `work` comes to, or when its time is up, or when the caller's signal is aborted. */
+  #bounded<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<Reply & { value?: T }> {
+    return new Promise((resolve) => {
+      const caller = this.signal;
+      const controller = new AbortController();
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const end = (reply: Reply & { value?: T }) => {
+        clearTimeout(timer);
+        caller?.removeEventListener("abort", onAbort);
+        resolve(reply);
+        if (reply.failed) {
+          controller.abort();
+        }
+      };
+      const fail = (failed: "timedOut" | "aborted" | "failed", cause?: unknown) => {
+        this.cause = cause;
+        end({ failed });
+      };
+      const onAbort = () => fail("aborted", caller?.reason);
+      if (caller?.aborted) {
+        return onAbort();
+      }
+      if (!(ms > 0)) {
+        return fail("timedOut");
+      }
+      timer = setTimeout(() => fail("timedOut"), ms);
+      caller?.addEventListener("abort", onAbort);
+      work(controller.signal).then(
+        (value) => end({ value }),
+        (cause) => fail("failed", cause),
+      );
+    });
+  }
+}
+
+/**
+ * The answer as this realm's own kind of response. Replacements for `fetch` bring classes of their own; what has the
+ * shape of a response is rebuilt, without its body, and anything else is none.
+ */
+function genuine(answer: Response): Response | undefined {
+  try {
+    const { status, headers } = answer;
+    // Reading it once shows that it can be read.
+    headers.get("date");
+    return answer instanceof Response ? answer : new Response(null, { status, headers: [...headers] });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where a redirect leads: the origin alone, since a path or query may hold something secret. */
+function redirectOrigin(response: Response, base: string): string | undefined {
+  const location = response.headers.get("location");
+  try {
+    return location ? new URL(location, base).origin : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readBody(answer: Response, limit: number): Promise<Reply> {
+  const { body } = answer;
+  if (typeof body?.getReader !== "function") {
+    // No body, or that of a replacement for `fetch` without web streams.
+    const text = body === null ? "" : await answer.text();
+    return text.length > limit ? { text: text.slice(0, limit), tooLong: true } : { text };
+  }
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  let left = limit;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) {
+      return { text: text + decoder.decode() };
+    }
+    if (value.length > left) {
+      reader.cancel().catch(() => {});
+      return { text: text + decoder.decode(value.subarray(0, left)), tooLong: true };
+    }
+    left -= value.length;
+    text += decoder.decode(value, { stream: true });
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * Makes a signer of whatever form the secret key has.
+ *
+ * @module
+ */
+import { readSecretKey } from "glue";
+import type { Signer } from "../index.d.ts";
+import { notSent } from "./error.ts";
+
+const ALGORITHM = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+
+/** Longer than the PEM text of any key, even with its certificates around it. */
+const LONGEST_PEM = 65_536;
+
+/** Resolves with a function that signs with `secretKey`. No copy of a PEM text is kept. */
+export async function signerOf(secretKey: unknown): Promise<Signer> {
+  if (typeof secretKey === "function") {
+    return secretKey as Signer;
+  }
+  const key = typeof secretKey === "string" ? await importPem(secretKey) : checkCryptoKey(secretKey);
+  return (data) => crypto.subtle.sign(ALGORITHM.name, key, data);
+}
+
+async function importPem(pem: string): Promise<CryptoKey> {
+  if (pem.length > LONGEST_PEM) {
+    throw refuse("The secret key is too long to be one.");
+  }
+  if (!globalThis.crypto?.subtle) {
+    throw refuse("There is no WebCrypto here. Browsers offer it to https: pages only.");
+  }
+  const der = readSecretKey(pem);
+  try {
+    return await crypto.subtle.importKey("pkcs8", der, ALGORITHM, false, ["sign"]);
+  } catch (cause) {
+    throw refuse("The secret key is damaged: WebCrypto does not take it.", cause);
+  } finally {
+    der.fill(0);
+  }
+}
+
+function checkCryptoKey(given: unknown): CryptoKey {
+  if (typeof CryptoKey === "undefined" || !(given instanceof CryptoKey)) {
+    throw refuse("secretKey must be PEM text, a CryptoKey, or a function that signs.");
+  }
+  const { name, hash, modulusLength } = given.algorithm as RsaHashedKeyAlgorithm;
+  if (name !== ALGORITHM.name || hash?.name !== ALGORITHM.hash) {
+    throw refuse("The CryptoKey of secretKey must be for RSASSA-PKCS1-v1_5 with SHA-256.");
+  }
+  if (modulusLength < 2048) {
+    throw refuse("The CryptoKey of secretKey has fewer than 2048 bits.");
+  }
+  if (given.type !== "private" || !given.usages.includes("sign")) {
+    throw refuse("The CryptoKey of secretKey must be a private key that may sign.");
+  }
+  return given;
+}
+
+function refuse(message: string, cause?: unknown) {
+  return notSent("configuration", `${message} Nothing was sent.`, cause);
+}

@@ -1,0 +1,51 @@
+/**
+ * Loads the WebAssembly, once, when it is first needed.
+ *
+ * Not at import: top-level await breaks some bundlers, Workers forbid work in the global scope, and a page that never
+ * makes a call should not pay for it.
+ *
+ * @module
+ */
+import instantiate from "glue";
+import type { init as Init } from "../index.d.ts";
+import { notSent } from "./error.ts";
+
+type Source = Parameters<typeof Init>[0];
+
+let bundled: (() => Source) | undefined;
+let loading: Promise<unknown> | undefined;
+
+/** Says where the bytes are that come with an entry of the package. */
+export function setBundledSource(source: () => Source): void {
+  bundled = source;
+}
+
+export const init: typeof Init = async (source) => {
+  loading ??= load(source);
+  try {
+    await loading;
+  } catch (cause) {
+    // The next call tries again: a download may work later.
+    loading = undefined;
+    throw cause;
+  }
+};
+
+async function load(given: Source): Promise<void> {
+  const source = given ?? bundled?.();
+  if (source === undefined) {
+    throw notSent(
+      "loading",
+      "The WebAssembly is not loaded. This entry brings no bytes: call init with their address first. Nothing was sent.",
+    );
+  }
+  try {
+    await instantiate({ module_or_path: source });
+  } catch (cause) {
+    throw notSent(
+      "loading",
+      "The WebAssembly could not be loaded. In a page, the Content-Security-Policy needs 'wasm-unsafe-eval'. Nothing was sent.",
+      cause,
+    );
+  }
+}

@@ -1,0 +1,118 @@
+// Builds the npm package into pkg/: the Rust client by wasm-pack, its JavaScript half by esbuild, and the other
+// entries. Fails where the WebAssembly was not optimised.
+//
+// usage: npm run build
+
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { cargoTargetFolder, repository, toolEnvironment } from "./base/environment.mjs";
+import { run } from "./base/process.mjs";
+import { Failure, runMain, say } from "./base/terminal.mjs";
+import { setUp } from "./setup.mjs";
+
+const npm = join(repository, "npm");
+const pkg = join(repository, "pkg");
+/** What wasm-pack makes: the optimised WebAssembly and the glue that wasm-bindgen wrote for it. */
+const bound = join(cargoTargetFolder(), "wasm-pack");
+const wasm = join(bound, "reset_device_bg.wasm");
+
+await runMain(async () => {
+  await setUp();
+  await compile();
+  checkOptimised(readFileSync(wasm));
+  emptyPackage();
+  await bundle();
+  const { buildEntries } = await import("./package/entries.mjs");
+  await buildEntries(pkg);
+  tellSizes();
+});
+
+/** Rust to WebAssembly. wasm-pack finds wasm-bindgen and wasm-opt on the path and may download nothing. */
+async function compile() {
+  rmSync(bound, { recursive: true, force: true });
+  const options = ["--release", "--target", "web", "--mode", "no-install", "--no-pack", "--no-typescript"];
+  await run("wasm-pack", ["build", repository, ...options, "--out-dir", bound, "--out-name", "reset_device"], {
+    env: toolEnvironment(),
+    failure: "wasm-pack failed. The lines above say where.",
+  });
+}
+
+/**
+ * wasm-pack goes on without a word where it finds no wasm-opt. An optimised module has lost the custom sections that
+ * the compiler leaves behind, so what still has them was not optimised.
+ *
+ * @param {Buffer} bytes
+ */
+function checkOptimised(bytes) {
+  const sections = WebAssembly.Module.customSections(new WebAssembly.Module(bytes), "name");
+  if (sections.length > 0) {
+    throw new Failure("The WebAssembly was not optimised.", "Run npm ci: the package binaryen brings wasm-opt.");
+  }
+}
+
+/** Empties pkg/ and puts what needs no building there. package.json is never absent: npm's links lead to it. */
+function emptyPackage() {
+  mkdirSync(pkg, { recursive: true });
+  copyFileSync(join(npm, "package.json"), join(pkg, "package.json"));
+  for (const entry of readdirSync(pkg)) {
+    if (entry !== "package.json") {
+      rmSync(join(pkg, entry), { recursive: true });
+    }
+  }
+  copyFileSync(wasm, join(pkg, "reset_device.wasm"));
+  for (const file of ["index.d.ts", "slim.d.ts", "reset_device.wasm.d.ts"]) {
+    copyFileSync(join(npm, file), join(pkg, file));
+  }
+  for (const license of ["LICENSE-APACHE", "LICENSE-MIT"]) {
+    copyFileSync(join(repository, license), join(pkg, license));
+  }
+}
+
+/** The entries, over one chunk that they share, so that each has the same classes and the same instance. */
+async function bundle() {
+  const { build } = await import("esbuild");
+  await build({
+    entryPoints: ["index", "workerd", "slim"].map((entry) => join(npm, "client", `${entry}.ts`)),
+    outdir: pkg,
+    bundle: true,
+    splitting: true,
+    chunkNames: "client",
+    format: "esm",
+    platform: "neutral",
+    target: "es2022",
+    minify: true,
+    // Node prints the line of an uncaught error.
+    lineLimit: 160,
+    plugins: [{ name: "wasm-pack", setup: resolveBound }],
+    logLevel: "warning",
+  });
+}
+
+/**
+ * Puts what wasm-pack has made in the place of the names that npm/client/ imports it by.
+ *
+ * @param {import("esbuild").PluginBuild} build
+ */
+function resolveBound(build) {
+  build.onResolve({ filter: /\/reset_device\.wasm$/ }, () => ({ path: "./reset_device.wasm", external: true }));
+  build.onResolve({ filter: /^glue$/ }, () => ({ path: join(bound, "reset_device.js") }));
+  build.onResolve({ filter: /^wasm-base64$/ }, () => ({ path: wasm, namespace: "base64" }));
+  build.onLoad({ filter: /.*/, namespace: "base64" }, ({ path }) => ({
+    contents: readFileSync(path),
+    loader: "base64",
+  }));
+}
+
+function tellSizes() {
+  /** @param {string[]} files */
+  const sizes = (files) => {
+    const contents = files.map((file) => readFileSync(join(pkg, file)));
+    const raw = contents.reduce((sum, content) => sum + content.length, 0);
+    const gzip = contents.reduce((sum, content) => sum + gzipSync(content, { level: 9 }).length, 0);
+    return `${raw} bytes, ${gzip} gzip`;
+  };
+  say(`reset_device.wasm alone:   ${sizes(["reset_device.wasm"])}`);
+  say(`As workerd loads it:       ${sizes(["workerd.js", "client.js", "reset_device.wasm"])}`);
+  say(`With the bytes inlined:    ${sizes(["index.js", "client.js"])}`);
+}

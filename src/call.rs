@@ -1,0 +1,312 @@
+//! One call, from its first attempt to its end.
+//!
+//! The loop knows no clock, network or key: it asks a [`Host`], which WebAssembly and the tests implement each in
+//! their way. So the rules on what may have happened are tested natively, against every course that a call can take.
+
+use crate::answer::{Answer, LifecycleWarning};
+use crate::failure::{Failure, Kind, Outcome, Problem};
+use crate::json::Json;
+use crate::jwt::{self, Claims};
+use crate::operation::Operation;
+use crate::retry::Retries;
+use crate::settings::{Limits, Settings};
+use serde::Serialize;
+use std::cell::Cell;
+
+/// A request, ready to be sent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HttpRequest {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// Absolute.
+    pub url: String,
+    /// Name and value.
+    pub headers: Vec<(String, String)>,
+    /// Only a gateway gets one.
+    pub body: Option<String>,
+}
+
+/// Why an effect of the host did not come to its end.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Interruption {
+    /// Its time ran out.
+    TimedOut,
+    /// The caller's signal was aborted.
+    Aborted,
+    /// The connection failed, before or after the request was sent.
+    Failed,
+    /// It could not be done at all; the sentence says why.
+    Refused(String),
+}
+
+/// The world outside, as one call sees it.
+pub trait Host {
+    /// A parsed JSON body.
+    type Json: Json;
+    /// The time in epoch milliseconds.
+    fn now(&self) -> f64;
+    /// Milliseconds since some moment; never goes back.
+    fn elapsed(&self) -> f64;
+    /// A number in 0..1, for jitter.
+    fn random(&self) -> f64;
+    /// A UUID that was never used before.
+    fn nonce(&self) -> String;
+    /// Signs `input` with RS256 in at most `within_ms` milliseconds.
+    fn sign(&self, input: &str, within_ms: f64) -> impl Future<Output = Result<Vec<u8>, Interruption>>;
+    /// Sends a request and reads its answer, body included, in at most `within_ms` milliseconds.
+    ///
+    /// `Err((interruption, sent))` tells whether anything may have left.
+    fn exchange(
+        &self,
+        request: &HttpRequest,
+        within_ms: f64,
+    ) -> impl Future<Output = Result<Answer<Self::Json>, (Interruption, bool)>>;
+    /// Waits. Ends early only where the caller's signal is aborted.
+    fn sleep(&self, ms: f64) -> impl Future<Output = Result<(), Interruption>>;
+    /// Tells of an attempt.
+    fn report(&self, attempt: &Attempt);
+}
+
+/// One attempt, as told to `onAttempt`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Attempt {
+    /// The operationId.
+    pub operation: &'static str,
+    /// 1 for the first.
+    pub attempt: u32,
+    /// HTTP status, where a response arrived.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// Milliseconds from sending to the end of the body, or to the failure.
+    pub duration_ms: f64,
+    /// `X-Request-ID`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// What went wrong; `None` on success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_kind: Option<Kind>,
+    /// Milliseconds until the next attempt; `None` where there will be none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_delay_ms: Option<f64>,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// The operation.
+    pub operation: Operation,
+    /// Path and query after the base path.
+    pub target: String,
+    /// For operations that write.
+    pub idempotency_key: Option<String>,
+    /// A JSON text; only a gateway gets one.
+    pub body: Option<String>,
+    /// The bounds of this call.
+    pub limits: Limits,
+}
+
+/// A call that succeeded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Success<J> {
+    /// The answer.
+    pub answer: Answer<J>,
+    /// How many requests were sent.
+    pub attempts: u32,
+}
+
+/// Fireblocks has accepted a reset: an approval request was filed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ResetReceipt {
+    /// `X-Request-ID`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// The key that was sent.
+    pub idempotency_key: String,
+    /// How many requests were sent.
+    pub attempts: u32,
+    /// The gateway's record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record_id: Option<String>,
+    /// The lifecycle headers, where there were any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lifecycle: Option<LifecycleWarning>,
+}
+
+impl ResetReceipt {
+    /// The receipt of a reset that succeeded.
+    pub fn new<J>(success: Success<J>, idempotency_key: String) -> Self {
+        let Success { answer, attempts } = success;
+        let lifecycle = Some(answer.lifecycle).filter(|lifecycle| *lifecycle != LifecycleWarning::default());
+        Self { request_id: answer.request_id, idempotency_key, attempts, record_id: answer.record_id, lifecycle }
+    }
+}
+
+/// A client: its settings, and what it has learnt of the server's clock.
+#[derive(Debug)]
+pub struct Client {
+    settings: Settings,
+    /// Milliseconds to add to this machine's time.
+    clock_correction: Cell<f64>,
+}
+
+impl Client {
+    /// A client with these settings.
+    pub fn new(settings: Settings) -> Self {
+        Self { settings, clock_correction: Cell::new(0.0) }
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Whether requests carry a token of ours. Otherwise the other side is a gateway that adds it.
+    pub fn signs(&self) -> bool {
+        self.settings.api_key.is_some()
+    }
+
+    /// Makes a call: attempt after attempt, each with a fresh token and all with the same idempotency key.
+    ///
+    /// # Errors
+    /// A [`Failure`] whose outcome is that of the whole call: once an attempt may have reached Fireblocks without
+    /// an answer, nothing but a success takes `unknown` back.
+    pub async fn make<H: Host>(&self, host: &H, call: Call) -> Result<Success<H::Json>, Failure> {
+        let operation = call.operation;
+        let started = host.elapsed();
+        let mut retries = Retries::new(call.limits.max_retries);
+        let mut outcome = Outcome::NotSent;
+        let mut attempts = 0;
+        let fail = |problem, outcome, attempts| {
+            Err(Failure::new(Some(operation), problem, outcome, attempts, call.idempotency_key.clone()))
+        };
+        loop {
+            let begun = host.elapsed();
+            let remaining = call.limits.deadline_ms - (begun - started);
+            let timeout = call.limits.timeout_ms.min(remaining);
+            let request = match self.prepare(host, &call, timeout).await {
+                Ok(request) => request,
+                Err(interruption) => {
+                    return fail(before_sending(interruption, Kind::Configuration), outcome, attempts);
+                }
+            };
+            let sent = host.elapsed();
+            let exchanged = host.exchange(&request, timeout - (sent - begun)).await;
+            let problem = match exchanged {
+                Err((interruption, false)) => {
+                    return fail(before_sending(interruption, Kind::Configuration), outcome, attempts);
+                }
+                Err((interruption, true)) => {
+                    attempts += 1;
+                    without_answer(interruption)
+                }
+                Ok(answer) => {
+                    attempts += 1;
+                    match answer.problem(operation, self.signs(), host.now()) {
+                        Some(problem) => problem,
+                        None => {
+                            let status = Some(answer.status);
+                            let request_id = answer.request_id.clone();
+                            let duration_ms = host.elapsed() - sent;
+                            host.report(&Attempt {
+                                operation: operation.id(),
+                                attempt: attempts,
+                                status,
+                                duration_ms,
+                                request_id,
+                                error_kind: None,
+                                retry_delay_ms: None,
+                            });
+                            return Ok(Success { answer, attempts });
+                        }
+                    }
+                }
+            };
+            let ended = host.elapsed();
+            outcome = outcome.max(problem.outcome);
+            let remaining = call.limits.deadline_ms - (ended - started);
+            let delay = retries.next(&problem, remaining, host.random());
+            if problem.is_clock()
+                && let Some(server_time) = problem.server_time
+            {
+                self.clock_correction.set(server_time - host.now());
+            }
+            host.report(&Attempt {
+                operation: operation.id(),
+                attempt: attempts,
+                status: problem.status,
+                duration_ms: ended - sent,
+                request_id: problem.request_id.clone(),
+                error_kind: Some(problem.kind),
+                retry_delay_ms: delay,
+            });
+            let Some(delay) = delay else {
+                return fail(problem, outcome, attempts);
+            };
+            if let Err(interruption) = host.sleep(delay).await {
+                return fail(before_sending(interruption, Kind::Aborted), outcome, attempts);
+            }
+        }
+    }
+
+    /// The request of one attempt, its token included.
+    async fn prepare<H: Host>(&self, host: &H, call: &Call, within_ms: f64) -> Result<HttpRequest, Interruption> {
+        let settings = &self.settings;
+        let uri = [settings.base_path.path.as_str(), &call.target].concat();
+        let mut headers = settings.headers.clone();
+        let mut push = |name: &str, value: &str| headers.push((String::from(name), String::from(value)));
+        push("Accept", "application/json");
+        if let Some(user_agent) = &settings.user_agent {
+            push("User-Agent", user_agent);
+        }
+        if let Some(key) = &call.idempotency_key {
+            push("Idempotency-Key", key);
+        }
+        if call.body.is_some() {
+            push("Content-Type", "application/json");
+        }
+        if let Some(api_key) = &settings.api_key {
+            let now = (host.now() + self.clock_correction.get()) / 1000.0;
+            let input = jwt::signing_input(&Claims {
+                uri: &uri,
+                nonce: &host.nonce(),
+                issued_at: now as u64,
+                lifetime: settings.token_lifetime_seconds,
+                sub: api_key,
+            });
+            let signature = host.sign(&input, within_ms).await?;
+            push("X-API-Key", api_key);
+            push("Authorization", &jwt::authorization(&input, &signature));
+        }
+        Ok(HttpRequest {
+            method: if call.operation.writes() { "POST" } else { "GET" },
+            url: [settings.base_path.origin.as_str(), &uri].concat(),
+            headers,
+            body: call.body.clone(),
+        })
+    }
+}
+
+/// Nothing of this attempt has left.
+fn before_sending(interruption: Interruption, refused: Kind) -> Problem {
+    match interruption {
+        Interruption::TimedOut => Problem::not_sent(Kind::Timeout, "The time ran out before the request was sent."),
+        Interruption::Aborted => Problem::new(Kind::Aborted, Outcome::NotSent),
+        Interruption::Failed => Problem::not_sent(refused, "The request could not be signed."),
+        Interruption::Refused(reason) => Problem::not_sent(refused, &reason),
+    }
+}
+
+/// The request may have arrived, and no answer tells. A refused connection cannot be told from one that broke later
+/// in every runtime, so all of them count.
+fn without_answer(interruption: Interruption) -> Problem {
+    match interruption {
+        Interruption::TimedOut => Problem::new(Kind::Timeout, Outcome::Unknown),
+        Interruption::Aborted => Problem::new(Kind::Aborted, Outcome::Unknown),
+        Interruption::Failed => Problem::new(Kind::Network, Outcome::Unknown),
+        Interruption::Refused(reason) => {
+            Problem { detail: Some(reason), ..Problem::new(Kind::UnexpectedResponse, Outcome::Unknown) }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! What the body of an error answer says.
+//!
+//! Fireblocks documents two shapes, sends them with any content-type or none, and its gateways send plain text and
+//! HTML. The embedded-wallet service has a third shape, and a gateway of ours adds `outcome` and `recordId`.
+
+use crate::failure::Outcome;
+use crate::json::Json;
+
+/// The most that is kept of a message, in UTF-16 units.
+const MESSAGE_LIMIT: u32 = 500;
+/// The most that is kept of a short text such as `type`.
+const WORD_LIMIT: u32 = 100;
+
+/// The parts of an error body that were found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ErrorBody {
+    /// For people.
+    pub message: Option<String>,
+    /// `error.type`, for example `AUTHORIZATION`. Values that are newer than this client pass through.
+    pub error_type: Option<String>,
+    /// Fireblocks' own number, for example -7.
+    pub code: Option<i32>,
+    /// A gateway's statement of what happened.
+    pub outcome: Option<Outcome>,
+    /// A gateway's record.
+    pub record_id: Option<String>,
+}
+
+impl ErrorBody {
+    /// Reads a body that is JSON, of whatever shape.
+    pub fn from_json<J: Json>(json: &J) -> Self {
+        let error = json.member("error");
+        let inner = error.as_ref().filter(|error| error.is_object());
+        let word = |json: &J, key| json.member(key)?.text(WORD_LIMIT).filter(|text| !text.is_empty());
+        let message = |json: &J| {
+            let text = json.member("message")?.text(MESSAGE_LIMIT)?;
+            plain(&text)
+        };
+        Self {
+            message: inner.and_then(message).or_else(|| message(json)),
+            // `{error: {type}}`, or `{error: "…"}` of the embedded-wallet service.
+            error_type: match inner {
+                Some(inner) => word(inner, "type"),
+                None => word(json, "error"),
+            },
+            code: code(json).or_else(|| inner.and_then(code)),
+            outcome: word(json, "outcome").and_then(|outcome| Outcome::from_name(&outcome)),
+            record_id: word(json, "recordId"),
+        }
+    }
+
+    /// Reads a body that is not JSON. Markup is a gateway's page and says nothing that is worth repeating.
+    pub fn from_text(text: &str) -> Self {
+        let markup = text.trim_start().starts_with(['<', '{', '[']);
+        let end = text.char_indices().nth(MESSAGE_LIMIT as usize).map_or(text.len(), |(at, _)| at);
+        Self { message: text.get(..end).filter(|_| !markup).and_then(plain), ..Self::default() }
+    }
+}
+
+fn code<J: Json>(json: &J) -> Option<i32> {
+    let code = json.member("code")?;
+    let number = code.number().or_else(|| code.text(12)?.parse().ok())?;
+    (number.fract() == 0.0 && number.abs() <= f64::from(i32::MAX)).then_some(number as i32)
+}
+
+/// `text` on one line, or nothing where it is empty or repeats a credential that some proxy echoed.
+fn plain(text: &str) -> Option<String> {
+    let mut out = String::new();
+    for word in text.split(|character: char| character.is_whitespace() || character.is_control()) {
+        if word.is_empty() {
+            continue;
+        }
+        // A token begins with the base64 of `{"`.
+        if word.contains("eyJ") || word.eq_ignore_ascii_case("bearer") {
+            return None;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    (!out.is_empty()).then_some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    fn read(body: Value) -> (Option<String>, Option<String>, Option<i32>) {
+        let body = ErrorBody::from_json(&body);
+        (body.message, body.error_type, body.code)
+    }
+
+    fn some(text: &str) -> Option<String> {
+        Some(text.into())
+    }
+
+    #[test]
+    fn every_known_shape() {
+        let response = json!({"error": {"type": "AUTHORIZATION", "message": "nope"}});
+        assert_eq!(read(response), (some("nope"), some("AUTHORIZATION"), None));
+        let schema = json!({"message": "Unauthorized: Token was not accepted.", "code": -7});
+        assert_eq!(read(schema), (some("Unauthorized: Token was not accepted."), None, Some(-7)));
+        let wallet = json!({"error": "BAD", "message": "wallet"});
+        assert_eq!(read(wallet), (some("wallet"), some("BAD"), None));
+        let both = json!({"message": "outer", "code": "-8", "error": {"type": "T", "message": "inner"}});
+        assert_eq!(read(both), (some("inner"), some("T"), Some(-8)));
+        let newer = json!({"error": {"type": "BRAND_NEW", "message": "m"}});
+        assert_eq!(read(newer).1, some("BRAND_NEW"));
+    }
+
+    #[test]
+    fn a_gateway_may_state_the_outcome() {
+        let body = json!({"message": "m", "outcome": "unknown", "recordId": "r1"});
+        let body = ErrorBody::from_json(&body);
+        assert_eq!((body.outcome, body.record_id), (Some(Outcome::Unknown), some("r1")));
+        let odd = ErrorBody::from_json(&json!({"outcome": "perhaps"}));
+        assert_eq!(odd.outcome, None);
+    }
+
+    #[test]
+    fn other_shapes_say_nothing() {
+        for body in [json!(null), json!([]), json!("text"), json!(1), json!({}), json!({"error": null, "code": 1.5})] {
+            assert_eq!(ErrorBody::from_json(&body), ErrorBody::default(), "{body}");
+        }
+    }
+
+    #[test]
+    fn text_is_kept_markup_is_not() {
+        assert_eq!(ErrorBody::from_text(" upstream\r\n timed out ").message, some("upstream timed out"));
+        for text in ["", "  ", "<html>502</html>", "{\"message\": \"cut of"] {
+            assert_eq!(ErrorBody::from_text(text).message, None, "{text}");
+        }
+        assert_eq!(ErrorBody::from_text(&"é".repeat(900)).message, Some("é".repeat(500)));
+    }
+
+    #[test]
+    fn an_echoed_token_is_never_repeated() {
+        for text in ["bad header Bearer x.y.z", "token eyJhbGciOiJSUzI1NiJ9.e30.x refused", "Authorization:Bearer eyJx"]
+        {
+            assert_eq!(ErrorBody::from_text(text).message, None);
+            assert_eq!(ErrorBody::from_json(&json!({ "message": text })).message, None);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_without_a_panic_and_bounded(text in any::<String>()) {
+            for body in [ErrorBody::from_text(&text), ErrorBody::from_json(&json!({"error": {"message": text}}))] {
+                if let Some(message) = body.message {
+                    prop_assert!(!message.is_empty() && !message.chars().any(char::is_control));
+                    prop_assert!(message.chars().count() <= MESSAGE_LIMIT as usize);
+                }
+            }
+        }
+
+        #[test]
+        fn any_code_is_read_or_left_out(code in any::<f64>()) {
+            let found = ErrorBody::from_json(&json!({ "code": code })).code;
+            prop_assert_eq!(found.map(f64::from), Some(code).filter(|c| c.fract() == 0.0 && c.abs() <= 2_147_483_647.0));
+        }
+    }
+}

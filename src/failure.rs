@@ -1,0 +1,371 @@
+//! What a caller is told when a call fails.
+
+use crate::operation::Operation;
+use serde::Serialize;
+
+/// What may have happened. Ordered: the outcome of a call is the greatest of its attempts' outcomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Outcome {
+    /// Fireblocks has seen nothing.
+    NotSent,
+    /// Fireblocks, or the gateway, answered no. Nothing was filed.
+    Refused,
+    /// An approval request may exist.
+    Unknown,
+}
+
+impl Outcome {
+    /// The outcome with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "notSent" => Some(Self::NotSent),
+            "refused" => Some(Self::Refused),
+            "unknown" => Some(Self::Unknown),
+            _ => None,
+        }
+    }
+}
+
+/// What went wrong. A closed list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Kind {
+    /// An id, key or option is not usable.
+    InvalidArgument,
+    /// The configuration or the secret key is not usable.
+    Configuration,
+    /// The caller's signal was aborted.
+    Aborted,
+    /// An attempt or the whole call ran out of time.
+    Timeout,
+    /// No response: connection refused, reset, DNS, CORS.
+    Network,
+    /// 401.
+    Authentication,
+    /// 403.
+    Forbidden,
+    /// 404.
+    NotFound,
+    /// 409.
+    Conflict,
+    /// 410.
+    Gone,
+    /// 429.
+    RateLimited,
+    /// 400 for a key that was used before an internal error.
+    IdempotencyKeySpent,
+    /// Any other 4xx.
+    InvalidRequest,
+    /// 5xx and 408.
+    Server,
+    /// 3xx.
+    Redirect,
+    /// A 2xx that Fireblocks did not send, or a body that cannot be read.
+    UnexpectedResponse,
+}
+
+/// What went wrong in one attempt, or before the first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    /// What went wrong.
+    pub kind: Kind,
+    /// What this attempt may have done.
+    pub outcome: Outcome,
+    /// HTTP status.
+    pub status: Option<u16>,
+    /// Fireblocks' own number.
+    pub code: Option<i32>,
+    /// Fireblocks' own `error.type`.
+    pub error_type: Option<String>,
+    /// The server's own words.
+    pub server_message: Option<String>,
+    /// Our words, where the kind alone does not say it.
+    pub detail: Option<String>,
+    /// `X-Request-ID`.
+    pub request_id: Option<String>,
+    /// The gateway's record.
+    pub record_id: Option<String>,
+    /// How long the server asked to wait, in milliseconds.
+    pub retry_after_ms: Option<f64>,
+    /// The server's time in epoch milliseconds, by its `Date` header.
+    pub server_time: Option<f64>,
+}
+
+impl Problem {
+    /// A problem of this kind with nothing else known.
+    pub fn new(kind: Kind, outcome: Outcome) -> Self {
+        Self {
+            kind,
+            outcome,
+            status: None,
+            code: None,
+            error_type: None,
+            server_message: None,
+            detail: None,
+            request_id: None,
+            record_id: None,
+            retry_after_ms: None,
+            server_time: None,
+        }
+    }
+
+    /// A problem that kept anything from being sent, with its sentence.
+    pub fn not_sent(kind: Kind, detail: &str) -> Self {
+        Self { detail: Some(String::from(detail)), ..Self::new(kind, Outcome::NotSent) }
+    }
+
+    /// Whether Fireblocks refused the token for its times: -10 (expired) or -12 (issued in the future).
+    pub fn is_clock(&self) -> bool {
+        self.kind == Kind::Authentication && matches!(self.code, Some(-10 | -12))
+    }
+}
+
+/// A failed call, as the caller gets it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Failure {
+    /// What went wrong.
+    pub kind: Kind,
+    /// What the whole call may have done.
+    pub outcome: Outcome,
+    /// What happened, whether anything may have taken effect, and what to do next.
+    pub message: String,
+    /// Whether the same call, with the same key, may succeed later.
+    pub retryable: bool,
+    /// How many requests were sent.
+    pub attempts: u32,
+    /// HTTP status of the last response.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// Fireblocks' own number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<i32>,
+    /// Fireblocks' own `error.type`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub error_type: Option<String>,
+    /// `X-Request-ID` of the last response.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// The key that was sent, or would have been.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub idempotency_key: Option<String>,
+    /// The gateway's record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record_id: Option<String>,
+    /// How long the server asked to wait, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after_ms: Option<f64>,
+}
+
+impl Failure {
+    /// The failure of a call whose last problem was `problem`. `outcome` is that of the attempts before it.
+    pub fn new(
+        operation: Option<Operation>,
+        problem: Problem,
+        outcome: Outcome,
+        attempts: u32,
+        idempotency_key: Option<String>,
+    ) -> Self {
+        let whole = outcome.max(problem.outcome);
+        Self {
+            kind: problem.kind,
+            outcome: whole,
+            message: message(operation, &problem, whole),
+            retryable: retryable(&problem),
+            attempts,
+            status: problem.status,
+            code: problem.code,
+            error_type: problem.error_type,
+            request_id: problem.request_id,
+            idempotency_key,
+            record_id: problem.record_id,
+            retry_after_ms: problem.retry_after_ms,
+        }
+    }
+}
+
+/// Whether the same call, with the same key, may succeed later. After a 500 it cannot: Fireblocks refuses the key.
+fn retryable(problem: &Problem) -> bool {
+    match problem.kind {
+        Kind::Aborted | Kind::Timeout | Kind::Network | Kind::RateLimited => true,
+        Kind::Server => matches!(problem.status, Some(408 | 502..=504)),
+        Kind::Authentication => problem.is_clock(),
+        _ => false,
+    }
+}
+
+/// What happened; the server's words; what to do; what may have taken effect.
+fn message(operation: Option<Operation>, problem: &Problem, outcome: Outcome) -> String {
+    let mut out = String::from(problem.detail.as_deref().unwrap_or(lead(problem.kind)));
+    if let Some(status) = problem.status.filter(|&status| status != 0) {
+        // The sentence's full stop goes after the numbers.
+        out.truncate(out.trim_end_matches('.').len());
+        out.push_str(" (HTTP ");
+        out.push_str(&status.to_string());
+        if let Some(code) = problem.code {
+            out.push_str(", code ");
+            out.push_str(&code.to_string());
+        }
+        out.push(')');
+        match &problem.server_message {
+            Some(words) => {
+                out.push_str(": ");
+                out.push_str(words.trim_end_matches('.'));
+                out.push('.');
+            }
+            None => out.push('.'),
+        }
+    }
+    for sentence in [remedy(operation, problem), effect(operation, problem, outcome)] {
+        if !sentence.is_empty() {
+            out.push(' ');
+            out.push_str(sentence);
+        }
+    }
+    out
+}
+
+fn lead(kind: Kind) -> &'static str {
+    match kind {
+        Kind::InvalidArgument => "An argument is not usable.",
+        Kind::Configuration => "The configuration is not usable.",
+        Kind::Aborted => "The call was aborted.",
+        Kind::Timeout => "No answer came in time.",
+        Kind::Network => "No answer came: the connection failed.",
+        Kind::Authentication => "The API key or its signature was not accepted.",
+        Kind::Forbidden => "The API key may not do this.",
+        Kind::NotFound => "It was not found.",
+        Kind::Conflict => "It conflicts with something that is under way.",
+        Kind::Gone => "Fireblocks has closed this operation.",
+        Kind::RateLimited => "Too many requests.",
+        Kind::IdempotencyKeySpent => "This idempotency key was used before an internal error.",
+        Kind::InvalidRequest => "The request was refused.",
+        Kind::Server => "The server failed.",
+        Kind::Redirect => "The address redirects, which is never followed.",
+        Kind::UnexpectedResponse => "The answer is not one that Fireblocks sends.",
+    }
+}
+
+/// What to do about it. The gateway codes are those of Fireblocks' page "API error codes".
+fn remedy(operation: Option<Operation>, problem: &Problem) -> &'static str {
+    const ROLE: &str = "The API user needs the role Admin or Non-Signing Admin.";
+    match (problem.kind, problem.code) {
+        (Kind::Authentication, Some(-1)) => {
+            "The secret key does not belong to this API key: take both from the same API user."
+        }
+        (Kind::Authentication, Some(-2 | -3)) => {
+            "The API key or the token did not arrive: look for a proxy that removes X-API-Key or Authorization."
+        }
+        (Kind::Authentication, Some(-4)) => {
+            "The path that was signed is not the path that arrived: look for a proxy that rewrites it, and check basePath."
+        }
+        (Kind::Authentication, Some(-5)) => {
+            "Usually the certificate of the API user has expired: renew it in the Fireblocks Console."
+        }
+        (Kind::Authentication, Some(-6)) => "The token names another API user: check apiKey.",
+        (Kind::Authentication, Some(-7)) => "Either apiKey is wrong or basePath is that of another region: check both.",
+        (Kind::Authentication, Some(-8)) => ROLE,
+        (Kind::Authentication, Some(-10)) => {
+            "This machine's clock is behind, or the request was too long on its way: set the clock."
+        }
+        (Kind::Authentication, Some(-12)) => "This machine's clock is ahead: set it.",
+        (Kind::Authentication, _) => {
+            "Check apiKey, secretKey and basePath, or sign in again where a gateway is between."
+        }
+        (Kind::Forbidden, _) => ROLE,
+        (Kind::NotFound, _) if operation == Some(Operation::ResetDevice) => {
+            "Check the user's id against the list of users."
+        }
+        (Kind::NotFound, _) => "Check basePath and the id.",
+        (Kind::RateLimited, _) => "Wait before trying again.",
+        (Kind::Network, _) => "Check the network, basePath and, in a page, CORS.",
+        (Kind::Redirect, _) => "Set basePath to the address of the API itself.",
+        (Kind::UnexpectedResponse, _) => "Check basePath, and look for a portal or proxy that answers in its place.",
+        _ => "",
+    }
+}
+
+fn effect(operation: Option<Operation>, problem: &Problem, outcome: Outcome) -> &'static str {
+    if operation.is_some_and(|operation| !operation.writes()) {
+        return "";
+    }
+    match outcome {
+        Outcome::NotSent => "Nothing was sent.",
+        Outcome::Refused => "Nothing was filed.",
+        Outcome::Unknown if problem.kind == Kind::IdempotencyKeySpent || problem.status == Some(500) => {
+            "An approval request may exist: look at the approvals and the audit log first. If there is none, ask again with a new idempotency key."
+        }
+        Outcome::Unknown if problem.outcome < Outcome::Unknown => {
+            "An earlier attempt got no answer, so an approval request may exist: look at the approvals and the audit log before trying again, and then with the same idempotency key."
+        }
+        Outcome::Unknown => {
+            "An approval request may exist: look at the approvals and the audit log before trying again, and then with the same idempotency key."
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(problem: Problem, outcome: Outcome) -> Failure {
+        Failure::new(Some(Operation::ResetDevice), problem, outcome, 1, None)
+    }
+
+    #[test]
+    fn a_message_says_what_happened_what_to_do_and_what_took_effect() {
+        let problem = Problem {
+            status: Some(401),
+            code: Some(-7),
+            server_message: Some("Unauthorized: Token was not accepted.".into()),
+            ..Problem::new(Kind::Authentication, Outcome::Refused)
+        };
+        assert_eq!(
+            failure(problem, Outcome::NotSent).message,
+            "The API key or its signature was not accepted (HTTP 401, code -7): Unauthorized: Token was not accepted. \
+             Either apiKey is wrong or basePath is that of another region: check both. Nothing was filed."
+        );
+    }
+
+    #[test]
+    fn an_earlier_attempt_without_an_answer_is_told() {
+        let problem = Problem { status: Some(403), ..Problem::new(Kind::Forbidden, Outcome::Refused) };
+        let failure = failure(problem, Outcome::Unknown);
+        assert_eq!(failure.outcome, Outcome::Unknown);
+        assert!(failure.message.contains("An earlier attempt got no answer"), "{}", failure.message);
+    }
+
+    #[test]
+    fn every_gateway_code_has_its_remedy() {
+        let mut remedies: Vec<&str> = [-1, -2, -4, -5, -6, -7, -8, -10, -12, -99]
+            .into_iter()
+            .map(|code| {
+                let problem = Problem { code: Some(code), ..Problem::new(Kind::Authentication, Outcome::Refused) };
+                remedy(None, &problem)
+            })
+            .collect();
+        remedies.sort_unstable();
+        remedies.dedup();
+        assert_eq!(remedies.len(), 10);
+    }
+
+    #[test]
+    fn a_dead_key_is_never_recommended_again() {
+        for problem in [
+            Problem { status: Some(500), ..Problem::new(Kind::Server, Outcome::Unknown) },
+            Problem { status: Some(400), ..Problem::new(Kind::IdempotencyKeySpent, Outcome::Unknown) },
+        ] {
+            let failure = failure(problem, Outcome::NotSent);
+            assert!(failure.message.ends_with("with a new idempotency key."), "{}", failure.message);
+            assert!(!failure.retryable);
+        }
+    }
+
+    #[test]
+    fn a_read_claims_no_effect() {
+        let problem = Problem::new(Kind::Network, Outcome::Unknown);
+        let failure = Failure::new(Some(Operation::GetWorkspace), problem, Outcome::NotSent, 3, None);
+        assert!(!failure.message.contains("approval"), "{}", failure.message);
+    }
+}

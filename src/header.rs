@@ -1,0 +1,55 @@
+//! Header names and values that can be sent as they are.
+
+/// Names that the client sets itself, in lower case. `headers` of the configuration cannot replace them.
+const OWN: [&str; 10] = [
+    "accept",
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "host",
+    "idempotency-key",
+    "transfer-encoding",
+    "user-agent",
+    "x-api-key",
+];
+
+/// Whether `name` is a token in the sense of RFC 9110, section 5.6.2.
+pub fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}
+
+/// Whether `value` is visible ASCII, with single spaces or tabs only between words.
+///
+/// RFC 9110 would let bytes above 0x7F pass; what becomes of them differs between runtimes, so they are refused.
+pub fn is_value(value: &str) -> bool {
+    value.bytes().all(|byte| byte == b' ' || byte == b'\t' || byte.is_ascii_graphic()) && value.trim_ascii() == value
+}
+
+/// Whether the client sets the header `name` itself.
+pub fn is_own(name: &str) -> bool {
+    OWN.iter().any(|own| own.eq_ignore_ascii_case(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn names_and_values() {
+        assert!(is_name("X-Relay-Token") && !is_name("") && !is_name("a b") && !is_name("ü"));
+        assert!(is_value("") && is_value("a b") && !is_value(" a") && !is_value("a\r\nb: c"));
+        assert!(!is_value("é") && !is_value("a\0"));
+        assert!(is_own("X-API-KEY") && is_own("authorization") && !is_own("X-Relay-Token"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_value_can_end_its_line(value in any::<String>()) {
+            if is_value(&value) {
+                prop_assert!(value.bytes().all(|b| b == b'\t' || (0x20..0x7f).contains(&b)));
+            }
+        }
+    }
+}

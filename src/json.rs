@@ -1,0 +1,83 @@
+//! JSON as the client needs it: a view of a value that someone else has parsed, and the writing of strings.
+//!
+//! In WebAssembly the runtime's own `JSON.parse` does the parsing, which costs no bytes.
+
+/// A parsed JSON value.
+pub trait Json: Sized {
+    /// The member `key` of an object.
+    fn member(&self, key: &str) -> Option<Self>;
+    /// The elements of an array.
+    fn elements(&self) -> Option<Vec<Self>>;
+    /// A string, at most `limit` UTF-16 units of it.
+    fn text(&self, limit: u32) -> Option<String>;
+    /// A number.
+    fn number(&self) -> Option<f64>;
+    /// A boolean.
+    fn boolean(&self) -> Option<bool>;
+    /// Whether it is an object, and no array.
+    fn is_object(&self) -> bool;
+    /// Whether it is an array.
+    fn is_array(&self) -> bool;
+}
+
+/// Appends `text` to `out` as a JSON string, quotes included.
+pub fn push_string(out: &mut String, text: &str) {
+    out.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            character if character < ' ' => {
+                out.push_str("\\u00");
+                let code = u32::from(character);
+                for digit in [code >> 4, code & 15] {
+                    out.extend(char::from_digit(digit, 16));
+                }
+            }
+            character => out.push(character),
+        }
+    }
+    out.push('"');
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    impl Json for Value {
+        fn member(&self, key: &str) -> Option<Self> {
+            self.get(key).cloned()
+        }
+        fn elements(&self) -> Option<Vec<Self>> {
+            self.as_array().cloned()
+        }
+        fn text(&self, limit: u32) -> Option<String> {
+            let text = self.as_str()?;
+            let units: Vec<u16> = text.encode_utf16().take(limit as usize).collect();
+            Some(String::from_utf16_lossy(&units))
+        }
+        fn number(&self) -> Option<f64> {
+            self.as_f64()
+        }
+        fn boolean(&self) -> Option<bool> {
+            self.as_bool()
+        }
+        fn is_object(&self) -> bool {
+            Value::is_object(self)
+        }
+        fn is_array(&self) -> bool {
+            Value::is_array(self)
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_written_string_is_read_back(text in any::<String>()) {
+            let mut out = String::new();
+            push_string(&mut out, &text);
+            prop_assert_eq!(serde_json::from_str::<String>(&out).unwrap(), text);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! The operations of Fireblocks' API that the client knows.
+
+use crate::json::Json;
+use crate::user_id::{self, UserIdError};
+
+/// An operation, by Fireblocks' operationId.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// `POST /management/users/{id}/reset_device`
+    ResetDevice,
+    /// `GET /management/users`
+    GetConsoleUsers,
+    /// `GET /workspace`
+    GetWorkspace,
+    /// `GET /management/audit_logs`
+    GetAuditLogs,
+    /// `GET /approvals`
+    GetApprovals,
+    /// `GET /approvals/{requestId}`
+    GetApproval,
+}
+
+impl Operation {
+    /// The operationId.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::ResetDevice => "resetDevice",
+            Self::GetConsoleUsers => "getConsoleUsers",
+            Self::GetWorkspace => "getWorkspace",
+            Self::GetAuditLogs => "getAuditLogs",
+            Self::GetApprovals => "getApprovals",
+            Self::GetApproval => "getApproval",
+        }
+    }
+
+    /// The operation with this operationId.
+    pub fn from_id(id: &str) -> Option<Self> {
+        [
+            Self::ResetDevice,
+            Self::GetConsoleUsers,
+            Self::GetWorkspace,
+            Self::GetAuditLogs,
+            Self::GetApprovals,
+            Self::GetApproval,
+        ]
+        .into_iter()
+        .find(|operation| operation.id() == id)
+    }
+
+    /// Whether the operation changes anything at Fireblocks.
+    pub fn writes(self) -> bool {
+        self == Self::ResetDevice
+    }
+
+    /// The path after the base path; `id` is read where the operation has one.
+    ///
+    /// # Errors
+    /// [`UserIdError`] where the id cannot stand in a path.
+    pub fn path(self, id: &str) -> Result<String, UserIdError> {
+        Ok(match self {
+            Self::ResetDevice => ["/management/users/", &user_id::encode(id)?, "/reset_device"].concat(),
+            Self::GetApproval => ["/approvals/", &user_id::encode(id)?].concat(),
+            Self::GetConsoleUsers => String::from("/management/users"),
+            Self::GetWorkspace => String::from("/workspace"),
+            Self::GetAuditLogs => String::from("/management/audit_logs"),
+            Self::GetApprovals => String::from("/approvals"),
+        })
+    }
+
+    /// Whether `body` can be this operation's answer.
+    pub fn accepts<J: Json>(self, body: &J) -> bool {
+        let list = match self {
+            Self::ResetDevice => return true,
+            Self::GetWorkspace | Self::GetApproval => return body.is_object(),
+            Self::GetConsoleUsers => body.member("users"),
+            Self::GetAuditLogs | Self::GetApprovals => body.member("data"),
+        };
+        list.is_some_and(|list| list.is_array())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn paths() {
+        let path = Operation::ResetDevice.path("a b");
+        assert_eq!(path.as_deref(), Ok("/management/users/a%20b/reset_device"));
+        assert_eq!(Operation::ResetDevice.path(".."), Err(UserIdError::DotSegment));
+        assert_eq!(Operation::GetApproval.path("r/1").as_deref(), Ok("/approvals/r%2F1"));
+        assert_eq!(Operation::GetConsoleUsers.path("").as_deref(), Ok("/management/users"));
+    }
+
+    #[test]
+    fn an_operation_is_found_by_its_id() {
+        assert_eq!(Operation::from_id("getApprovals"), Some(Operation::GetApprovals));
+        assert_eq!(Operation::from_id("freezeWorkspace"), None);
+    }
+
+    #[test]
+    fn answers_have_their_documented_shape() {
+        assert!(Operation::GetConsoleUsers.accepts(&json!({"users": []})));
+        assert!(!Operation::GetConsoleUsers.accepts(&json!({"users": null})));
+        assert!(!Operation::GetAuditLogs.accepts(&json!([])));
+        assert!(Operation::GetWorkspace.accepts(&json!({"name": "x"})));
+        assert!(!Operation::GetWorkspace.accepts(&json!("x")));
+    }
+}

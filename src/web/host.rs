@@ -1,0 +1,188 @@
+//! The runtime: its clock, its `fetch`, its WebCrypto, reached through an object of the JavaScript half.
+
+use super::json::{self, Value};
+use super::task::Mailbox;
+use super::write;
+use crate::answer::{Answer, Body, LifecycleWarning};
+use crate::call::{Attempt, Host, HttpRequest, Interruption};
+use crate::idempotency_key::uuid_v4;
+use gloo_net::http::{Headers, Request, Response};
+use js_sys::{JsString, Promise, Uint8Array};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// `CallHost` of `npm/host.ts`. None of its methods throws, and none of its promises rejects.
+    pub type JsHost;
+
+    #[wasm_bindgen(method)]
+    fn now(this: &JsHost) -> f64;
+    #[wasm_bindgen(method)]
+    fn elapsed(this: &JsHost) -> f64;
+    #[wasm_bindgen(method)]
+    fn random(this: &JsHost) -> f64;
+    /// Fills the array with random bytes.
+    #[wasm_bindgen(method, js_name = fillRandom)]
+    fn fill_random(this: &JsHost, bytes: &Uint8Array);
+    #[wasm_bindgen(method)]
+    fn sign(this: &JsHost, input: &str, within_ms: f64) -> Promise;
+    #[wasm_bindgen(method)]
+    fn exchange(this: &JsHost, request: web_sys::Request, body: Option<&str>, within_ms: f64) -> Promise;
+    #[wasm_bindgen(method)]
+    fn sleep(this: &JsHost, ms: f64) -> Promise;
+    #[wasm_bindgen(method)]
+    fn report(this: &JsHost, attempt: JsValue);
+
+    /// `Reply` of `npm/host.ts`: what a promise of the host settles with.
+    type Reply;
+
+    /// Absent where it worked; otherwise `timedOut`, `aborted`, `failed` or a sentence.
+    #[wasm_bindgen(method, getter)]
+    fn failed(this: &Reply) -> Option<String>;
+    /// Whether a request may have left.
+    #[wasm_bindgen(method, getter)]
+    fn sent(this: &Reply) -> bool;
+    /// Of `sign`.
+    #[wasm_bindgen(method, getter)]
+    fn signature(this: &Reply) -> Option<Uint8Array>;
+    /// Of `exchange`: always the runtime's own kind of response, its body read apart from it.
+    #[wasm_bindgen(method, getter)]
+    fn response(this: &Reply) -> Option<web_sys::Response>;
+    /// The body as text; absent where it broke off.
+    #[wasm_bindgen(method, getter)]
+    fn text(this: &Reply) -> Option<JsString>;
+    /// Whether there was more body than is read.
+    #[wasm_bindgen(method, getter, js_name = tooLong)]
+    fn too_long(this: &Reply) -> bool;
+    /// The origin of `Location`.
+    #[wasm_bindgen(method, getter, js_name = redirectOrigin)]
+    fn redirect_origin(this: &Reply) -> Option<String>;
+}
+
+/// A fresh UUID.
+pub fn uuid(host: &JsHost) -> String {
+    let bytes = Uint8Array::new_with_length(16);
+    host.fill_random(&bytes);
+    let mut random = [0; 16];
+    bytes.copy_to(&mut random);
+    uuid_v4(random)
+}
+
+/// The runtime, for one call.
+pub struct WebHost {
+    js: JsHost,
+    mailbox: Rc<Mailbox>,
+}
+
+impl WebHost {
+    /// The runtime behind `js`; promises go out through `mailbox`.
+    pub fn new(js: JsHost, mailbox: Rc<Mailbox>) -> Self {
+        Self { js, mailbox }
+    }
+
+    async fn settle(&self, promise: Promise) -> Reply {
+        self.mailbox.settle(promise).await.unchecked_into()
+    }
+}
+
+impl Host for WebHost {
+    type Json = Value;
+
+    fn now(&self) -> f64 {
+        self.js.now()
+    }
+
+    fn elapsed(&self) -> f64 {
+        self.js.elapsed()
+    }
+
+    fn random(&self) -> f64 {
+        self.js.random()
+    }
+
+    fn nonce(&self) -> String {
+        uuid(&self.js)
+    }
+
+    async fn sign(&self, input: &str, within_ms: f64) -> Result<Vec<u8>, Interruption> {
+        let reply = self.settle(self.js.sign(input, within_ms)).await;
+        interruption(&reply)?;
+        Ok(reply.signature().map(|signature| signature.to_vec()).unwrap_or_default())
+    }
+
+    async fn exchange(&self, request: &HttpRequest, within_ms: f64) -> Result<Answer<Value>, (Interruption, bool)> {
+        let Some(js_request) = build(request) else {
+            let reason = String::from("The runtime did not take the request.");
+            return Err((Interruption::Refused(reason), false));
+        };
+        let reply = self.settle(self.js.exchange(js_request, request.body.as_deref(), within_ms)).await;
+        let interruption = interruption(&reply);
+        match (reply.response(), interruption) {
+            // Once the status is known, it counts, whatever became of the body.
+            (Some(response), interruption) => Ok(read(&Response::from(response), &reply, interruption.err())),
+            (None, Err(interruption)) => Err((interruption, reply.sent())),
+            (None, Ok(())) => Err((Interruption::Failed, true)),
+        }
+    }
+
+    async fn sleep(&self, ms: f64) -> Result<(), Interruption> {
+        interruption(&self.settle(self.js.sleep(ms)).await)
+    }
+
+    fn report(&self, attempt: &Attempt) {
+        self.js.report(write(attempt));
+    }
+}
+
+fn interruption(reply: &Reply) -> Result<(), Interruption> {
+    Err(match reply.failed() {
+        None => return Ok(()),
+        Some(failed) => match failed.as_str() {
+            "timedOut" => Interruption::TimedOut,
+            "aborted" => Interruption::Aborted,
+            "failed" => Interruption::Failed,
+            _ => Interruption::Refused(failed),
+        },
+    })
+}
+
+fn build(request: &HttpRequest) -> Option<web_sys::Request> {
+    let headers = Headers::new();
+    for (name, value) in &request.headers {
+        headers.set(name, value);
+    }
+    let builder = match request.method {
+        "POST" => Request::post(&request.url),
+        _ => Request::get(&request.url),
+    };
+    builder.headers(headers).build().ok().map(Into::into)
+}
+
+fn read(response: &Response, reply: &Reply, interruption: Option<Interruption>) -> Answer<Value> {
+    let headers = response.headers();
+    let get = |name| headers.get(name).filter(|value: &String| !value.is_empty());
+    let body = match reply.text() {
+        _ if reply.too_long() && response.ok() => Body::TooLong,
+        None => Body::Cut { timed_out: interruption == Some(Interruption::TimedOut) },
+        Some(text) if text.length() == 0 => Body::Empty,
+        Some(text) => match json::parse(&text) {
+            Ok(value) => Body::Json(Value(value)),
+            Err(_) => Body::Text(text.slice(0, 1000).into()),
+        },
+    };
+    Answer {
+        status: response.status(),
+        request_id: get("X-Request-ID"),
+        record_id: get("X-Reset-Record"),
+        retry_after: get("Retry-After"),
+        date: get("Date"),
+        redirect_origin: reply.redirect_origin(),
+        lifecycle: LifecycleWarning {
+            state: get("Fireblocks-Lifecycle-State"),
+            sunset: get("Sunset"),
+            link: get("Link"),
+        },
+        body,
+    }
+}

@@ -1,0 +1,59 @@
+//! Values that the runtime's `JSON.parse` has made.
+
+use crate::answer::Body;
+use crate::json::Json;
+use js_sys::{Array, JsString, Reflect};
+use wasm_bindgen::prelude::*;
+
+/// A JSON value in JavaScript's memory.
+pub struct Value(pub JsValue);
+
+impl Json for Value {
+    fn member(&self, key: &str) -> Option<Self> {
+        if !self.0.is_object() {
+            return None;
+        }
+        Reflect::get(&self.0, &JsValue::from_str(key)).ok().filter(|value| !value.is_undefined()).map(Self)
+    }
+
+    fn elements(&self) -> Option<Vec<Self>> {
+        let array = self.0.dyn_ref::<Array>()?;
+        Some(array.iter().map(Self).collect())
+    }
+
+    fn text(&self, limit: u32) -> Option<String> {
+        let text = self.0.dyn_ref::<JsString>()?;
+        text.slice(0, limit).as_string()
+    }
+
+    fn number(&self) -> Option<f64> {
+        self.0.as_f64()
+    }
+
+    fn boolean(&self) -> Option<bool> {
+        self.0.as_bool()
+    }
+
+    fn is_object(&self) -> bool {
+        self.0.is_object() && !self.is_array()
+    }
+
+    fn is_array(&self) -> bool {
+        Array::is_array(&self.0)
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// As `js_sys::JSON::parse`, but for a text that is in JavaScript's memory and can stay there.
+    #[wasm_bindgen(catch, js_namespace = JSON, js_name = parse)]
+    pub fn parse(text: &JsString) -> Result<JsValue, JsValue>;
+}
+
+/// Takes a body's value back into JavaScript.
+pub fn body(body: Body<Value>) -> JsValue {
+    match body {
+        Body::Json(Value(value)) => value,
+        _ => JsValue::UNDEFINED,
+    }
+}
