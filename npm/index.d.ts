@@ -16,7 +16,9 @@ export declare const BasePath: {
 };
 
 /** Signs `data` with RSASSA-PKCS1-v1_5 and SHA-256 (JWS `RS256`) and resolves with the signature's bytes. */
-export type Signer = (data: Uint8Array<ArrayBuffer>) => Promise<Uint8Array | ArrayBuffer> | Uint8Array | ArrayBuffer;
+export type Signer = (
+  data: Uint8Array & { readonly buffer: ArrayBuffer },
+) => Promise<Uint8Array | ArrayBuffer> | Uint8Array | ArrayBuffer;
 
 /** One attempt at a request, as told to {@link ClientConfig.onAttempt}. Never holds a secret. */
 export interface Attempt {
