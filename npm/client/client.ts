@@ -16,12 +16,12 @@ import { watch } from "./watch.ts";
 
 export { FireblocksError, init };
 
-export const BasePath: typeof Api.BasePath = {
+export const BasePath: typeof Api.BasePath = Object.freeze({
   US: "https://api.fireblocks.io/v1",
   EU: "https://eu-api.fireblocks.io/v1",
   EU2: "https://eu2-api.fireblocks.io/v1",
   Sandbox: "https://sandbox-api.fireblocks.io/v1",
-};
+});
 
 const CONFIG = {
   basePath: "string",
@@ -53,7 +53,7 @@ export async function createClient(given?: Api.ClientConfig): Promise<Api.Client
       sendsUserAgent: !globalThis.navigator?.userAgent?.startsWith("Mozilla/"),
     });
     return new BoundClient(client, {
-      // Looked up with each call, as everyone's `fetch` is, and called on nothing, as browsers demand.
+      // Looked up with each call, as everyone's `fetch` is.
       fetch: (fetch as typeof globalThis.fetch | undefined) ?? ((input, options) => globalThis.fetch(input, options)),
       sign: secretKey === undefined ? undefined : await signerOf(secretKey),
       onAttempt: onAttempt as Runtime["onAttempt"],

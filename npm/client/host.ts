@@ -91,7 +91,9 @@ export class CallHost {
       reply.sent = true;
       this.requests++;
       const init: RequestInit = { method, headers, redirect: "manual", signal };
-      const answer = await this.#runtime.fetch(url, body === undefined ? init : { ...init, body });
+      // Called on nothing: a browser's own fetch refuses to be called as the method of another object.
+      const { fetch } = this.#runtime;
+      const answer = await fetch(url, body === undefined ? init : { ...init, body });
       const response = genuine(answer);
       if (!response) {
         reply.failed = "fetch did not give a Response.";
