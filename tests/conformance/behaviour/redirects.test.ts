@@ -1,0 +1,49 @@
+// A redirect is an error: nothing that carries a credential goes where Fireblocks did not say.
+
+import { expect, test } from "vitest";
+import { failureOf, gatewayClient, signingClient, USER_ID } from "../support/clients.ts";
+import { accepted, scriptedServer } from "../support/scripted-server.ts";
+
+test.each([300, 301, 302, 303, 307, 308])("%d is not followed, and names the target's origin only", async (status) => {
+  const target = await scriptedServer(accepted);
+  const { origin } = new URL(target.basePath);
+  const Location = `${origin.replace("http://", "http://user:word@")}/private/path?token=secret#part`;
+  const server = await scriptedServer({ status, headers: { Location, "X-Request-ID": "r" } });
+  for (const client of [await signingClient(server), await gatewayClient(server)]) {
+    for (const call of [() => client.resetDevice(USER_ID), () => client.getConsoleUsers()]) {
+      const error = await failureOf(call());
+      expect(error).toMatchObject({ kind: "redirect", status, attempts: 1, retryable: false });
+      expect(error.message).toContain(origin);
+      expect(JSON.stringify(error)).not.toMatch(/private|secret|word|part/);
+    }
+  }
+  expect(target.requests).toEqual([]);
+});
+
+test.each([
+  ["no Location", {}],
+  ["a Location that is no address", { Location: "http://[" }],
+  ["a Location of another scheme", { Location: "javascript:alert(1)" }],
+  ["a path", { Location: "/elsewhere" }],
+])("with %s it is an error all the same", async (_, headers) => {
+  const server = await scriptedServer({ status: 302, headers: headers as Record<string, string> });
+  const error = await failureOf((await signingClient(server)).resetDevice(USER_ID));
+  expect(error).toMatchObject({ kind: "redirect", status: 302, attempts: 1, outcome: "unknown" });
+  expect(error.message).not.toMatch(/elsewhere|alert/);
+  expect(server.requests).toHaveLength(1);
+});
+
+test("304 is an error too: the client asks no conditional questions", async () => {
+  const client = await signingClient(await scriptedServer({ status: 304 }));
+  expect(await failureOf(client.getConsoleUsers())).toMatchObject({ kind: "redirect", status: 304 });
+});
+
+test("a redirect that a browser hides (opaqueredirect, status 0) is an error", async () => {
+  const hidden = async () => Response.error();
+  const client = await signingClient({ basePath: "http://127.0.0.1:9/v1" }, { fetch: hidden });
+  expect(await failureOf(client.resetDevice(USER_ID))).toMatchObject({
+    kind: "redirect",
+    outcome: "unknown",
+    attempts: 1,
+  });
+});
