@@ -42,8 +42,8 @@ const artifacts = /** @satisfies {Record<string, () => Artifact>} */ ({
     title: "Building the admin page (www/dist)",
     inputs: ["www", "npm", "pkg", "worker/src/api.ts", "package-lock.json"],
     outputs: ["www/dist"],
-    command: ["npm", "run", "build", "--workspace", "www"],
-    failure: "The page could not be built. The lines above say where; npm run build -w www repeats it alone.",
+    command: ["vite", "build", "www"],
+    failure: "The page could not be built. The lines above say where; npx vite build www repeats it alone.",
   }),
 });
 

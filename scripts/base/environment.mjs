@@ -50,7 +50,7 @@ export function toolEnvironment(env = process.env) {
     WRANGLER_HIDE_BANNER: "true",
     // The worker does not read where a request comes from; without this, wrangler asks the internet for an example.
     CLOUDFLARE_CF_FETCH_ENABLED: "false",
-    CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV: "false",
+    WRANGLER_WRITE_LOGS: "false",
   };
 }
 

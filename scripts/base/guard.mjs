@@ -23,7 +23,8 @@ for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) pro
 process.stdin.resume();
 process.stdin.on("close", () => {
   stopping = true;
-  signalGroup("SIGTERM");
+  // First the command alone, so that it can end in order what it has started.
+  child.kill("SIGTERM");
   setTimeout(() => signalGroup("SIGKILL"), GRACE_MS);
 });
 

@@ -15,7 +15,10 @@ interface WorkerFixtures {
 }
 
 export const test = base.extend<object, WorkerFixtures>({
-  stackOptions: [{ users: 60, approveAfter: null }, { option: true, scope: "worker" }],
+  stackOptions: [
+    { users: 60, approveAfter: null },
+    { option: true, scope: "worker" },
+  ],
   stack: [
     async ({ stackOptions }, use) => {
       // The test run has built everything before.
@@ -35,7 +38,11 @@ export { expect };
 /** Signs in as one of the seeded people, the way a person does. */
 export async function signIn(page: Page, stack: Stack, person: string): Promise<void> {
   await page.goto(stack.url);
-  await page.getByRole("link", { name: "Sign in" }).or(page.getByRole("button", { name: "Sign in" })).first().click();
+  await page
+    .getByRole("link", { name: "Sign in" })
+    .or(page.getByRole("button", { name: "Sign in" }))
+    .first()
+    .click();
   await page.getByText(`${person}@northwind.example`).first().click();
   await page.waitForURL(`${stack.url}/**`);
 }
@@ -48,11 +55,17 @@ export async function recordOf(page: Page, id: string): Promise<ResetRecord> {
 }
 
 /** What D1 holds about a reset, read from its file, past the worker. */
-export function storedReset(stack: Stack, id: string): { row: Record<string, unknown>; events: Record<string, unknown>[] } {
+export function storedReset(
+  stack: Stack,
+  id: string,
+): { row: Record<string, unknown>; events: Record<string, unknown>[] } {
   const database = new DatabaseSync(stack.databaseFile(), { readOnly: true });
   try {
     const row = database.prepare("SELECT * FROM resets WHERE id = ?").get(id) as Record<string, unknown>;
-    const events = database.prepare("SELECT * FROM reset_events WHERE reset_id = ? ORDER BY seq").all(id) as Record<string, unknown>[];
+    const events = database.prepare("SELECT * FROM events WHERE reset_id = ? ORDER BY seq").all(id) as Record<
+      string,
+      unknown
+    >[];
     return { row, events };
   } finally {
     database.close();
