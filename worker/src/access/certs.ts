@@ -6,6 +6,7 @@
  */
 import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from "jose";
 import { readBounded } from "../http/body";
+import { withTimeLimit } from "../time-limit";
 
 /** Access publishes two keys, about 4 KiB with their certificates. */
 const MAX_CERTS_BYTES = 64 * 1024;
@@ -24,12 +25,12 @@ export class CertsUnavailable extends Error {
 export function accessCerts(teamDomain: string, fetchCerts: typeof fetch, now: () => number): JWTVerifyGetKey {
   let failedAt = Number.NEGATIVE_INFINITY;
 
-  const boundedFetch = async (url: string, init: RequestInit): Promise<Response> => {
+  const guardedFetch = async (url: string, init: RequestInit): Promise<Response> => {
     if (now() < failedAt + FAILURE_COOL_DOWN_MS) throw new CertsUnavailable();
     try {
-      const response = await fetchCerts(url, init);
-      if (response.status !== 200) throw new CertsUnavailable();
-      return new Response(await readBounded(response.body, MAX_CERTS_BYTES), { status: 200 });
+      return await withTimeLimit(loadCerts(fetchCerts, url, init), FETCH_TIMEOUT_MS, () => {
+        throw new CertsUnavailable("no answer in time");
+      });
     } catch (cause) {
       failedAt = now();
       throw cause instanceof CertsUnavailable ? cause : new CertsUnavailable(undefined, { cause });
@@ -37,9 +38,20 @@ export function accessCerts(teamDomain: string, fetchCerts: typeof fetch, now: (
   };
 
   return createRemoteJWKSet(new URL("/cdn-cgi/access/certs", teamDomain), {
-    [customFetch]: boundedFetch as typeof fetch,
+    [customFetch]: guardedFetch as typeof fetch,
     timeoutDuration: FETCH_TIMEOUT_MS,
     cacheMaxAge: MAX_AGE_MS,
     cooldownDuration: COOL_DOWN_MS,
   });
+}
+
+/** The certs, whole and in the form of a key set; anything else is a failure to fetch them. */
+async function loadCerts(fetchCerts: typeof fetch, url: string, init: RequestInit): Promise<Response> {
+  const response = await fetchCerts(url, init);
+  if (response.status !== 200) throw new CertsUnavailable(`status ${response.status}`);
+  const certs: unknown = JSON.parse(new TextDecoder().decode(await readBounded(response.body, MAX_CERTS_BYTES)));
+  if (typeof certs !== "object" || certs === null || !("keys" in certs) || !Array.isArray(certs.keys)) {
+    throw new CertsUnavailable("no key set");
+  }
+  return Response.json(certs);
 }

@@ -1,0 +1,133 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { CODES } from "../src/errors";
+import { mayAct, type Provenance } from "../src/http/origin";
+import { approvals, Client, cleanWorld, errorOf, gateway, note, origin, people, tokenOf, userId } from "./setup/world";
+
+const base: Provenance = {
+  method: "POST",
+  ownOrigin: "https://reset.example",
+  origin: null,
+  secFetchSite: null,
+  serviceToken: false,
+  allowedOrigins: new Set(["https://admin.example"]),
+};
+
+describe("the rules", () => {
+  const own = "https://reset.example";
+  it.each<[boolean, Partial<Provenance>]>([
+    [true, { origin: own, secFetchSite: "same-origin" }],
+    [true, { origin: own }],
+    [true, { secFetchSite: "same-origin" }],
+    [false, {}],
+    [true, { serviceToken: true }],
+    [false, { serviceToken: true, origin: "https://evil.example" }],
+    [false, { serviceToken: true, secFetchSite: "cross-site" }],
+    [false, { origin: "https://evil.example", secFetchSite: "cross-site" }],
+    [false, { origin: "https://evil.example", secFetchSite: "same-origin" }],
+    [false, { origin: own, secFetchSite: "cross-site" }],
+    [false, { origin: own, secFetchSite: "same-site" }],
+    [false, { secFetchSite: "cross-site" }],
+    [false, { secFetchSite: "same-site" }],
+    [false, { secFetchSite: "none" }],
+    [false, { secFetchSite: "new-value" }],
+    [false, { origin: "null" }],
+    [false, { origin: "http://reset.example" }],
+    [false, { origin: "https://reset.example:8443" }],
+    [false, { origin: "https://reset.example.evil.example" }],
+    [true, { origin: "https://admin.example", secFetchSite: "cross-site" }],
+    [true, { origin: "https://admin.example", secFetchSite: "same-site" }],
+    [true, { method: "GET" }],
+    [true, { method: "GET", secFetchSite: "none" }],
+    [true, { method: "GET", secFetchSite: "same-origin" }],
+    [false, { method: "GET", secFetchSite: "cross-site" }],
+    [false, { method: "GET", origin: "https://evil.example" }],
+  ])("%s for %o", (expected, change) => {
+    expect(mayAct({ ...base, ...change })).toBe(expected);
+  });
+});
+
+describe("on the worker, a post from another site", () => {
+  beforeEach(cleanWorld);
+
+  const attack = async (headers: Record<string, string>, body?: string) => {
+    const id = await userId(people.noor);
+    const world = gateway();
+    return world.send(
+      new Request(`${origin}/v1/management/users/${id}/reset_device`, {
+        method: "POST",
+        headers: { Cookie: `CF_Authorization=${await tokenOf({ email: people.amara })}`, ...headers },
+        ...(body !== undefined && { body }),
+      }),
+    );
+  };
+
+  it.each([
+    ["with a body", { Origin: "https://evil.example", "Sec-Fetch-Site": "cross-site", "Content-Type": "application/json" }, JSON.stringify(note)],
+    ["without a body", { Origin: "https://evil.example", "Sec-Fetch-Site": "cross-site" }, undefined],
+    ["as a form", { Origin: "https://evil.example", "Content-Type": "application/x-www-form-urlencoded" }, "a=b"],
+    ["from an opaque origin", { Origin: "null" }, undefined],
+    ["from a sibling domain", { "Sec-Fetch-Site": "same-site" }, undefined],
+    ["with neither header", {}, JSON.stringify(note)],
+  ] as [string, Record<string, string>, string | undefined][])("%s is refused", async (_, headers, body) => {
+    const response = await attack(headers, body);
+    expect(response.status).toBe(403);
+    expect(await errorOf(response)).toMatchObject({ code: CODES.crossSite, outcome: "refused" });
+    expect(response.headers.get("Access-Control-Allow-Origin")).toBeNull();
+    expect(await approvals()).toEqual([]);
+  });
+
+  it("is also refused for settling, releasing and withdrawing", async () => {
+    const client = new Client(gateway(), tokenOf({ email: people.amara }));
+    for (const action of ["settle", "release", "withdraw"]) {
+      const response = await client.post(`/api/resets/${crypto.randomUUID()}/${action}`, { reason: "why" }, { Origin: "https://evil.example" });
+      expect((await errorOf(response)).code).toBe(CODES.crossSite);
+    }
+  });
+
+  it("is let through, and may read its answer, where its origin is on the list", async () => {
+    const friend = "https://admin.example";
+    const world = gateway({ ALLOWED_ORIGINS: friend });
+    const preflight = await world.send(
+      new Request(`${origin}/v1/management/users/x/reset_device`, {
+        method: "OPTIONS",
+        headers: { Origin: friend, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type,idempotency-key" },
+      }),
+    );
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get("Access-Control-Allow-Origin")).toBe(friend);
+    expect(preflight.headers.get("Access-Control-Allow-Credentials")).toBe("true");
+    const response = await world
+      .as({ email: people.amara })
+      .post(`/v1/management/users/${await userId(people.noor)}/reset_device`, note, { Origin: friend, "Sec-Fetch-Site": "cross-site" });
+    expect(response.status).toBe(200);
+    expect(response.headers.get("Access-Control-Allow-Origin")).toBe(friend);
+    expect(response.headers.get("Access-Control-Expose-Headers")).toContain("X-Reset-Record");
+  });
+
+  it("is not, by default, even asked about", async () => {
+    const preflight = await gateway().send(
+      new Request(`${origin}/v1/workspace`, {
+        method: "OPTIONS",
+        headers: { Origin: "https://evil.example", "Access-Control-Request-Method": "GET" },
+      }),
+    );
+    expect(preflight.headers.get("Access-Control-Allow-Origin")).toBeNull();
+  });
+
+  it("a service token needs no browser's headers", async () => {
+    const world = gateway({
+      ROLES: JSON.stringify({ resetter: ["service:robot.access"] }),
+      RESETS_BY_SERVICE_TOKENS: "true",
+    });
+    const token = await tokenOf({ commonName: "robot.access" });
+    const id = await userId(people.noor);
+    const response = await world.send(
+      new Request(`${origin}/v1/management/users/${id}/reset_device`, {
+        method: "POST",
+        headers: { "Cf-Access-Jwt-Assertion": token, "Content-Type": "application/json" },
+        body: JSON.stringify(note),
+      }),
+    );
+    expect(response.status).toBe(200);
+  });
+});
