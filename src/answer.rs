@@ -5,6 +5,7 @@ use crate::failure::{Kind, Outcome, Problem};
 use crate::http_time;
 use crate::json::Json;
 use crate::operation::Operation;
+use crate::text;
 use serde::Serialize;
 
 /// A notice that Fireblocks' gateway puts on an operation.
@@ -100,7 +101,7 @@ impl<J: Json> Answer<J> {
         problem.detail = self
             .redirect_origin
             .as_ref()
-            .map(|origin| ["The address redirects to ", origin, ", which is never followed."].concat());
+            .map(|origin| text::concat(&["The address redirects to ", origin, ", which is never followed."]));
         problem
     }
 
@@ -155,7 +156,7 @@ impl<J: Json> Answer<J> {
 fn names_spent_key(body: &ErrorBody) -> bool {
     body.message.as_ref().is_some_and(|message| {
         let message = message.to_ascii_lowercase();
-        message.contains("idempotency key") && message.contains("internal error")
+        text::contains(&message, "idempotency key") && text::contains(&message, "internal error")
     })
 }
 

@@ -1,9 +1,10 @@
 //! The address that requests go to.
 
-use serde::Deserialize;
+use crate::json::Json;
+use crate::text::concat;
 
 /// An absolute address as the runtime's URL parser has taken it apart (WHATWG names).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UrlParts {
     /// With its colon: `https:`.
     pub protocol: String,
@@ -20,6 +21,25 @@ pub struct UrlParts {
     /// User name and password together, or empty. Never repeated in an error.
     pub userinfo: String,
 }
+
+impl UrlParts {
+    /// Reads the parts from an object with the same names.
+    pub fn read<J: Json>(json: &J) -> Self {
+        let part = |name| json.member(name).and_then(|part| part.text(LONGEST_PART)).unwrap_or_default();
+        Self {
+            protocol: part("protocol"),
+            hostname: part("hostname"),
+            origin: part("origin"),
+            pathname: part("pathname"),
+            search: part("search"),
+            hash: part("hash"),
+            userinfo: part("userinfo"),
+        }
+    }
+}
+
+/// In UTF-16 units. The JavaScript half takes no longer text for an address.
+const LONGEST_PART: u32 = 65_536;
 
 /// Why an address is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +105,7 @@ impl BasePath {
         } else if is_version(last) {
             return Err(BasePathError::Version);
         } else {
-            [path, "/v1"].concat()
+            concat(&[path, "/v1"])
         };
         Ok(Self { origin: url.origin.clone(), path })
     }

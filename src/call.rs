@@ -10,6 +10,7 @@ use crate::jwt::{self, Claims};
 use crate::operation::Operation;
 use crate::retry::Retries;
 use crate::settings::{Limits, Settings};
+use crate::text::concat;
 use serde::Serialize;
 use std::cell::Cell;
 
@@ -253,7 +254,7 @@ impl Client {
     /// The request of one attempt, its token included.
     async fn prepare<H: Host>(&self, host: &H, call: &Call, within_ms: f64) -> Result<HttpRequest, Interruption> {
         let settings = &self.settings;
-        let uri = [settings.base_path.path.as_str(), &call.target].concat();
+        let uri = concat(&[&settings.base_path.path, &call.target]);
         let mut headers = settings.headers.clone();
         let mut push = |name: &str, value: &str| headers.push((String::from(name), String::from(value)));
         push("Accept", "application/json");
@@ -271,7 +272,7 @@ impl Client {
             let input = jwt::signing_input(&Claims {
                 uri: &uri,
                 nonce: &host.nonce(),
-                issued_at: now as u64,
+                issued_at: now as i64,
                 lifetime: settings.token_lifetime_seconds,
                 sub: api_key,
             });
@@ -281,7 +282,7 @@ impl Client {
         }
         Ok(HttpRequest {
             method: if call.operation.writes() { "POST" } else { "GET" },
-            url: [settings.base_path.origin.as_str(), &uri].concat(),
+            url: concat(&[&settings.base_path.origin, &uri]),
             headers,
             body: call.body.clone(),
         })

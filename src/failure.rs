@@ -1,6 +1,7 @@
 //! What a caller is told when a call fails.
 
 use crate::operation::Operation;
+use crate::text::push_number;
 use serde::Serialize;
 
 /// What may have happened. Ordered: the outcome of a call is the greatest of its attempts' outcomes.
@@ -202,10 +203,10 @@ fn message(operation: Option<Operation>, problem: &Problem, outcome: Outcome) ->
         // The sentence's full stop goes after the numbers.
         out.truncate(out.trim_end_matches('.').len());
         out.push_str(" (HTTP ");
-        out.push_str(&status.to_string());
+        push_number(&mut out, status.into());
         if let Some(code) = problem.code {
             out.push_str(", code ");
-            out.push_str(&code.to_string());
+            push_number(&mut out, code.into());
         }
         out.push(')');
         match &problem.server_message {

@@ -3,6 +3,7 @@
 //! Facts from Fireblocks' reference, "Signing a request (JWT structure)", and from what the official SDKs send.
 
 use crate::json::push_string;
+use crate::text::{concat, push_number};
 use base64ct::{Base64UrlUnpadded, Encoding};
 
 /// SHA-256 of no bytes, in hex. Every request that this client signs has an empty body.
@@ -18,7 +19,7 @@ pub struct Claims<'a> {
     /// Never used before.
     pub nonce: &'a str,
     /// Epoch seconds.
-    pub issued_at: u64,
+    pub issued_at: i64,
     /// Seconds.
     pub lifetime: u32,
     /// The API key, the same as in `X-API-Key`.
@@ -32,22 +33,22 @@ pub fn signing_input(claims: &Claims) -> String {
     json.push_str(",\"nonce\":");
     push_string(&mut json, claims.nonce);
     json.push_str(",\"iat\":");
-    json.push_str(&claims.issued_at.to_string());
+    push_number(&mut json, claims.issued_at);
     json.push_str(",\"exp\":");
-    json.push_str(&(claims.issued_at + u64::from(claims.lifetime)).to_string());
+    push_number(&mut json, claims.issued_at + i64::from(claims.lifetime));
     json.push_str(",\"sub\":");
     push_string(&mut json, claims.sub);
     json.push_str(",\"bodyHash\":\"");
     json.push_str(EMPTY_BODY_HASH);
     json.push_str("\"}");
-    [&Base64UrlUnpadded::encode_string(HEADER.as_bytes()), ".", &Base64UrlUnpadded::encode_string(json.as_bytes())]
-        .concat()
+    let [header, payload] = [HEADER, &json].map(|part| Base64UrlUnpadded::encode_string(part.as_bytes()));
+    concat(&[&header, ".", &payload])
 }
 
 /// The value of the `Authorization` header.
 pub fn authorization(signing_input: &str, signature: &[u8]) -> String {
     let signature = Base64UrlUnpadded::encode_string(signature);
-    ["Bearer ", signing_input, ".", &signature].concat()
+    concat(&["Bearer ", signing_input, ".", &signature])
 }
 
 #[cfg(test)]
@@ -86,7 +87,7 @@ mod tests {
             let claims = decode(input.split_once('.').unwrap().1);
             prop_assert_eq!(&claims["uri"], &json!(uri));
             prop_assert_eq!(&claims["sub"], &json!(sub));
-            prop_assert_eq!(&claims["exp"], &json!(u64::from(at) + 1));
+            prop_assert_eq!(&claims["exp"], &json!(i64::from(at) + 1));
         }
     }
 }

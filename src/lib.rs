@@ -37,6 +37,7 @@ pub mod query;
 pub mod retry;
 pub mod rsa_key;
 pub mod settings;
+mod text;
 pub mod user_id;
 
 #[cfg(target_arch = "wasm32")]

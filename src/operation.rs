@@ -1,6 +1,7 @@
 //! The operations of Fireblocks' API that the client knows.
 
 use crate::json::Json;
+use crate::text::concat;
 use crate::user_id::{self, UserIdError};
 
 /// An operation, by Fireblocks' operationId.
@@ -58,8 +59,8 @@ impl Operation {
     /// [`UserIdError`] where the id cannot stand in a path.
     pub fn path(self, id: &str) -> Result<String, UserIdError> {
         Ok(match self {
-            Self::ResetDevice => ["/management/users/", &user_id::encode(id)?, "/reset_device"].concat(),
-            Self::GetApproval => ["/approvals/", &user_id::encode(id)?].concat(),
+            Self::ResetDevice => concat(&["/management/users/", &user_id::encode(id)?, "/reset_device"]),
+            Self::GetApproval => concat(&["/approvals/", &user_id::encode(id)?]),
             Self::GetConsoleUsers => String::from("/management/users"),
             Self::GetWorkspace => String::from("/workspace"),
             Self::GetAuditLogs => String::from("/management/audit_logs"),

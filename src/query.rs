@@ -2,6 +2,7 @@
 
 use crate::json::Json;
 use crate::operation::Operation;
+use crate::text::{concat, push_number};
 use crate::user_id::COMPONENT;
 use percent_encoding::{AsciiSet, utf8_percent_encode};
 
@@ -64,7 +65,7 @@ pub fn write<J: Json>(operation: Operation, params: &J) -> Result<String, String
         let Some(value) = params.member(name) else {
             continue;
         };
-        let refused = || [name, expectation(form)].concat();
+        let refused = || concat(&[name, expectation(form)]);
         match form {
             Form::Texts if value.is_array() => {
                 for value in value.elements().unwrap_or_default() {
@@ -75,8 +76,8 @@ pub fn write<J: Json>(operation: Operation, params: &J) -> Result<String, String
             Form::Boolean => {
                 push(&mut query, name, if value.boolean().ok_or_else(refused)? { "true" } else { "false" });
             }
-            Form::Integer => push(&mut query, name, &whole(&value, 0.0, 9e15).ok_or_else(refused)?.to_string()),
-            Form::PageSize(most) => push(&mut query, name, &whole(&value, 1.0, most).ok_or_else(refused)?.to_string()),
+            Form::Integer => push_whole(&mut query, name, whole(&value, 0.0, 9e15).ok_or_else(refused)?),
+            Form::PageSize(most) => push_whole(&mut query, name, whole(&value, 1.0, most).ok_or_else(refused)?),
         }
     }
     Ok(query)
@@ -97,16 +98,25 @@ fn text<J: Json>(value: &J) -> Option<String> {
     value.text(LONGEST_VALUE + 1).filter(|text| text.len() <= LONGEST_VALUE as usize)
 }
 
-fn whole<J: Json>(value: &J, least: f64, most: f64) -> Option<u64> {
+fn whole<J: Json>(value: &J, least: f64, most: f64) -> Option<i64> {
     let number = value.number()?;
-    (number.fract() == 0.0 && (least..=most).contains(&number)).then_some(number as u64)
+    (number.fract() == 0.0 && (least..=most).contains(&number)).then_some(number as i64)
 }
 
 fn push(query: &mut String, name: &str, value: &str) {
+    push_name(query, name);
+    query.extend(utf8_percent_encode(value, QUERY));
+}
+
+fn push_whole(query: &mut String, name: &str, value: i64) {
+    push_name(query, name);
+    push_number(query, value);
+}
+
+fn push_name(query: &mut String, name: &str) {
     query.push(if query.is_empty() { '?' } else { '&' });
     query.push_str(name);
     query.push('=');
-    query.extend(utf8_percent_encode(value, QUERY));
 }
 
 #[cfg(test)]

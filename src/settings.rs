@@ -2,7 +2,8 @@
 
 use crate::base_path::{BasePath, UrlParts};
 use crate::header;
-use serde::Deserialize;
+use crate::json::Json;
+use crate::text::concat;
 
 /// How long one attempt may take, response body included, in milliseconds.
 pub const DEFAULT_TIMEOUT_MS: f64 = 30_000.0;
@@ -20,8 +21,7 @@ const LONGEST_TOKEN_LIFETIME_SECONDS: f64 = 55.0;
 const USER_AGENT: &str = concat!("fireblocks-reset-device/", env!("CARGO_PKG_VERSION"));
 
 /// The configuration as given. The key itself is not in it.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Default)]
 pub struct Config {
     /// `basePath`, taken apart by the runtime.
     pub base: UrlParts,
@@ -47,14 +47,56 @@ pub struct Config {
     pub allow_http: bool,
 }
 
+/// In UTF-16 units. The JavaScript half takes no longer text for a setting.
+const LONGEST_TEXT: u32 = 65_536;
+
+impl Config {
+    /// Reads a configuration whose members have the right types or are absent.
+    pub fn read<J: Json>(json: &J) -> Self {
+        let text = |json: &J| json.text(LONGEST_TEXT);
+        let number = |name| json.member(name)?.number();
+        let flag = |name| json.member(name).and_then(|flag| flag.boolean()).unwrap_or(false);
+        let pair = |pair: &J| {
+            let [name, value] = pair.elements()?.try_into().ok()?;
+            Some((text(&name)?, text(&value)?))
+        };
+        Self {
+            base: json.member("base").map(|base| UrlParts::read(&base)).unwrap_or_default(),
+            api_key: json.member("apiKey").and_then(|key| text(&key)),
+            has_secret_key: flag("hasSecretKey"),
+            headers: json
+                .member("headers")
+                .and_then(|list| list.elements())
+                .iter()
+                .flatten()
+                .filter_map(pair)
+                .collect(),
+            user_agent: json.member("userAgent").and_then(|agent| text(&agent)),
+            sends_user_agent: flag("sendsUserAgent"),
+            timeout_ms: number("timeoutMs"),
+            deadline_ms: number("deadlineMs"),
+            max_retries: number("maxRetries"),
+            token_lifetime_seconds: number("tokenLifetimeSeconds"),
+            allow_http: flag("allowHttp"),
+        }
+    }
+}
+
 /// What one call may give instead of the configuration's values.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Default)]
 pub struct Options {
     /// `timeoutMs`.
     pub timeout_ms: Option<f64>,
     /// `maxRetries`.
     pub max_retries: Option<f64>,
+}
+
+impl Options {
+    /// Reads options whose members have the right types or are absent.
+    pub fn read<J: Json>(json: &J) -> Self {
+        let number = |name| json.member(name)?.number();
+        Self { timeout_ms: number("timeoutMs"), max_retries: number("maxRetries") }
+    }
 }
 
 /// The bounds of one call.
@@ -140,7 +182,7 @@ impl Settings {
             base_path,
             api_key: config.api_key,
             headers: config.headers,
-            user_agent: config.sends_user_agent.then(|| [USER_AGENT, space, &suffix].concat()),
+            user_agent: config.sends_user_agent.then(|| concat(&[USER_AGENT, space, &suffix])),
             limits: Limits {
                 timeout_ms: timeout(config.timeout_ms, DEFAULT_TIMEOUT_MS)?,
                 deadline_ms: within(config.deadline_ms, LONGEST_MS)

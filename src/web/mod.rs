@@ -15,6 +15,7 @@ use crate::pem;
 use crate::progress::{self, ResetObservations};
 use crate::query;
 use crate::settings::{Config, Options, Settings};
+use crate::text::concat;
 use host::JsHost;
 use js_sys::{JsString, Uint8Array};
 use serde::Serialize;
@@ -38,9 +39,8 @@ impl WebClient {
     /// Makes a client from plain data in the form of [`Config`].
     #[wasm_bindgen(constructor)]
     pub fn new(config: JsValue) -> Result<WebClient, JsValue> {
-        let config: Config = serde_wasm_bindgen::from_value(config)
-            .map_err(|_| refuse(Kind::Configuration, "The configuration has a value of the wrong type.", None))?;
-        let settings = Settings::new(config).map_err(|reason| refuse(Kind::Configuration, reason, None))?;
+        let settings = Settings::new(Config::read(&json::Value(config)))
+            .map_err(|reason| refuse(Kind::Configuration, reason, None))?;
         Ok(Self(Rc::new(Client::new(settings))))
     }
 
@@ -60,9 +60,9 @@ impl WebClient {
             return Err(refuse("note is for a gateway: Fireblocks takes no body, so a client that signs sends none."));
         }
         let operation = Operation::ResetDevice;
-        let id = text(&id).map_err(|reason| refuse(&["The user's id ", reason].concat()))?;
-        let target = operation.path(&id).map_err(|error| refuse(&["The user's id ", error.reason()].concat()))?;
-        let limits = self.0.settings().limits.with(&read(options)?).map_err(refuse)?;
+        let id = text(&id).map_err(|reason| refuse(&concat(&["The user's id ", reason])))?;
+        let target = operation.path(&id).map_err(|error| refuse(&concat(&["The user's id ", error.reason()])))?;
+        let limits = self.0.settings().limits.with(&Options::read(&json::Value(options))).map_err(refuse)?;
         let call = Call { operation, target, idempotency_key: Some(key.clone()), body: note, limits };
         let client = self.0.clone();
         Ok(Task::new(host, async move |host| {
@@ -86,14 +86,14 @@ impl WebClient {
             .ok_or_else(|| refuse("There is no such operation."))?;
         let id = match operation {
             Operation::GetApproval => {
-                text(&id).map_err(|reason| refuse(&["The approval request's id ", reason].concat()))?
+                text(&id).map_err(|reason| refuse(&concat(&["The approval request's id ", reason])))?
             }
             _ => String::new(),
         };
         let mut target =
-            operation.path(&id).map_err(|error| refuse(&["The approval request's id ", error.reason()].concat()))?;
+            operation.path(&id).map_err(|error| refuse(&concat(&["The approval request's id ", error.reason()])))?;
         target.push_str(&query::write(operation, &json::Value(params)).map_err(|reason| refuse(&reason))?);
-        let limits = self.0.settings().limits.with(&read(options)?).map_err(refuse)?;
+        let limits = self.0.settings().limits.with(&Options::read(&json::Value(options))).map_err(refuse)?;
         let call = Call { operation, target, idempotency_key: None, body: None, limits };
         let client = self.0.clone();
         Ok(Task::new(host, async move |host| {
@@ -155,11 +155,6 @@ fn text(given: &JsValue) -> Result<String, &'static str> {
         return Err("must not hold half of a surrogate pair.");
     }
     given.as_string().ok_or("must be a string.")
-}
-
-fn read(options: JsValue) -> Result<Options, JsValue> {
-    serde_wasm_bindgen::from_value(options)
-        .map_err(|_| refuse(Kind::InvalidArgument, "An option has a value of the wrong type.", None))
 }
 
 /// Plain data for JavaScript. Our own types always have a form there.
