@@ -1,0 +1,79 @@
+import "./copy-button.ts";
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { ResetRecord } from "worker/api";
+import { exactTime } from "../model/time.ts";
+import { roleLabel, statusKeyLabel } from "../model/user.ts";
+import { shared } from "../styles/shared.ts";
+
+/** Who, for whom, why, and the numbers for support. */
+@customElement("record-facts")
+export class RecordFacts extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      dl {
+        display: grid;
+        gap: var(--wa-space-m);
+        font-size: 0.9375rem;
+      }
+
+      dt {
+        color: var(--wa-color-text-quiet);
+        font-size: 0.8125rem;
+      }
+
+      dd {
+        overflow-wrap: anywhere;
+      }
+
+      .copy {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        gap: 0.5rem;
+      }
+
+      .given {
+        white-space: pre-wrap;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) record?: ResetRecord;
+
+  #copyable(label: string, value: string | undefined) {
+    return value === undefined
+      ? nothing
+      : html`<div>
+          <dt>${label}</dt>
+          <dd class="copy"><span class="mono">${value}</span><copy-button class="no-print" compact label=${`Copy ${label.toLowerCase()}`} .value=${value}></copy-button></dd>
+        </div>`;
+  }
+
+  #plain(label: string, value: unknown) {
+    return value === undefined || value === ""
+      ? nothing
+      : html`<div>
+          <dt>${label}</dt>
+          <dd class="given">${value}</dd>
+        </div>`;
+  }
+
+  protected override render() {
+    const { record } = this;
+    if (!record) return nothing;
+    return html`<dl>
+      ${this.#plain("Asked by", record.askedBy)}${this.#plain("Asked on", exactTime(record.createdAt))}
+      ${this.#plain("Released by", record.releasedBy)}
+      ${this.#plain("Identity verified by", record.verifiedBy)}${this.#plain("Reason", record.reason)}
+      ${this.#plain("Reference", record.reference)}
+      ${this.#plain("Role at the time", record.userRole && roleLabel(record.userRole))}
+      ${this.#plain("Status before", record.statusBefore && statusKeyLabel(record.statusBefore))}
+      ${this.#plain("Attempts", record.attempts)}
+      ${this.#copyable("Fireblocks request id", record.requestId)}
+      ${this.#copyable("Idempotency key at Fireblocks", record.upstreamKey)}
+      ${this.#copyable("Record id", record.id)}${this.#copyable("User id", record.userId)}
+    </dl>`;
+  }
+}

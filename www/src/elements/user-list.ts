@@ -1,0 +1,407 @@
+import "@awesome.me/webawesome/dist/components/button/button.js";
+import "./tone-badge.ts";
+import { defaultRangeExtractor, WindowVirtualizerController } from "@tanstack/lit-virtual";
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import { ref } from "lit/directives/ref.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { UserRow } from "worker/api";
+import { stateLabel } from "../model/record.ts";
+import { roleLabel, statusLabel, userName } from "../model/user.ts";
+import type { SortColumn } from "../model/user-search.ts";
+import { recordPath } from "../router/routes.ts";
+import { shared } from "../styles/shared.ts";
+
+/** Rows beyond which paper is not the medium. */
+const PRINTED_ROWS = 2000;
+
+/** A row to be drawn; `start` is its distance from the top of the list in pixels, undefined on paper. */
+interface Item {
+  index: number;
+  key: unknown;
+  start: number | undefined;
+}
+
+/**
+ * The users as a grid of which only the rows in sight exist. Arrow keys move between rows, Enter opens one.
+ * Dispatches `choose` (detail: the user) and `sort` (detail: the column).
+ */
+@customElement("user-list")
+export class UserList extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        font-size: 0.9375rem;
+        --columns: minmax(14rem, 2.2fr) minmax(8rem, 1fr) minmax(10rem, 1.1fr) minmax(11rem, 1.5fr);
+      }
+
+      .panel {
+        overflow: clip;
+      }
+
+      [role="row"] {
+        display: grid;
+        grid-template-columns: var(--columns);
+        gap: 0.25rem var(--wa-space-m);
+        align-items: center;
+        padding-inline: var(--wa-space-m);
+      }
+
+      .head {
+        position: sticky;
+        inset-block-start: 0;
+        z-index: 2;
+        border-block-end: 1px solid var(--wa-color-surface-border);
+        background: var(--wa-color-surface-default);
+        font-size: 0.8125rem;
+      }
+
+      .head button {
+        display: inline-flex;
+        align-items: center;
+        gap: 0.3125rem;
+        min-block-size: 2.5rem;
+        padding: 0;
+        border: 0;
+        background: none;
+        color: var(--wa-color-text-quiet);
+        font: inherit;
+        font-weight: 550;
+        cursor: pointer;
+      }
+
+      .head button:hover,
+      [aria-sort]:not([aria-sort="none"]) button {
+        color: var(--wa-color-text-normal);
+      }
+
+      .head wa-icon {
+        font-size: 0.625rem;
+        visibility: hidden;
+      }
+
+      [aria-sort]:not([aria-sort="none"]) wa-icon {
+        visibility: visible;
+      }
+
+      [aria-sort="ascending"] wa-icon {
+        rotate: 180deg;
+      }
+
+      .body {
+        position: relative;
+      }
+
+      .body [role="row"] {
+        position: absolute;
+        inset: 0 0 auto;
+        min-block-size: 4.25rem;
+        padding-block: 0.625rem;
+        border-block-end: 1px solid var(--wa-color-surface-border);
+        background: var(--wa-color-surface-default);
+      }
+
+      .body [role="row"]:hover {
+        background: var(--row-hover);
+      }
+
+      .body [role="row"]:focus-visible {
+        outline: var(--wa-focus-ring);
+        outline-offset: -3px;
+        border-radius: 0;
+      }
+
+      .name {
+        font-weight: 570;
+      }
+
+      .act {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.375rem;
+        justify-content: flex-end;
+        text-align: end;
+      }
+
+      .act a {
+        font-size: 0.875rem;
+      }
+
+      .why {
+        font-size: 0.8125rem;
+        line-height: 1.35;
+        color: var(--wa-color-text-quiet);
+      }
+
+      .printing .body [role="row"] {
+        position: static;
+      }
+
+      @media (max-width: 52rem) {
+        .head {
+          display: none;
+        }
+
+        [role="row"] {
+          grid-template-columns: minmax(0, 1fr) auto;
+        }
+
+        .user {
+          grid-column: 1 / -1;
+        }
+
+        .body [role="row"] {
+          padding-block: var(--wa-space-s);
+        }
+
+        .role {
+          font-size: 0.875rem;
+          color: var(--wa-color-text-quiet);
+        }
+
+        .status {
+          justify-self: end;
+        }
+
+        .act {
+          grid-column: 1 / -1;
+          justify-content: flex-start;
+          text-align: start;
+          padding-block-start: 0.25rem;
+        }
+      }
+
+      @media print {
+        .body [role="row"] {
+          break-inside: avoid;
+        }
+
+        .act wa-button {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) users: readonly UserRow[] = [];
+  @property() sort: SortColumn = "name";
+  @property({ type: Boolean }) descending = false;
+  /** Whether this person may ask for resets at all. */
+  @property({ type: Boolean, attribute: "can-reset" }) canReset = false;
+  /** The row that the arrow keys start from. */
+  @state() private active = 0;
+  @state() private printing = false;
+  @query(".body") private body!: HTMLElement;
+
+  readonly #window = new WindowVirtualizerController<HTMLElement>(this, {
+    count: 0,
+    estimateSize: () => 68,
+    overscan: 6,
+  });
+
+  get #virtualizer() {
+    return this.#window.getVirtualizer();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener("beforeprint", this.#beforePrint);
+    addEventListener("afterprint", this.#afterPrint);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener("beforeprint", this.#beforePrint);
+    removeEventListener("afterprint", this.#afterPrint);
+  }
+
+  readonly #beforePrint = () => {
+    this.printing = true;
+    // The browser takes its picture as soon as the event has passed.
+    this.performUpdate();
+  };
+
+  readonly #afterPrint = () => {
+    this.printing = false;
+  };
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has("users") || !this.hasUpdated) {
+      this.active = Math.min(this.active, Math.max(0, this.users.length - 1));
+      this.#virtualizer.setOptions({
+        ...this.#virtualizer.options,
+        count: this.users.length,
+        getItemKey: (index) => this.users[index]?.id ?? index,
+        // The active row stays in the page wherever one scrolls, so that the focus is not lost.
+        rangeExtractor: (range) =>
+          [...new Set([...defaultRangeExtractor(range), this.active])]
+            .filter((index) => index < this.users.length)
+            .sort((a, b) => a - b),
+      });
+    }
+  }
+
+  protected override updated(): void {
+    const top = Math.round(this.body.getBoundingClientRect().top + scrollY);
+    if (this.#virtualizer.options.scrollMargin !== top) {
+      this.#virtualizer.setOptions({ ...this.#virtualizer.options, scrollMargin: top });
+      this.#virtualizer.measure();
+      this.requestUpdate();
+    }
+  }
+
+  /** Moves the focus to a row, by default the one that was active. */
+  async focusRow(index = this.active): Promise<void> {
+    if (this.users.length === 0) return;
+    this.active = Math.max(0, Math.min(index, this.users.length - 1));
+    this.#virtualizer.scrollToIndex(this.active, { align: "auto" });
+    await this.updateComplete;
+    const row = this.renderRoot.querySelector<HTMLElement>(`[data-index="${this.active}"]`);
+    row?.focus({ preventScroll: true });
+    // The header floats over the list.
+    row?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Moves the focus to the row of a user, if the list holds it. */
+  async focusUser(userId: string): Promise<void> {
+    const index = this.users.findIndex(({ id }) => id === userId);
+    if (index !== -1) await this.focusRow(index);
+  }
+
+  #pageSize(): number {
+    return Math.max(1, Math.floor(innerHeight / 80));
+  }
+
+  #keydown(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const last = this.users.length - 1;
+    const to: Record<string, number> = {
+      ArrowDown: this.active + 1,
+      ArrowUp: this.active - 1,
+      Home: 0,
+      End: last,
+      PageDown: this.active + this.#pageSize(),
+      PageUp: this.active - this.#pageSize(),
+    };
+    const target = to[event.key];
+    if (target !== undefined) {
+      event.preventDefault();
+      if (event.key === "ArrowUp" && this.active === 0) this.dispatchEvent(new Event("leave"));
+      else void this.focusRow(target);
+    } else if (event.key === "Enter" && !event.repeat && (event.target as Element).role === "row") {
+      event.preventDefault();
+      this.#open(this.users[this.active]);
+    }
+  }
+
+  #open(user: UserRow | undefined): void {
+    if (user) this.dispatchEvent(new CustomEvent("choose", { detail: user }));
+  }
+
+  #allItems(): Item[] {
+    return this.users.slice(0, PRINTED_ROWS).map(({ id }, index) => ({ index, key: id, start: undefined }));
+  }
+
+  #itemsInSight(): Item[] {
+    const { scrollMargin } = this.#virtualizer.options;
+    return this.#virtualizer
+      .getVirtualItems()
+      .map(({ index, key, start }) => ({ index, key, start: start - scrollMargin }));
+  }
+
+  #header(column: SortColumn, label: string) {
+    const sorted = this.sort === column ? (this.descending ? "descending" : "ascending") : "none";
+    return html`<div role="columnheader" aria-sort=${sorted}>
+      <button type="button" @click=${() => this.dispatchEvent(new CustomEvent("sort", { detail: column }))}>
+        ${label}<wa-icon library="system" name="chevron-down"></wa-icon>
+      </button>
+    </div>`;
+  }
+
+  #action(user: UserRow, active: boolean) {
+    if (user.openReset) {
+      const { label, tone } = stateLabel(user.openReset.state);
+      return html`<tone-badge tone=${tone}>${label}</tone-badge>
+        <a href=${recordPath(user.openReset.recordId)} tabindex=${active ? 0 : -1}
+          >Follow<span class="visually-hidden"> the reset of ${userName(user)}</span></a
+        >`;
+    }
+    if (user.blocked) return html`<span class="why">${user.blocked.message}</span>`;
+    if (!this.canReset) return nothing;
+    return html`<wa-button
+      size="s"
+      variant="brand"
+      appearance="outlined"
+      tabindex=${active ? nothing : -1}
+      @click=${() => this.#open(user)}
+      >Reset<span class="visually-hidden"> the device of ${userName(user)}</span>…</wa-button
+    >`;
+  }
+
+  #row(user: UserRow, index: number, start: number | undefined) {
+    const active = index === this.active;
+    const status = statusLabel(user);
+    return html`<div
+      role="row"
+      aria-rowindex=${index + 2}
+      tabindex=${active ? 0 : -1}
+      data-index=${index}
+      .style=${start === undefined ? "" : `transform: translateY(${start}px)`}
+      @focusin=${() => {
+        this.active = index;
+      }}
+      ${ref((row) => this.#virtualizer.measureElement((row as HTMLElement | undefined) ?? null))}
+    >
+      <div role="gridcell" class="user anywhere">
+        <div class="name">${userName(user)}</div>
+        <div class="small quiet">${user.email}</div>
+      </div>
+      <div role="gridcell" class="role">${roleLabel(user.role)}</div>
+      <div role="gridcell" class="status"><tone-badge tone=${status.tone}>${status.label}</tone-badge></div>
+      <div role="gridcell" class="act">${this.#action(user, active)}</div>
+    </div>`;
+  }
+
+  protected override render() {
+    const items = this.printing ? this.#allItems() : this.#itemsInSight();
+    const height = this.printing ? "" : `block-size: ${this.#virtualizer.getTotalSize()}px`;
+    return html`
+      <div
+        class="panel ${this.printing ? "printing" : ""}"
+        role="grid"
+        aria-label="Users"
+        aria-rowcount=${this.users.length + 1}
+        aria-colcount="4"
+      >
+        <div role="rowgroup" class="head">
+          <div role="row" aria-rowindex="1">
+            ${this.#header("name", "User")}${this.#header("role", "Role")}${this.#header("status", "Status")}
+            <div role="columnheader"><span class="visually-hidden">Reset</span></div>
+          </div>
+        </div>
+        <div role="rowgroup" class="body" .style=${height} @keydown=${this.#keydown}>
+          ${repeat(
+            items,
+            ({ key }) => key,
+            ({ index, start }) => {
+              const user = this.users[index];
+              return user ? this.#row(user, index, start) : nothing;
+            },
+          )}
+        </div>
+      </div>
+      ${
+        this.printing && this.users.length > PRINTED_ROWS
+          ? html`<p>The first ${PRINTED_ROWS} of ${this.users.length} users.</p>`
+          : nothing
+      }
+    `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "user-list": UserList;
+  }
+}

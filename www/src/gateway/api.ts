@@ -1,0 +1,90 @@
+/** The worker's `/api`, typed. Every failure is a {@link ProblemError}. */
+import type { Outcome } from "fireblocks-reset-device";
+import type { ResetPage, ResetRecord, Session, UserList } from "worker/api";
+import { ProblemError, problemFromFailure, problemFromResponse } from "./problem.ts";
+
+/** Milliseconds. The worker's own deadline for Fireblocks is shorter. */
+const READ_TIMEOUT = 20_000;
+const WRITE_TIMEOUT = 60_000;
+
+/** Asks Access for a plain 401 in place of a redirect to its sign-in page, which a fetch cannot follow. */
+export const ACCESS_HEADERS = { "X-Requested-With": "XMLHttpRequest" };
+
+interface Options {
+  method?: "POST";
+  body?: unknown;
+  signal?: AbortSignal | undefined;
+}
+
+async function call<T>(path: string, { method, body, signal }: Options = {}): Promise<T> {
+  const write = method === "POST";
+  const timeout = AbortSignal.timeout(write ? WRITE_TIMEOUT : READ_TIMEOUT);
+  const lost: Outcome = write ? "unknown" : "notSent";
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method: method ?? "GET",
+      credentials: "same-origin",
+      redirect: "manual",
+      headers: { Accept: "application/json", ...ACCESS_HEADERS, ...(write && { "Content-Type": "application/json" }) },
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      ...(write && { body: JSON.stringify(body ?? {}) }),
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ProblemError(problemFromFailure(error, lost));
+  }
+  if (!response.ok) throw new ProblemError(await problemFromResponse(response));
+  try {
+    return (await response.json()) as T;
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ProblemError(problemFromFailure(error, lost));
+  }
+}
+
+export const getSession = (): Promise<Session> => call("/api/session");
+
+export const getUsers = (): Promise<UserList> => call("/api/users");
+
+/** What `GET /api/resets` can be asked for. */
+export interface ResetQuery {
+  state?: string;
+  open?: boolean;
+  userId?: string;
+  askedBy?: string;
+  /** Epoch milliseconds. */
+  from?: number;
+  /** Epoch milliseconds. */
+  to?: number;
+  limit?: number;
+  cursor?: string;
+}
+
+/** The query as the worker takes it. */
+export function resetQueryText(query: ResetQuery): string {
+  const text = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== "") text.set(name, String(value));
+  }
+  return text.toString();
+}
+
+export const getResets = (query: ResetQuery = {}, signal?: AbortSignal): Promise<ResetPage> =>
+  call(`/api/resets?${resetQueryText(query)}`, { signal });
+
+export const getReset = (recordId: string, signal?: AbortSignal): Promise<ResetRecord> =>
+  call(`/api/resets/${encodeURIComponent(recordId)}`, { signal });
+
+/** What a second person, or whoever finds out what became of a reset, can do with its record. */
+export type Decision = "release" | "withdraw" | "settle";
+
+export const decide = (recordId: string, decision: Decision, reason?: string): Promise<unknown> =>
+  call(`/api/resets/${encodeURIComponent(recordId)}/${decision}`, {
+    method: "POST",
+    body: reason === undefined ? {} : { reason },
+  });
+
+/** Where the records can be downloaded. */
+export const exportPath = (format: "csv" | "jsonl", query: ResetQuery): string =>
+  `/api/resets/export?${resetQueryText({ ...query })}${resetQueryText(query) ? "&" : ""}format=${format}`;

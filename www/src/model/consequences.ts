@@ -1,0 +1,57 @@
+/**
+ * What a reset means for the person and for the workspace, by role.
+ * Source of the facts: Fireblocks' support articles on re-enrolling devices, approval groups and the admin quorum.
+ */
+
+import type { UserRow } from "worker/api";
+import { userName } from "./user.ts";
+
+export interface Consequence {
+  icon: string;
+  text: string;
+  /** Worth a pause: it touches more than the person. */
+  weighty?: boolean;
+}
+
+const SIGNING = new Set(["OWNER", "ADMIN", "SIGNER", "COLLATERALS_SIGNER", "NCW_ADMIN", "NCW_SIGNER"]);
+const ADMINS = new Set(["OWNER", "ADMIN", "NON_SIGNING_ADMIN"]);
+
+export function consequencesFor(user: UserRow): Consequence[] {
+  const name = user.firstName || userName(user);
+  const role = user.role ?? "";
+  const list: Consequence[] = [
+    {
+      icon: "hourglass-split",
+      text: "An approval request goes to the workspace's approvers. Nothing changes until they approve it in their Fireblocks app.",
+    },
+    {
+      icon: "phone",
+      text: `Once approved, ${name}'s present phone stops working with Fireblocks. ${name} signs in to the Fireblocks Console and scans a QR code to pair a phone again.`,
+    },
+  ];
+  if (ADMINS.has(role)) {
+    list.push({
+      icon: "exclamation-triangle",
+      weighty: true,
+      text: `${name} is an admin. While unpaired, ${name} does not count toward the Admin Quorum, which may leave the workspace short of approvers.`,
+    });
+  }
+  if (SIGNING.has(role)) {
+    list.push({
+      icon: "key",
+      weighty: true,
+      text: `${name} can sign. After pairing, the Owner must approve the MPC key shares again within two days. Until then ${name} cannot sign.`,
+    });
+  }
+  list.push(
+    {
+      icon: "info-circle",
+      text: `This workspace alone is affected. Other workspaces and users on the same phone must be reset one by one.`,
+    },
+    {
+      icon: "shield",
+      text: "This does not reset the authenticator app (2FA) used to sign in. Only the Owner can do that, in the Fireblocks Console.",
+    },
+  );
+  return list;
+}

@@ -1,0 +1,132 @@
+/** How a record's state is named, and what is awaited from whom. */
+import type { EventSource, RecordState, ResetRecord } from "worker/api";
+import { readable, type Tone } from "./user.ts";
+
+interface StateText {
+  label: string;
+  tone: Tone;
+  /** One sentence: where things are. */
+  sentence: string;
+  /** Who has to do something now; absent when nothing is awaited. */
+  awaited?: string;
+}
+
+/** The affected person's name, in a sentence. */
+const whom = (record: ResetRecord): string => record.userName || record.userEmail || "the user";
+
+const STATES: Readonly<Record<RecordState, (record: ResetRecord) => StateText>> = {
+  proposed: (record) => ({
+    label: "Waiting for a second person",
+    tone: "brand",
+    sentence: "Nothing has been sent to Fireblocks. Another admin must release this request first.",
+    awaited: `An admin other than ${record.askedBy} releases or withdraws it.`,
+  }),
+  recorded: () => ({
+    label: "Recorded",
+    tone: "brand",
+    sentence: "The request is recorded and about to be sent to Fireblocks.",
+    awaited: "The server sends it. This takes a moment.",
+  }),
+  sending: () => ({
+    label: "Sending",
+    tone: "brand",
+    sentence: "The request is on its way to Fireblocks. No answer has come yet.",
+    awaited: "Fireblocks answers. This takes a moment.",
+  }),
+  approvalRequested: ({ approvals }) => ({
+    label: "Waiting for approval",
+    tone: "brand",
+    sentence: "Fireblocks has filed an approval request. The device is not reset yet.",
+    awaited:
+      approvals?.threshold === undefined
+        ? "The workspace's approvers approve it in their Fireblocks app."
+        : `The workspace's approvers approve it in their Fireblocks app. ${approvals.current ?? 0} of ${approvals.threshold} so far.`,
+  }),
+  approved: (record) => ({
+    label: "Approved",
+    tone: "brand",
+    sentence: "The approvers have agreed. Fireblocks is resetting the device.",
+    awaited: `Fireblocks unpairs the device of ${whom(record)}.`,
+  }),
+  awaitingPairing: (record) => ({
+    label: "Waiting for pairing",
+    tone: "warning",
+    sentence: "The old device is unpaired. A phone must be paired again.",
+    awaited: `${whom(record)} signs in to the Fireblocks Console and scans the QR code.`,
+  }),
+  awaitingSetup: (record) => ({
+    label: "Waiting for setup",
+    tone: "warning",
+    sentence: "A phone is paired. Its set-up is not finished.",
+    awaited: `${whom(record)} finishes the set-up in the app. For those who sign, the Owner approves the MPC key.`,
+  }),
+  completed: () => ({
+    label: "Ready again",
+    tone: "success",
+    sentence: "The device was reset and a phone is paired and set up. Nothing more to do.",
+  }),
+  rejected: () => ({
+    label: "Rejected",
+    tone: "danger",
+    sentence: "An approver has rejected the request. The device was not reset.",
+  }),
+  cancelled: () => ({
+    label: "Cancelled",
+    tone: "neutral",
+    sentence: "The approval request was cancelled. The device was not reset.",
+  }),
+  expired: () => ({
+    label: "Expired",
+    tone: "neutral",
+    sentence: "The request ran out of time. The device was not reset.",
+  }),
+  refused: () => ({
+    label: "Refused",
+    tone: "danger",
+    sentence: "The request was refused. Nothing was filed, and the device was not reset.",
+  }),
+  unknown: () => ({
+    label: "Outcome unknown",
+    tone: "warning",
+    sentence: "No clear answer came from Fireblocks. An approval request may or may not exist.",
+    awaited: "Someone looks in Fireblocks and settles this record with what was found.",
+  }),
+  settled: () => ({
+    label: "Settled",
+    tone: "neutral",
+    sentence: "A person has looked and closed this record.",
+  }),
+  withdrawn: () => ({
+    label: "Withdrawn",
+    tone: "neutral",
+    sentence: "The request was withdrawn before anything was sent to Fireblocks.",
+  }),
+};
+
+export const RECORD_STATES = Object.keys(STATES) as RecordState[];
+
+export function stateText(record: ResetRecord): StateText {
+  return (
+    STATES[record.state]?.(record) ?? {
+      label: readable(record.state),
+      tone: "neutral",
+      sentence: "This page does not know this state yet.",
+    }
+  );
+}
+
+/** The name of a state where there is no record at hand. */
+export const stateLabel = (state: RecordState): { label: string; tone: Tone } =>
+  stateText({ state, askedBy: "" } as ResetRecord);
+
+const SOURCES: Readonly<Record<EventSource, string>> = {
+  worker: "This service",
+  sweep: "This service's regular check",
+  fireblocks: "Fireblocks' answer",
+  person: "A person",
+  userStatus: "User status in Fireblocks",
+  approvals: "Fireblocks' approvals",
+  auditLog: "Fireblocks' audit log",
+};
+
+export const sourceLabel = (source: string): string => SOURCES[source as EventSource] ?? readable(source);

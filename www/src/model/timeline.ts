@@ -1,0 +1,125 @@
+/** A record's story as the steps from recorded to ready. Pure. */
+import type { RecordState, ResetEvent, ResetRecord } from "worker/api";
+import { stateText } from "./record.ts";
+
+export interface Step {
+  key: string;
+  label: string;
+  status: "done" | "now" | "next" | "stopped" | "skipped";
+  /** Epoch milliseconds, where it is known. */
+  at?: number;
+  source?: string;
+  actor?: string;
+}
+
+/** The way that a reset goes when nothing stops it. */
+const WAY: readonly { state: RecordState; label: string; doneLabel: string }[] = [
+  { state: "recorded", label: "Record the request", doneLabel: "Recorded" },
+  { state: "approvalRequested", label: "Approval requested", doneLabel: "Approval requested" },
+  { state: "approved", label: "Approved by the workspace's approvers", doneLabel: "Approved" },
+  { state: "awaitingPairing", label: "Old device unpaired", doneLabel: "Old device unpaired" },
+  { state: "awaitingSetup", label: "New device paired", doneLabel: "New device paired" },
+  { state: "completed", label: "Ready again", doneLabel: "Ready again" },
+];
+
+/** How far along the way each state is: the index of the last step that is done. */
+const REACHED: Readonly<Partial<Record<RecordState, number>>> = {
+  recorded: 0,
+  sending: 0,
+  approvalRequested: 1,
+  approved: 2,
+  awaitingPairing: 3,
+  awaitingSetup: 4,
+  completed: 5,
+};
+
+/** Ends that are not the end of the way. */
+const STOPPED: ReadonlySet<RecordState> = new Set([
+  "rejected",
+  "cancelled",
+  "expired",
+  "refused",
+  "settled",
+  "withdrawn",
+]);
+
+const eventOf = (events: readonly ResetEvent[], name: string): ResetEvent | undefined =>
+  events.find(({ event }) => event === name);
+
+function facts(event: ResetEvent | undefined): Pick<Step, "at" | "source" | "actor"> {
+  if (!event) return {};
+  return { at: event.at, source: event.source, ...(event.actor !== undefined && { actor: event.actor }) };
+}
+
+/** The farthest step that the events tell of, for records that did not go to the end. */
+function reachedByEvents(events: readonly ResetEvent[]): number {
+  return events.reduce((farthest, { event }) => Math.max(farthest, REACHED[event as RecordState] ?? -1), -1);
+}
+
+export function timeline(record: ResetRecord): Step[] {
+  const events = record.events ?? [];
+  const onTheWay = REACHED[record.state];
+  const reached = onTheWay ?? reachedByEvents(events);
+  const steps: Step[] = [];
+
+  const proposed = eventOf(events, "proposed");
+  if (proposed || record.state === "proposed") {
+    const waiting = record.state === "proposed";
+    steps.push({
+      key: "proposed",
+      label: "Proposed",
+      status: "done",
+      at: record.createdAt,
+      actor: record.askedBy,
+      ...facts(proposed),
+    });
+    if (record.state !== "withdrawn") {
+      const released = eventOf(events, "released");
+      steps.push({
+        key: "released",
+        label: waiting ? "Release by a second person" : "Released by a second person",
+        status: waiting ? "now" : record.releasedBy || released ? "done" : "skipped",
+        ...(record.releasedBy !== undefined && { actor: record.releasedBy }),
+        ...facts(released),
+      });
+    }
+  }
+
+  WAY.forEach(({ state, label, doneLabel }, index) => {
+    // A proposal has its own first step.
+    if (index === 0 && steps.length > 0) return;
+    const event = eventOf(events, state);
+    const done = index <= reached;
+    // What lies beyond the stop will not happen.
+    if (!done && STOPPED.has(record.state)) return;
+    steps.push({
+      key: state,
+      label: done ? doneLabel : label,
+      status: done ? "done" : onTheWay !== undefined && index === reached + 1 ? "now" : "next",
+      ...(index === 0 && { at: record.createdAt, actor: record.askedBy, source: "worker" }),
+      ...facts(event),
+    });
+  });
+
+  if (STOPPED.has(record.state)) {
+    const event = events.findLast(({ event: name }) => name === record.state);
+    steps.push({
+      key: record.state,
+      label: stateText(record).label,
+      status: "stopped",
+      at: record.updatedAt,
+      ...facts(event),
+    });
+  } else if (record.state === "unknown") {
+    const event = events.findLast(({ event: name }) => name === "unknown");
+    const at = steps.findIndex(({ status }) => status !== "done");
+    steps.splice(at === -1 ? steps.length : at, 0, {
+      key: "unknown",
+      label: "Outcome unknown",
+      status: "now",
+      at: record.updatedAt,
+      ...facts(event),
+    });
+  }
+  return steps;
+}

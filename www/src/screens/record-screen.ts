@@ -1,0 +1,254 @@
+import "@awesome.me/webawesome/dist/components/button/button.js";
+import "../elements/copy-button.ts";
+import "../elements/decision-form.ts";
+import "../elements/problem-panel.ts";
+import "../elements/record-events.ts";
+import "../elements/record-facts.ts";
+import "../elements/record-timeline.ts";
+import "../elements/time-ago.ts";
+import "../elements/tone-badge.ts";
+import "../elements/unknown-guide.ts";
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { ResetRecord } from "worker/api";
+import { handoverMessage } from "../model/handover.ts";
+import { stateText } from "../model/record.ts";
+import { RecordStore } from "../stores/record.ts";
+import { sessionStore } from "../stores/session.ts";
+import { Follow } from "../stores/store.ts";
+import { shared } from "../styles/shared.ts";
+
+/** One reset's story, live until it ends. Reads the worker's record alone. */
+@customElement("record-screen")
+export class RecordScreen extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      .back {
+        display: inline-flex;
+        align-items: center;
+        gap: 0.375rem;
+        min-block-size: 2rem;
+        margin-block-end: var(--wa-space-xs);
+        font-size: 0.875rem;
+      }
+
+      .title {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--wa-space-xs) var(--wa-space-m);
+      }
+
+      .columns {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) minmax(16rem, 20rem);
+        gap: var(--wa-space-l);
+        align-items: start;
+        margin-block-start: var(--wa-space-l);
+      }
+
+      .main,
+      .side {
+        display: grid;
+        gap: var(--wa-space-l);
+        min-inline-size: 0;
+      }
+
+      .box {
+        display: grid;
+        gap: var(--wa-space-m);
+        padding: var(--wa-space-l);
+      }
+
+      .box > :is(record-timeline, record-events) {
+        min-inline-size: 0;
+      }
+
+      .sentence {
+        margin-block-start: var(--wa-space-s);
+        font-size: 1.0625rem;
+        max-inline-size: 42rem;
+      }
+
+      .live {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.25rem 0.75rem;
+        font-size: 0.8125rem;
+        color: var(--wa-color-text-quiet);
+      }
+
+      .message {
+        padding: var(--wa-space-m);
+        border-radius: var(--wa-border-radius-m);
+        background: var(--wa-color-surface-lowered);
+        font-size: 0.9375rem;
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+      }
+
+      summary {
+        cursor: pointer;
+        font-weight: 600;
+      }
+
+      details[open] summary {
+        margin-block-end: var(--wa-space-m);
+      }
+
+      .head {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: space-between;
+        gap: var(--wa-space-xs);
+      }
+
+      .waiting {
+        block-size: 24rem;
+      }
+
+      problem-panel {
+        margin-block-start: var(--wa-space-m);
+      }
+
+      @media (max-width: 58rem) {
+        .columns {
+          grid-template-columns: minmax(0, 1fr);
+        }
+      }
+
+      @media print {
+        .columns {
+          display: block;
+        }
+
+        .box {
+          margin-block-end: 1rem;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: "record-id" }) recordId = "";
+  #store = new RecordStore("");
+  #follow = new Follow(this, sessionStore);
+  #stop?: () => void;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stop?.();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.#start();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has("recordId")) this.#start();
+  }
+
+  #start(): void {
+    this.#stop?.();
+    this.removeController(this.#follow);
+    this.#follow.hostDisconnected();
+    this.#store = new RecordStore(this.recordId);
+    this.#follow = new Follow(this, sessionStore, this.#store);
+    this.#stop = this.#store.follow();
+  }
+
+  #lookAgain(): void {
+    this.#stop?.();
+    this.#stop = this.#store.follow();
+  }
+
+  #handover(record: ResetRecord) {
+    const message = handoverMessage(record, sessionStore.session?.workspace?.name);
+    if (!message) return nothing;
+    return html`<section class="panel box">
+      <div class="head">
+        <h2>Message for ${record.userName ?? record.userEmail ?? "the user"}</h2>
+        <copy-button class="no-print" label="Copy message" .value=${message}></copy-button>
+      </div>
+      <p class="message">${message}</p>
+    </section>`;
+  }
+
+  #live(record: ResetRecord) {
+    const { seenAt, problem } = this.#store.state;
+    return html`<div class="live no-print">
+      ${
+        record.open
+          ? html`<span>Updates by itself. Looked <time-ago .at=${seenAt ?? Date.now()}></time-ago>.</span>`
+          : html`<span>This reset has ended. Nothing more will change.</span>`
+      }
+      ${
+        problem && problem.kind !== "signedOut"
+          ? html`<strong role="status">The newest look failed: ${problem.message} It is tried again.</strong>`
+          : nothing
+      }
+      <wa-button size="s" appearance="plain" @click=${() => print()}><wa-icon slot="start" name="printer"></wa-icon>Print</wa-button>
+    </div>`;
+  }
+
+  #content(record: ResetRecord) {
+    const { label, tone, sentence } = stateText(record);
+    const decision = html`<decision-form .record=${record} .store=${this.#store}></decision-form>`;
+    return html`
+      <div class="title">
+        <h1 class="anywhere">${record.userName ?? record.userEmail ?? record.userId}</h1>
+        <tone-badge tone=${tone} role="status">${label}</tone-badge>
+        ${record.stale && record.open ? html`<tone-badge tone="warning">No change for days</tone-badge>` : nothing}
+      </div>
+      <p class="quiet anywhere">${record.userEmail}</p>
+      <p class="sentence">${sentence}</p>
+      ${record.message && record.state !== "completed" ? html`<p class="quiet anywhere">${record.message}</p>` : nothing}
+      ${this.#live(record)}
+      <div class="columns">
+        <div class="main">
+          ${
+            record.state === "unknown"
+              ? html`<unknown-guide .record=${record}>${decision}</unknown-guide>`
+              : html`<section class="panel box">
+                  <h2>Progress</h2>
+                  <record-timeline .record=${record}></record-timeline>
+                  ${decision}
+                </section>`
+          }
+          ${this.#handover(record)}
+          <section class="panel box">
+            <details ?open=${record.state === "unknown" || !record.open}>
+              <summary>Everything that was recorded</summary>
+              <record-events .events=${record.events ?? []}></record-events>
+            </details>
+          </section>
+        </div>
+        <aside class="side panel box" aria-label="Facts"><record-facts .record=${record}></record-facts></aside>
+      </div>
+    `;
+  }
+
+  protected override render() {
+    const { record, problem } = this.#store.state;
+    return html`
+      <a class="back no-print" href="/resets"><wa-icon name="arrow-left"></wa-icon>History</a>
+      ${
+        record
+          ? this.#content(record)
+          : problem
+            ? html`<problem-panel level="1" .problem=${problem} @retry=${this.#lookAgain}></problem-panel>`
+            : html`<h1>Reset</h1>
+                <div class="columns"><div class="panel waiting" aria-busy="true"></div><div class="panel waiting"></div></div>`
+      }
+    `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "record-screen": RecordScreen;
+  }
+}

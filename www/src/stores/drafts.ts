@@ -1,0 +1,21 @@
+/** What was typed in a dialog, kept for this tab until it is sent, so that a reload loses nothing. */
+import type { ResetNote } from "fireblocks-reset-device";
+
+const name = (userId: string) => `reset-device/draft/${userId}`;
+
+export function readDraft(userId: string): ResetNote {
+  try {
+    const value: unknown = JSON.parse(sessionStorage.getItem(name(userId)) ?? "{}");
+    return typeof value === "object" && value !== null ? (value as ResetNote) : {};
+  } catch {
+    return {};
+  }
+}
+
+export function writeDraft(userId: string, note: ResetNote): void {
+  sessionStorage.setItem(name(userId), JSON.stringify(note));
+}
+
+export function forgetDraft(userId: string): void {
+  sessionStorage.removeItem(name(userId));
+}

@@ -1,0 +1,76 @@
+/**
+ * What the person has confirmed, kept until its end is known, with the key that was sent for it.
+ *
+ * One intent for each user, shared by all tabs through localStorage, so that a double click, a second tab, a reload in
+ * flight or a step back cannot make two requests: whoever sends, sends this key.
+ */
+import type { ResetNote } from "fireblocks-reset-device";
+
+export interface Intent {
+  userId: string;
+  userName: string;
+  userEmail: string;
+  /** Who confirmed: another person at this browser never sends it. */
+  askedBy: string;
+  idempotencyKey: string;
+  note: ResetNote;
+  /** Epoch milliseconds of the confirmation. */
+  confirmedAt: number;
+  /** The request may have left this browser. */
+  sent: boolean;
+}
+
+const PREFIX = "reset-device/intent/";
+
+/** Fireblocks and the worker forget a key after 24 hours. Milliseconds. */
+const KEY_LIFETIME = 24 * 60 * 60 * 1000;
+
+function parse(text: string | null): Intent | undefined {
+  if (!text) return;
+  try {
+    const value = JSON.parse(text) as Partial<Intent>;
+    if (typeof value.userId === "string" && typeof value.idempotencyKey === "string") return value as Intent;
+  } catch {
+    // Not ours, or of an older page: as good as absent.
+  }
+}
+
+export function readIntent(userId: string): Intent | undefined {
+  return parse(localStorage.getItem(PREFIX + userId));
+}
+
+export function writeIntent(intent: Intent): void {
+  localStorage.setItem(PREFIX + intent.userId, JSON.stringify(intent));
+}
+
+export function forgetIntent(userId: string): void {
+  localStorage.removeItem(PREFIX + userId);
+}
+
+/** Every intent of `askedBy` whose end is not known. Takes away those whose key is no longer worth anything. */
+export function openIntents(askedBy: string): Intent[] {
+  const found: Intent[] = [];
+  for (const name of Object.keys(localStorage)) {
+    if (!name.startsWith(PREFIX)) continue;
+    const intent = parse(localStorage.getItem(name));
+    if (!intent || Date.now() - intent.confirmedAt > KEY_LIFETIME) localStorage.removeItem(name);
+    else if (intent.askedBy === askedBy) found.push(intent);
+  }
+  return found.sort((a, b) => a.confirmedAt - b.confirmedAt);
+}
+
+/** Calls `listener` when another tab has changed an intent. Returns the way to stop. */
+export function onIntentsElsewhere(listener: () => void): () => void {
+  const heard = (event: StorageEvent) => {
+    if (event.key === null || event.key.startsWith(PREFIX)) listener();
+  };
+  addEventListener("storage", heard);
+  return () => removeEventListener("storage", heard);
+}
+
+/** Runs `work` unless a tab of this browser is already sending for this user. */
+export async function alone<T>(userId: string, work: () => Promise<T>): Promise<T | "elsewhere"> {
+  return navigator.locks.request(`reset-device/${userId}`, { ifAvailable: true }, (lock) =>
+    lock ? work() : "elsewhere",
+  );
+}

@@ -1,0 +1,78 @@
+/** One reset's record, followed until its end. */
+import type { ResetRecord } from "worker/api";
+import { type Decision, decide, getReset } from "../gateway/api.ts";
+import { type Problem, problemOf } from "../gateway/problem.ts";
+import { whileVisible } from "./polling.ts";
+import { sessionStore } from "./session.ts";
+import { Store } from "./store.ts";
+
+export interface RecordState {
+  record?: ResetRecord;
+  /** Epoch milliseconds of the newest good look. */
+  seenAt?: number;
+  /** The newest look failed; `record` is what was seen before. */
+  problem?: Problem;
+  /** A decision is on its way. */
+  deciding?: Decision;
+  /** The newest decision failed. */
+  refused?: Problem;
+}
+
+/** Milliseconds between looks at first, and at most. The server itself looks at Fireblocks about once a minute. */
+const FIRST_PAUSE = 2_000;
+const LONGEST_PAUSE = 30_000;
+
+export class RecordStore extends Store<RecordState> {
+  readonly #id: string;
+  #pause = FIRST_PAUSE;
+
+  constructor(recordId: string) {
+    super({});
+    this.#id = recordId;
+  }
+
+  async look(): Promise<void> {
+    try {
+      const record = await getReset(this.#id);
+      const changed = record.state !== this.state.record?.state;
+      this.#pause = changed ? FIRST_PAUSE : Math.min(this.#pause * 1.5, LONGEST_PAUSE);
+      const { problem: _, ...rest } = this.state;
+      this.set({ ...rest, record, seenAt: Date.now() });
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem.kind === "signedOut") sessionStore.ended(problem);
+      this.#pause = Math.max(problem.retryAfterMs ?? 0, Math.min(this.#pause * 2, LONGEST_PAUSE));
+      this.set({ ...this.state, problem });
+    }
+  }
+
+  /** Looks again and again, less often with time, until the reset has ended. Returns the way to stop. */
+  follow(): () => void {
+    return whileVisible(() => this.look(), {
+      first: "now",
+      next: () => {
+        const { record, problem } = this.state;
+        const over = record !== undefined && !record.open;
+        return over || problem?.kind === "notFound" || problem?.kind === "signedOut" ? undefined : this.#pause;
+      },
+    });
+  }
+
+  async decide(decision: Decision, reason?: string): Promise<boolean> {
+    if (this.state.deciding) return false;
+    const { refused: _, ...rest } = this.state;
+    this.set({ ...rest, deciding: decision });
+    let refused: Problem | undefined;
+    try {
+      await decide(this.#id, decision, reason);
+    } catch (error) {
+      refused = problemOf(error);
+      if (refused.kind === "signedOut") sessionStore.ended(refused);
+    }
+    const { deciding: __, ...after } = this.state;
+    this.set(refused ? { ...after, refused } : after);
+    this.#pause = FIRST_PAUSE;
+    await this.look();
+    return refused === undefined;
+  }
+}

@@ -1,0 +1,211 @@
+/** The requests that this browser has sent, or was about to, and how each of them ended. */
+import type { ResetNote } from "fireblocks-reset-device";
+import type { ResetRecord, UserRow } from "worker/api";
+import { getResets } from "../gateway/api.ts";
+import { resetDevice } from "../gateway/client.ts";
+import { type Problem, problemOf } from "../gateway/problem.ts";
+import { userName } from "../model/user.ts";
+import {
+  alone,
+  forgetIntent,
+  type Intent,
+  onIntentsElsewhere,
+  openIntents,
+  readIntent,
+  writeIntent,
+} from "./intents.ts";
+import { sessionStore } from "./session.ts";
+import { Store } from "./store.ts";
+import { usersStore } from "./users.ts";
+
+export type Request = { userId: string; userName: string; userEmail: string; confirmedAt: number } & (
+  | { phase: "sending" }
+  /** Another tab of this browser is sending it. */
+  | { phase: "elsewhere" }
+  /** The page was left in flight; the worker's records are being looked through. */
+  | { phase: "looking" }
+  /** Recorded: its story is told by its record. `mine` is false where it was open before. */
+  | { phase: "recorded"; recordId: string; mine: boolean }
+  /** Fireblocks, or the worker, accepted it without naming a record. */
+  | { phase: "accepted"; requestId?: string }
+  /** Nothing was filed. */
+  | { phase: "failed"; problem: Problem }
+  /** No answer came, and the worker's records could not be looked through. */
+  | { phase: "unknown"; problem: Problem; idempotencyKey: string }
+  /** No answer came, and the worker has no record of it. It records before it sends: nothing went to Fireblocks. */
+  | { phase: "lost" }
+);
+
+/** Requests by user id. */
+type Requests = ReadonlyMap<string, Request>;
+
+/** Milliseconds between looks for a record that may still be on its way. */
+const LOOKS = [0, 1500, 3500];
+
+/** A record can be older than the confirmation by the difference of two clocks. Milliseconds. */
+const CLOCK_TOLERANCE = 5 * 60 * 1000;
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+class RequestsStore extends Store<Requests> {
+  constructor() {
+    super(new Map());
+    onIntentsElsewhere(() => void this.resume());
+  }
+
+  of(userId: string): Request | undefined {
+    return this.state.get(userId);
+  }
+
+  #put(request: Request): void {
+    this.set(new Map(this.state).set(request.userId, request));
+  }
+
+  /** The person has seen how it ended. */
+  dismiss(userId: string): void {
+    const rest = new Map(this.state);
+    rest.delete(userId);
+    this.set(rest);
+  }
+
+  /** The person gives the request up: its key is forgotten. Only for one that was never recorded. */
+  discard(userId: string): void {
+    forgetIntent(userId);
+    this.dismiss(userId);
+  }
+
+  /** Sends what was confirmed. While it is under way, or its end unknown, a second call for the user does nothing. */
+  async confirm(user: UserRow, note: ResetNote): Promise<void> {
+    const underWay = this.of(user.id)?.phase;
+    if (underWay === "sending" || underWay === "looking" || underWay === "elsewhere") return;
+    const askedBy = sessionStore.session?.actor;
+    if (askedBy === undefined) return;
+    const earlier = readIntent(user.id);
+    const intent: Intent = {
+      userId: user.id,
+      userName: userName(user),
+      userEmail: user.email ?? "",
+      askedBy,
+      // A key belongs to one user, person and note: the same words are the same intent.
+      idempotencyKey: earlier && same(earlier, askedBy, note) ? earlier.idempotencyKey : crypto.randomUUID(),
+      note,
+      confirmedAt: Date.now(),
+      sent: false,
+    };
+    await this.#send(intent);
+  }
+
+  /** Sends again what was lost, with its own key. */
+  async sendAgain(userId: string): Promise<void> {
+    const intent = readIntent(userId);
+    if (intent) await this.#send(intent);
+  }
+
+  async #send(intent: Intent): Promise<void> {
+    this.#put({ ...about(intent), phase: "sending" });
+    const done = await alone(intent.userId, async () => {
+      // Another tab may have confirmed between our first look and the lock.
+      const other = readIntent(intent.userId);
+      if (other?.sent && other.idempotencyKey !== intent.idempotencyKey) return this.#look(other);
+      writeIntent({ ...intent, sent: true });
+      try {
+        const receipt = await resetDevice(intent.userId, intent.idempotencyKey, intent.note);
+        forgetIntent(intent.userId);
+        this.#put(
+          receipt.recordId === undefined
+            ? { ...about(intent), phase: "accepted", ...(receipt.requestId && { requestId: receipt.requestId }) }
+            : { ...about(intent), phase: "recorded", recordId: receipt.recordId, mine: true },
+        );
+      } catch (error) {
+        await this.#failed(intent, problemOf(error));
+      }
+    });
+    if (done === "elsewhere") this.#put({ ...about(intent), phase: "elsewhere" });
+    else void usersStore.load();
+  }
+
+  async #failed(intent: Intent, problem: Problem): Promise<void> {
+    if (problem.kind === "signedOut") sessionStore.ended(problem);
+    if (problem.recordId !== undefined) {
+      forgetIntent(intent.userId);
+      const mine = problem.outcome === "unknown" || problem.kind !== "conflict";
+      this.#put({ ...about(intent), phase: "recorded", recordId: problem.recordId, mine });
+    } else if (problem.outcome === "unknown") {
+      await this.#look(intent, problem);
+    } else {
+      forgetIntent(intent.userId);
+      this.#put({ ...about(intent), phase: "failed", problem });
+    }
+  }
+
+  /** Takes up what an earlier page left without an end. Called on start, and when another tab has changed something. */
+  async resume(): Promise<void> {
+    const askedBy = sessionStore.session?.actor;
+    if (askedBy === undefined) return;
+    const open = openIntents(askedBy);
+    for (const { userId, phase } of this.state.values()) {
+      // Its tab has finished: the list tells what became of it.
+      if (phase === "elsewhere" && !open.some((intent) => intent.userId === userId)) this.dismiss(userId);
+    }
+    await Promise.all(
+      open
+        .filter(({ userId }) => !this.state.has(userId) || this.of(userId)?.phase === "elsewhere")
+        .map(async (intent) => {
+          const done = await alone(intent.userId, () => this.#look(intent));
+          if (done === "elsewhere") this.#put({ ...about(intent), phase: "elsewhere" });
+        }),
+    );
+  }
+
+  /** Looks again for the record of a request whose end is unknown. */
+  async lookAgain(userId: string): Promise<void> {
+    const intent = readIntent(userId);
+    const before = this.of(userId);
+    if (!intent) return this.dismiss(userId);
+    await this.#look(intent, before?.phase === "unknown" ? before.problem : undefined);
+  }
+
+  /** Finds the record of an intent. `problem` is what was met when it was sent from this very page. */
+  async #look(intent: Intent, problem?: Problem): Promise<void> {
+    this.#put({ ...about(intent), phase: "looking" });
+    for (const wait of LOOKS) {
+      await pause(wait);
+      try {
+        const { resets } = await getResets({ userId: intent.userId, limit: 10 });
+        const record = resets.find((reset) => belongs(reset, intent));
+        if (!record) continue;
+        forgetIntent(intent.userId);
+        this.#put({ ...about(intent), phase: "recorded", recordId: record.id, mine: true });
+        return;
+      } catch (error) {
+        const failed = problemOf(error);
+        if (failed.kind === "signedOut") sessionStore.ended(failed);
+        this.#put({
+          ...about(intent),
+          phase: "unknown",
+          problem: problem ?? failed,
+          idempotencyKey: intent.idempotencyKey,
+        });
+        return;
+      }
+    }
+    this.#put({ ...about(intent), phase: "lost" });
+  }
+}
+
+const about = ({ userId, userName, userEmail, confirmedAt }: Intent) => ({ userId, userName, userEmail, confirmedAt });
+
+const same = (intent: Intent, askedBy: string, note: ResetNote): boolean =>
+  intent.askedBy === askedBy &&
+  intent.note.reason === note.reason &&
+  intent.note.reference === note.reference &&
+  intent.note.verifiedBy === note.verifiedBy;
+
+function belongs(record: ResetRecord, intent: Intent): boolean {
+  const me = sessionStore.session;
+  // The worker writes e-mails in lower case.
+  const mine = record.askedBy === me?.email?.toLowerCase() || record.askedBy === me?.actor;
+  return mine && record.createdAt >= intent.confirmedAt - CLOCK_TOLERANCE;
+}
+
+export const requestsStore = new RequestsStore();

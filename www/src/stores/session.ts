@@ -1,0 +1,60 @@
+/** Who is asking, where, and what they may do. */
+import type { Session } from "worker/api";
+import { getSession } from "../gateway/api.ts";
+import { type Problem, problemFromSession, problemOf } from "../gateway/problem.ts";
+import { Store } from "./store.ts";
+
+export type SessionState =
+  | { phase: "loading" }
+  | { phase: "in"; session: Session; fireblocks?: Problem }
+  /** No session could be had: signed out, no role, or no answer. */
+  | { phase: "out"; problem: Problem };
+
+class SessionStore extends Store<SessionState & { ended?: Problem }> {
+  constructor() {
+    super({ phase: "loading" });
+  }
+
+  get session(): Session | undefined {
+    return this.state.phase === "in" ? this.state.session : undefined;
+  }
+
+  async load(): Promise<void> {
+    try {
+      const session = await getSession();
+      this.set({
+        phase: "in",
+        session,
+        ...(session.problem && { fireblocks: problemFromSession(session.problem) }),
+      });
+    } catch (error) {
+      this.set({ phase: "out", problem: problemOf(error) });
+    }
+  }
+
+  /** Another call was told that the session is over. What is on the screen stays, with a way to sign in again. */
+  ended(problem: Problem): void {
+    if (this.state.phase === "in" && !this.state.ended) this.set({ ...this.state, ended: problem });
+  }
+}
+
+export const sessionStore = new SessionStore();
+
+/** Where to sign in; without an address of the worker's, the page itself, which Access guards. */
+export function signInUrl(problem: Problem): string {
+  return problem.signInUrl ?? "/";
+}
+
+const RETURN_TO = "reset-device/return-to";
+
+/** Signing in leads back to the start page: remembers where the person was. */
+export function rememberPlace(): void {
+  sessionStorage.setItem(RETURN_TO, location.pathname + location.search);
+}
+
+/** The place that was remembered before signing in, once. */
+export function takePlace(): string | undefined {
+  const place = sessionStorage.getItem(RETURN_TO);
+  sessionStorage.removeItem(RETURN_TO);
+  return place?.startsWith("/") && !place.startsWith("//") ? place : undefined;
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from "vite";
+import { iconSheets, withoutBundledIcons } from "./build/icons.ts";
+
+export default defineConfig({
+  plugins: [iconSheets(), withoutBundledIcons()],
+  build: {
+    target: "es2022",
+    // The Content-Security-Policy lets in no data: addresses.
+    assetsInlineLimit: 0,
+    // Its inline script would be refused by the policy, and every browser that has Trusted Types has modulepreload.
+    modulePreload: { polyfill: false },
+  },
+});
