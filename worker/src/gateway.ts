@@ -111,8 +111,8 @@ async function observe(c: GatewayContext, next: () => Promise<void>): Promise<vo
   // Fireblocks' own id is the one that its support asks for; the worker's goes beside it.
   if (fireblocksRequestId === undefined) c.header("X-Request-ID", requestId);
   c.header("X-Gateway-Request-ID", requestId);
-  const route = routePath(c, -1);
-  if (route === "*") return;
+  const route = routePath(c);
+  if (!isApi(route)) return;
   options.log({
     level: c.res.status >= 500 ? "error" : "info",
     event: "request",
@@ -129,6 +129,11 @@ async function observe(c: GatewayContext, next: () => Promise<void>): Promise<vo
   });
 }
 
+/** Files of the page are not worth a line each. */
+function isApi(route: string): boolean {
+  return /\/(api|v1)\//.test(route);
+}
+
 async function noStore(c: GatewayContext, next: () => Promise<void>): Promise<void> {
   await next();
   c.header("Cache-Control", "no-store");
@@ -136,9 +141,10 @@ async function noStore(c: GatewayContext, next: () => Promise<void>): Promise<vo
 
 /** Other origins, where the configuration names them; none by default. */
 function allowOrigins(c: GatewayContext, next: () => Promise<void>) {
-  const { allowedOrigins } = c.var.services.configuration;
+  const origin = c.req.header("Origin");
+  if (origin === undefined || !c.var.services.configuration.allowedOrigins.has(origin)) return next();
   return cors({
-    origin: (origin) => (allowedOrigins.has(origin) ? origin : null),
+    origin,
     credentials: true,
     allowMethods: ["GET", "POST"],
     allowHeaders: ["Content-Type", "Idempotency-Key"],

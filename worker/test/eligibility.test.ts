@@ -8,10 +8,20 @@ import { approvals, cleanWorld, control, errorOf, gateway, people, upstreamLog, 
 
 const rules: Rules = { userMap: new Map(), resetsByUnmapped: false, resetsByServiceTokens: false };
 const asker: ConsoleUser = { id: "a", email: "ada@example.com", role: "ADMIN", status: "READY", enabled: true };
-const target: ConsoleUser = { id: "t", email: "tim@example.com", role: "SIGNER", status: "READY", enabled: true, userType: "CONSOLE" };
+const target: ConsoleUser = {
+  id: "t",
+  email: "tim@example.com",
+  role: "SIGNER",
+  status: "READY",
+  enabled: true,
+  userType: "CONSOLE",
+};
 
-const judge = (user: ConsoleUser, by = { kind: "person" as "person" | "service", name: "ada@example.com" }, set = rules) =>
-  judgeFor(by, [asker, user], set)(user);
+const judge = (
+  user: ConsoleUser,
+  by = { kind: "person" as "person" | "service", name: "ada@example.com" },
+  set = rules,
+) => judgeFor(by, [asker, user], set)(user);
 
 describe("who may be reset", () => {
   it("a ready signer", () => expect(judge(target)).toEqual({}));
@@ -30,7 +40,9 @@ describe("who may be reset", () => {
   });
 
   it("one who is pairing, with a warning", () => {
-    expect(judge({ ...target, status: "PENDING_DEVICE_PAIRING" })).toEqual({ warning: expect.stringMatching(/paired/) });
+    expect(judge({ ...target, status: "PENDING_DEVICE_PAIRING" })).toEqual({
+      warning: expect.stringMatching(/paired/),
+    });
   });
 
   it("one whose role and status are newer than this worker", () => {
@@ -77,7 +89,9 @@ describe("who may ask", () => {
     const by = { kind: "service" as const, name: "robot" };
     expect(judge(target, by).refusal?.code).toBe("serviceToken");
     expect(judge(target, by, { ...rules, resetsByServiceTokens: true })).toEqual({});
-    expect(judge({ ...target, role: "OWNER" }, by, { ...rules, resetsByServiceTokens: true }).refusal?.code).toBe("owner");
+    expect(judge({ ...target, role: "OWNER" }, by, { ...rules, resetsByServiceTokens: true }).refusal?.code).toBe(
+      "owner",
+    );
   });
 });
 
@@ -113,7 +127,9 @@ describe("on the worker", () => {
   it("a self-reset by another spelling is refused", async () => {
     const ROLES = JSON.stringify({ resetter: ["amara.lindqvist+admin@northwind.example"] });
     const world = gateway({ ROLES });
-    const response = await world.as({ email: "Amara.Lindqvist+Admin@Northwind.example" }).reset(await userId(people.amara));
+    const response = await world
+      .as({ email: "Amara.Lindqvist+Admin@Northwind.example" })
+      .reset(await userId(people.amara));
     expect((await errorOf(response)).code).toBe(CODES.self);
     expect(await approvals()).toEqual([]);
   });
@@ -122,7 +138,13 @@ describe("on the worker", () => {
     const { users } = await list(people.amara);
     const pairing = users.find((user) => user.status === "PENDING_DEVICE_PAIRING" && user.enabled);
     expect(pairing?.warning).toBeDefined();
-    expect((await gateway().as({ email: people.amara }).reset(pairing?.id ?? "")).status).toBe(200);
+    expect(
+      (
+        await gateway()
+          .as({ email: people.amara })
+          .reset(pairing?.id ?? "")
+      ).status,
+    ).toBe(200);
   });
 
   it("decides on a list that is at most 10 seconds old", async () => {

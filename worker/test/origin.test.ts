@@ -62,7 +62,11 @@ describe("on the worker, a post from another site", () => {
   };
 
   it.each([
-    ["with a body", { Origin: "https://evil.example", "Sec-Fetch-Site": "cross-site", "Content-Type": "application/json" }, JSON.stringify(note)],
+    [
+      "with a body",
+      { Origin: "https://evil.example", "Sec-Fetch-Site": "cross-site", "Content-Type": "application/json" },
+      JSON.stringify(note),
+    ],
     ["without a body", { Origin: "https://evil.example", "Sec-Fetch-Site": "cross-site" }, undefined],
     ["as a form", { Origin: "https://evil.example", "Content-Type": "application/x-www-form-urlencoded" }, "a=b"],
     ["from an opaque origin", { Origin: "null" }, undefined],
@@ -79,7 +83,11 @@ describe("on the worker, a post from another site", () => {
   it("is also refused for settling, releasing and withdrawing", async () => {
     const client = new Client(gateway(), tokenOf({ email: people.amara }));
     for (const action of ["settle", "release", "withdraw"]) {
-      const response = await client.post(`/api/resets/${crypto.randomUUID()}/${action}`, { reason: "why" }, { Origin: "https://evil.example" });
+      const response = await client.post(
+        `/api/resets/${crypto.randomUUID()}/${action}`,
+        { reason: "why" },
+        { Origin: "https://evil.example" },
+      );
       expect((await errorOf(response)).code).toBe(CODES.crossSite);
     }
   });
@@ -90,7 +98,11 @@ describe("on the worker, a post from another site", () => {
     const preflight = await world.send(
       new Request(`${origin}/v1/management/users/x/reset_device`, {
         method: "OPTIONS",
-        headers: { Origin: friend, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type,idempotency-key" },
+        headers: {
+          Origin: friend,
+          "Access-Control-Request-Method": "POST",
+          "Access-Control-Request-Headers": "content-type,idempotency-key",
+        },
       }),
     );
     expect(preflight.status).toBe(204);
@@ -98,7 +110,10 @@ describe("on the worker, a post from another site", () => {
     expect(preflight.headers.get("Access-Control-Allow-Credentials")).toBe("true");
     const response = await world
       .as({ email: people.amara })
-      .post(`/v1/management/users/${await userId(people.noor)}/reset_device`, note, { Origin: friend, "Sec-Fetch-Site": "cross-site" });
+      .post(`/v1/management/users/${await userId(people.noor)}/reset_device`, note, {
+        Origin: friend,
+        "Sec-Fetch-Site": "cross-site",
+      });
     expect(response.status).toBe(200);
     expect(response.headers.get("Access-Control-Allow-Origin")).toBe(friend);
     expect(response.headers.get("Access-Control-Expose-Headers")).toContain("X-Reset-Record");

@@ -1,6 +1,18 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { CODES } from "../src/errors";
-import { approvals, cleanWorld, control, db, errorOf, gateway, note, people, recordIdOf, upstreamLog, userId } from "./setup/world";
+import {
+  approvals,
+  cleanWorld,
+  control,
+  db,
+  errorOf,
+  gateway,
+  note,
+  people,
+  recordIdOf,
+  upstreamLog,
+  userId,
+} from "./setup/world";
 
 beforeEach(cleanWorld);
 
@@ -38,7 +50,9 @@ describe("the main job", () => {
     const calls = await upstreamLog("resetDevice");
     expect(calls).toHaveLength(1);
     expect(calls[0]?.jwt?.verified).toBe(true);
-    const line = world.log.find((entry) => entry.event === "request" && entry.route?.toString().includes("reset_device"));
+    const line = world.log.find(
+      (entry) => entry.event === "request" && entry.route?.toString().includes("reset_device"),
+    );
     expect(line).toMatchObject({ fireblocksRequestId: approval?.requestId, recordId: record.id, status: 200 });
   });
 
@@ -66,7 +80,8 @@ describe("the main job", () => {
     const noor = await userId(people.noor);
     // Nobody waits for the answer; only what `waitUntil` keeps alive is waited for.
     void world.as({ email: people.amara }).reset(noor);
-    while ((await db.prepare("SELECT 1 FROM resets").first()) === null) await new Promise((resolve) => setTimeout(resolve, 50));
+    while ((await db.prepare("SELECT 1 FROM resets").first()) === null)
+      await new Promise((resolve) => setTimeout(resolve, 50));
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect(await db.prepare("SELECT state FROM resets").first()).toEqual({ state: "approvalRequested" });
   });
@@ -79,7 +94,11 @@ describe("a second reset of the same user", () => {
     const first = await world.as({ email: people.amara }).reset(noor);
     const second = await world.as({ email: people.jonas }).reset(noor);
     expect(second.status).toBe(409);
-    expect(await errorOf(second)).toMatchObject({ code: CODES.resetOpen, recordId: recordIdOf(first), outcome: "refused" });
+    expect(await errorOf(second)).toMatchObject({
+      code: CODES.resetOpen,
+      recordId: recordIdOf(first),
+      outcome: "refused",
+    });
     expect(await approvals()).toHaveLength(1);
   });
 
@@ -113,7 +132,11 @@ describe("a second reset of the same user", () => {
   it("may be asked for after the first was refused", async () => {
     const noor = await userId(people.noor);
     const amara = gateway().as({ email: people.amara });
-    await control("POST", "faults", { match: { operation: "resetDevice" }, status: 403, body: '{"error":{"type":"AUTHORIZATION","message":"nope"}}' });
+    await control("POST", "faults", {
+      match: { operation: "resetDevice" },
+      status: 403,
+      body: '{"error":{"type":"AUTHORIZATION","message":"nope"}}',
+    });
     expect((await amara.reset(noor)).status).toBe(403);
     expect((await amara.reset(noor)).status).toBe(200);
   });
@@ -135,7 +158,11 @@ describe("the caller's key", () => {
   it("gets a stored refusal too", async () => {
     const amara = gateway().as({ email: people.amara });
     const noor = await userId(people.noor);
-    await control("POST", "faults", { match: { operation: "resetDevice" }, status: 403, body: '{"error":{"type":"AUTHORIZATION","message":"nope"}}' });
+    await control("POST", "faults", {
+      match: { operation: "resetDevice" },
+      status: 403,
+      body: '{"error":{"type":"AUTHORIZATION","message":"nope"}}',
+    });
     const first = await errorOf(await amara.reset(noor, "key-1"));
     const again = await amara.reset(noor, "key-1");
     expect(again.status).toBe(403);
@@ -145,8 +172,20 @@ describe("the caller's key", () => {
 
   it.each([
     ["by another person", async (noor: string) => gateway().as({ email: people.jonas }).reset(noor, "key-1")],
-    ["for another user", async () => gateway().as({ email: people.amara }).reset(await userId(people.jonas), "key-1")],
-    ["with another note", async (noor: string) => gateway().as({ email: people.amara }).reset(noor, "key-1", { ...note, reason: "Other" })],
+    [
+      "for another user",
+      async () =>
+        gateway()
+          .as({ email: people.amara })
+          .reset(await userId(people.jonas), "key-1"),
+    ],
+    [
+      "with another note",
+      async (noor: string) =>
+        gateway()
+          .as({ email: people.amara })
+          .reset(noor, "key-1", { ...note, reason: "Other" }),
+    ],
   ])("is valid for nothing else: %s", async (_, again) => {
     const noor = await userId(people.noor);
     await gateway().as({ email: people.amara }).reset(noor, "key-1");
@@ -180,7 +219,11 @@ describe("the caller's key", () => {
     await new Promise((resolve) => setTimeout(resolve, 350));
     const meanwhile = await amara.reset(noor, "key-1");
     expect(meanwhile.status).toBe(409);
-    expect(await errorOf(meanwhile)).toMatchObject({ code: CODES.keyInFlight, outcome: "unknown", recordId: recordIdOf(await first) });
+    expect(await errorOf(meanwhile)).toMatchObject({
+      code: CODES.keyInFlight,
+      outcome: "unknown",
+      recordId: recordIdOf(await first),
+    });
   });
 
   it("is free again after an answer that passes", async () => {
@@ -228,7 +271,12 @@ describe("the caller's key", () => {
 
 describe("each answer of Fireblocks", () => {
   const refusals: [string, object, number, Record<string, unknown>][] = [
-    ["403", { status: 403, body: '{"error":{"type":"AUTHORIZATION","message":"Lacking permissions."}}' }, 403, { outcome: "refused" }],
+    [
+      "403",
+      { status: 403, body: '{"error":{"type":"AUTHORIZATION","message":"Lacking permissions."}}' },
+      403,
+      { outcome: "refused" },
+    ],
     ["404", { status: 404, body: '{"message":"User not found","code":1504}' }, 404, { outcome: "refused", code: 1504 }],
     ["400", { status: 400, body: '{"message":"Bad","code":11}' }, 400, { outcome: "refused", code: 11 }],
     ["410", { status: 410, body: "gone" }, 410, { outcome: "refused" }],
@@ -248,7 +296,11 @@ describe("each answer of Fireblocks", () => {
   it("401 is about the gateway's own key, and nobody is told to sign in again", async () => {
     const amara = gateway().as({ email: people.amara });
     const noor = await userId(people.noor);
-    await control("POST", "faults", { match: { operation: "resetDevice" }, status: 401, body: '{"message":"invalid signature","code":-1}' });
+    await control("POST", "faults", {
+      match: { operation: "resetDevice" },
+      status: 401,
+      body: '{"message":"invalid signature","code":-1}',
+    });
     const response = await amara.reset(noor);
     expect(response.status).toBe(500);
     const body = await errorOf(response);
@@ -305,7 +357,9 @@ describe("each answer of Fireblocks", () => {
 describe("paused", () => {
   it("nothing is sent, and everything can be read", async () => {
     const noor = await userId(people.noor);
-    const first = await gateway().as({ email: people.amara }).reset(await userId(people.jonas), "key-1");
+    const first = await gateway()
+      .as({ email: people.amara })
+      .reset(await userId(people.jonas), "key-1");
     const paused = gateway({ RESETS_PAUSED: "true" });
     const amara = paused.as({ email: people.amara });
     const response = await amara.reset(noor);
@@ -314,9 +368,14 @@ describe("paused", () => {
     expect(await errorOf(response)).toMatchObject({ code: CODES.paused, outcome: "refused" });
     expect((await amara.get("/api/users")).status).toBe(200);
     expect((await amara.get("/api/resets")).status).toBe(200);
-    expect(await (await amara.get("/api/session")).json()).toMatchObject({ resetsPaused: true, can: { read: true, reset: false } });
+    expect(await (await amara.get("/api/session")).json()).toMatchObject({
+      resetsPaused: true,
+      can: { read: true, reset: false },
+    });
     // What was asked for before is told as it was.
-    expect((await amara.reset(await userId(people.jonas), "key-1")).headers.get("X-Reset-Record")).toBe(recordIdOf(first));
+    expect((await amara.reset(await userId(people.jonas), "key-1")).headers.get("X-Reset-Record")).toBe(
+      recordIdOf(first),
+    );
     expect(await upstreamLog("resetDevice")).toHaveLength(1);
   });
 });
@@ -332,7 +391,10 @@ describe("a relay", () => {
           if (!request.url.startsWith("https://relay.example/")) return fetch(request);
           seen.push(request.url);
           const { pathname, search } = new URL(request.url);
-          const target = new URL(pathname.slice("/fixed".length) + search, new URL(world.env.FIREBLOCKS_BASE_PATH as string));
+          const target = new URL(
+            pathname.slice("/fixed".length) + search,
+            new URL(world.env.FIREBLOCKS_BASE_PATH as string),
+          );
           return fetch(new Request(target, request));
         }) as typeof fetch,
       },

@@ -81,21 +81,36 @@ describe("a forged sign-in is refused", () => {
     const [head, payload, signature] = (await tokenOf({ email: people.priya })).split(".") as [string, string, string];
     const claims = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/"))) as Record<string, unknown>;
     const altered = btoa(JSON.stringify({ ...claims, email: people.amara })).replaceAll("=", "");
-    const response = await new Client(gateway(), Promise.resolve(`${head}.${altered}.${signature}`)).get("/api/session");
+    const response = await new Client(gateway(), Promise.resolve(`${head}.${altered}.${signature}`)).get(
+      "/api/session",
+    );
     expect(response.status).toBe(401);
   });
 
   it.each(["", "x", "a.b.c", "é", "ey".repeat(4_500)])("text that is no token: %j", async (text) => {
-    const response = await new Client(gateway(), undefined).get("/api/session", { Cookie: `CF_Authorization=${encodeURI(text)}` });
+    const response = await new Client(gateway(), undefined).get("/api/session", {
+      Cookie: `CF_Authorization=${encodeURI(text)}`,
+    });
     expect(response.status).toBe(401);
   });
 
   it("with every route of the API alike", async () => {
     const nobody = new Client(gateway(), undefined);
-    const paths = ["/api/session", "/api/users", "/api/resets", "/api/resets/export?format=csv", "/v1/management/users", "/v1/workspace"];
+    const paths = [
+      "/api/session",
+      "/api/users",
+      "/api/resets",
+      "/api/resets/export?format=csv",
+      "/v1/management/users",
+      "/v1/workspace",
+    ];
     for (const path of paths) expect((await nobody.get(path)).status, path).toBe(401);
     const id = crypto.randomUUID();
-    for (const path of [`/v1/management/users/${id}/reset_device`, `/api/resets/${id}/settle`, `/api/resets/${id}/release`]) {
+    for (const path of [
+      `/v1/management/users/${id}/reset_device`,
+      `/api/resets/${id}/settle`,
+      `/api/resets/${id}/release`,
+    ]) {
       expect((await nobody.post(path)).status, path).toBe(401);
     }
   });
@@ -177,7 +192,9 @@ describe("a service token", () => {
 it("a 401 keeps no record of the token anywhere", async () => {
   const world = gateway();
   const token = await tokenOf({ email: people.amara, expiresIn: -60 });
-  const response = await world.send(new Request(`${origin}/api/session`, { headers: { "Cf-Access-Jwt-Assertion": token } }));
+  const response = await world.send(
+    new Request(`${origin}/api/session`, { headers: { "Cf-Access-Jwt-Assertion": token } }),
+  );
   const told = JSON.stringify([await response.json(), [...response.headers], world.log]);
   expect(told).not.toContain(token.split(".")[2]);
   expect(told).not.toContain(people.amara);

@@ -30,8 +30,14 @@ const STATUSES_KEPT = 20;
 
 const FOLLOWED = ["approvalRequested", "approved", "awaitingPairing", "awaitingSetup", "unknown"];
 
+/** A user's status, and when it was seen. */
+interface SeenStatus {
+  status: ConsoleUserStatus;
+  at: number;
+}
+
 interface Looks {
-  statuses: ReadonlyMap<string, { status: ConsoleUserStatus; at: number }>;
+  statuses: ReadonlyMap<string, SeenStatus>;
   approvals: PendingApprovals;
   approvalsAt: number;
   auditLogs: AuditLogData[] | undefined;
@@ -123,28 +129,28 @@ async function overlapping(db: D1Database, rows: Row[]): Promise<ReadonlySet<str
 
 async function follow(services: Services, row: Row, looks: Looks, otherResetsOpen: boolean): Promise<void> {
   const now = services.now();
-  const statuses = seenStatuses(row, looks);
+  const remembered = JSON.parse(row.statuses) as SeenStatus[];
+  const newest = looks.statuses.get(row.user_id);
   const progress = await inferProgress({
     userId: row.user_id,
     since: since(row),
     ...(row.status_before !== null && { statusBefore: row.status_before }),
-    statuses,
+    // Also where it is what it was: that it is so now tells something.
+    statuses: newest === undefined ? remembered : [...remembered, newest],
     ...(looks.approvals.readable && { approvals: { items: looks.approvals.items, at: looks.approvalsAt } }),
     ...(looks.auditLogs && { auditLogs: looks.auditLogs }),
     otherResetsOpen,
     ...(row.state !== "unknown" && { previous: row.state as ResetState }),
     now,
   });
-  const seen = JSON.stringify(statuses);
-  await services.records.change(row.id, (current) => changeFor(current, row, progress, seen, now), row);
+  const statuses = JSON.stringify(withChange(remembered, newest));
+  await services.records.change(row.id, (current) => changeFor(current, row, progress, statuses, now), row);
 }
 
-/** The statuses seen before, and the newest one if it is a change. */
-function seenStatuses(row: Row, { statuses }: Looks): { status: ConsoleUserStatus; at: number }[] {
-  const before = JSON.parse(row.statuses) as { status: ConsoleUserStatus; at: number }[];
-  const newest = statuses.get(row.user_id);
-  if (newest === undefined || before.at(-1)?.status === newest.status) return before;
-  return [...before, newest].slice(-STATUSES_KEPT);
+/** A record remembers changes alone. */
+function withChange(remembered: SeenStatus[], newest: SeenStatus | undefined): SeenStatus[] {
+  if (newest === undefined || remembered.at(-1)?.status === newest.status) return remembered;
+  return [...remembered, newest].slice(-STATUSES_KEPT);
 }
 
 function changeFor(
