@@ -5,21 +5,28 @@ use crate::failure::{Kind, Outcome, Problem};
 use crate::http_time;
 use crate::json::Json;
 use crate::operation::Operation;
+use crate::output::Object;
 use crate::text;
-use serde::Serialize;
 
 /// A notice that Fireblocks' gateway puts on an operation.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LifecycleWarning {
     /// `Fireblocks-Lifecycle-State`: `beta`, `deprecated`, `closed`, `ga` or a newer value.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
     /// `Sunset`, as received.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sunset: Option<String>,
     /// `Link`, as received.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
+}
+
+impl From<LifecycleWarning> for Object {
+    fn from(warning: LifecycleWarning) -> Self {
+        let mut object = Self::default();
+        object.text("state", warning.state);
+        object.text("sunset", warning.sunset);
+        object.text("link", warning.link);
+        object
+    }
 }
 
 /// The body of an answer.

@@ -25,7 +25,7 @@ pub struct UrlParts {
 impl UrlParts {
     /// Reads the parts from an object with the same names.
     pub fn read<J: Json>(json: &J) -> Self {
-        let part = |name| json.member(name).and_then(|part| part.text(LONGEST_PART)).unwrap_or_default();
+        let part = |name| json.text_of(name, LONGEST_PART).unwrap_or_default();
         Self {
             protocol: part("protocol"),
             hostname: part("hostname"),

@@ -3,15 +3,15 @@
 //! The loop knows no clock, network or key: it asks a [`Host`], which WebAssembly and the tests implement each in
 //! their way. So the rules on what may have happened are tested natively, against every course that a call can take.
 
-use crate::answer::{Answer, LifecycleWarning};
+use crate::answer::Answer;
 use crate::failure::{Failure, Kind, Outcome, Problem};
 use crate::json::Json;
 use crate::jwt::{self, Claims};
 use crate::operation::Operation;
+use crate::output::{Member, Object};
 use crate::retry::Retries;
 use crate::settings::{Limits, Settings};
 use crate::text::concat;
-use serde::Serialize;
 use std::cell::Cell;
 
 /// A request, ready to be sent.
@@ -65,31 +65,42 @@ pub trait Host {
     /// Waits. Ends early only where the caller's signal is aborted.
     fn sleep(&self, ms: f64) -> impl Future<Output = Result<(), Interruption>>;
     /// Tells of an attempt.
-    fn report(&self, attempt: &Attempt);
+    fn report(&self, attempt: Attempt);
 }
 
 /// One attempt, as told to `onAttempt`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Attempt {
     /// The operationId.
     pub operation: &'static str,
     /// 1 for the first.
     pub attempt: u32,
     /// HTTP status, where a response arrived.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// Milliseconds from sending to the end of the body, or to the failure.
     pub duration_ms: f64,
     /// `X-Request-ID`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// What went wrong; `None` on success.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub error_kind: Option<Kind>,
     /// Milliseconds until the next attempt; `None` where there will be none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_delay_ms: Option<f64>,
+}
+
+impl From<Attempt> for Object {
+    fn from(attempt: Attempt) -> Self {
+        let mut object = Self::default();
+        object.put("operation", Member::Word(attempt.operation));
+        object.number("attempt", attempt.attempt);
+        object.some_number("status", attempt.status.map(Into::into));
+        object.number("durationMs", attempt.duration_ms);
+        object.text("requestId", attempt.request_id);
+        if let Some(kind) = attempt.error_kind {
+            object.put("errorKind", Member::Word(kind.name()));
+        }
+        object.some_number("retryDelayMs", attempt.retry_delay_ms);
+        object
+    }
 }
 
 /// What is asked for.
@@ -116,31 +127,16 @@ pub struct Success<J> {
     pub attempts: u32,
 }
 
-/// Fireblocks has accepted a reset: an approval request was filed.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ResetReceipt {
-    /// `X-Request-ID`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub request_id: Option<String>,
-    /// The key that was sent.
-    pub idempotency_key: String,
-    /// How many requests were sent.
-    pub attempts: u32,
-    /// The gateway's record.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub record_id: Option<String>,
-    /// The lifecycle headers, where there were any.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lifecycle: Option<LifecycleWarning>,
-}
-
-impl ResetReceipt {
-    /// The receipt of a reset that succeeded.
-    pub fn new<J>(success: Success<J>, idempotency_key: String) -> Self {
-        let Success { answer, attempts } = success;
-        let lifecycle = Some(answer.lifecycle).filter(|lifecycle| *lifecycle != LifecycleWarning::default());
-        Self { request_id: answer.request_id, idempotency_key, attempts, record_id: answer.record_id, lifecycle }
+impl<J> Success<J> {
+    /// The receipt of a reset: Fireblocks has accepted it, and an approval request was filed.
+    pub fn receipt(self, idempotency_key: String) -> Object {
+        let mut receipt = Object::default();
+        receipt.text("requestId", self.answer.request_id);
+        receipt.text("idempotencyKey", Some(idempotency_key));
+        receipt.number("attempts", self.attempts);
+        receipt.text("recordId", self.answer.record_id);
+        receipt.object("lifecycle", self.answer.lifecycle.into());
+        receipt
     }
 }
 
@@ -194,54 +190,48 @@ impl Client {
             };
             let sent = host.elapsed();
             let exchanged = host.exchange(&request, timeout - (sent - begun)).await;
-            let problem = match exchanged {
+            let result = match exchanged {
                 Err((interruption, false)) => {
                     return fail(before_sending(interruption, Kind::Configuration), outcome, attempts);
                 }
-                Err((interruption, true)) => {
-                    attempts += 1;
-                    without_answer(interruption)
-                }
-                Ok(answer) => {
-                    attempts += 1;
-                    match answer.problem(operation, self.signs(), host.now()) {
-                        Some(problem) => problem,
-                        None => {
-                            let status = Some(answer.status);
-                            let request_id = answer.request_id.clone();
-                            let duration_ms = host.elapsed() - sent;
-                            host.report(&Attempt {
-                                operation: operation.id(),
-                                attempt: attempts,
-                                status,
-                                duration_ms,
-                                request_id,
-                                error_kind: None,
-                                retry_delay_ms: None,
-                            });
-                            return Ok(Success { answer, attempts });
-                        }
-                    }
-                }
+                Err((interruption, true)) => Err(without_answer(interruption)),
+                Ok(answer) => match answer.problem(operation, self.signs(), host.now()) {
+                    Some(problem) => Err(problem),
+                    None => Ok(answer),
+                },
             };
+            attempts += 1;
             let ended = host.elapsed();
+            let mut report = Attempt {
+                operation: operation.id(),
+                attempt: attempts,
+                status: None,
+                duration_ms: ended - sent,
+                request_id: None,
+                error_kind: None,
+                retry_delay_ms: None,
+            };
+            let problem = match result {
+                Ok(answer) => {
+                    report.status = Some(answer.status);
+                    report.request_id = answer.request_id.clone();
+                    host.report(report);
+                    return Ok(Success { answer, attempts });
+                }
+                Err(problem) => problem,
+            };
             outcome = outcome.max(problem.outcome);
-            let remaining = call.limits.deadline_ms - (ended - started);
-            let delay = retries.next(&problem, remaining, host.random());
+            let delay = retries.next(&problem, call.limits.deadline_ms - (ended - started), host.random());
             if problem.is_clock()
                 && let Some(server_time) = problem.server_time
             {
                 self.clock_correction.set(server_time - host.now());
             }
-            host.report(&Attempt {
-                operation: operation.id(),
-                attempt: attempts,
-                status: problem.status,
-                duration_ms: ended - sent,
-                request_id: problem.request_id.clone(),
-                error_kind: Some(problem.kind),
-                retry_delay_ms: delay,
-            });
+            report.status = problem.status;
+            report.request_id = problem.request_id.clone();
+            report.error_kind = Some(problem.kind);
+            report.retry_delay_ms = delay;
+            host.report(report);
             let Some(delay) = delay else {
                 return fail(problem, outcome, attempts);
             };

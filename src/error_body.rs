@@ -32,11 +32,8 @@ impl ErrorBody {
     pub fn from_json<J: Json>(json: &J) -> Self {
         let error = json.member("error");
         let inner = error.as_ref().filter(|error| error.is_object());
-        let word = |json: &J, key| json.member(key)?.text(WORD_LIMIT).filter(|text| !text.is_empty());
-        let message = |json: &J| {
-            let text = json.member("message")?.text(MESSAGE_LIMIT)?;
-            plain(&text)
-        };
+        let word = |json: &J, key| json.text_of(key, WORD_LIMIT).filter(|text| !text.is_empty());
+        let message = |json: &J| plain(&json.text_of("message", MESSAGE_LIMIT)?);
         Self {
             message: inner.and_then(message).or_else(|| message(json)),
             // `{error: {type}}`, or `{error: "…"}` of the embedded-wallet service.
@@ -59,10 +56,9 @@ impl ErrorBody {
 }
 
 fn code<J: Json>(json: &J) -> Option<i32> {
-    let code = json.member("code")?;
-    let number = match code.text(12) {
+    let number = match json.text_of("code", 12) {
         Some(digits) => f64::from(digits.parse::<i32>().ok()?),
-        None => code.number()?,
+        None => json.number_of("code")?,
     };
     Some(number as i32).filter(|&code| f64::from(code) == number)
 }

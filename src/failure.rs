@@ -1,12 +1,11 @@
 //! What a caller is told when a call fails.
 
 use crate::operation::Operation;
+use crate::output::{Member, Object};
 use crate::text::push_number;
-use serde::Serialize;
 
 /// What may have happened. Ordered: the outcome of a call is the greatest of its attempts' outcomes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
     /// Fireblocks has seen nothing.
     NotSent,
@@ -17,20 +16,23 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// The name that JavaScript knows it by.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotSent => "notSent",
+            Self::Refused => "refused",
+            Self::Unknown => "unknown",
+        }
+    }
+
     /// The outcome with this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "notSent" => Some(Self::NotSent),
-            "refused" => Some(Self::Refused),
-            "unknown" => Some(Self::Unknown),
-            _ => None,
-        }
+        [Self::NotSent, Self::Refused, Self::Unknown].into_iter().find(|outcome| outcome.name() == name)
     }
 }
 
 /// What went wrong. A closed list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// An id, key or option is not usable.
     InvalidArgument,
@@ -64,6 +66,30 @@ pub enum Kind {
     Redirect,
     /// A 2xx that Fireblocks did not send, or a body that cannot be read.
     UnexpectedResponse,
+}
+
+impl Kind {
+    /// The name that JavaScript knows it by.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::InvalidArgument => "invalidArgument",
+            Self::Configuration => "configuration",
+            Self::Aborted => "aborted",
+            Self::Timeout => "timeout",
+            Self::Network => "network",
+            Self::Authentication => "authentication",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "notFound",
+            Self::Conflict => "conflict",
+            Self::Gone => "gone",
+            Self::RateLimited => "rateLimited",
+            Self::IdempotencyKeySpent => "idempotencyKeySpent",
+            Self::InvalidRequest => "invalidRequest",
+            Self::Server => "server",
+            Self::Redirect => "redirect",
+            Self::UnexpectedResponse => "unexpectedResponse",
+        }
+    }
 }
 
 /// What went wrong in one attempt, or before the first.
@@ -123,8 +149,7 @@ impl Problem {
 }
 
 /// A failed call, as the caller gets it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Failure {
     /// What went wrong.
     pub kind: Kind,
@@ -137,25 +162,18 @@ pub struct Failure {
     /// How many requests were sent.
     pub attempts: u32,
     /// HTTP status of the last response.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// Fireblocks' own number.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
     /// Fireblocks' own `error.type`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub error_type: Option<String>,
     /// `X-Request-ID` of the last response.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// The key that was sent, or would have been.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub idempotency_key: Option<String>,
     /// The gateway's record.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_id: Option<String>,
     /// How long the server asked to wait, in milliseconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<f64>,
 }
 
@@ -183,6 +201,25 @@ impl Failure {
             record_id: problem.record_id,
             retry_after_ms: problem.retry_after_ms,
         }
+    }
+}
+
+impl From<Failure> for Object {
+    fn from(failure: Failure) -> Self {
+        let mut object = Self::default();
+        object.put("kind", Member::Word(failure.kind.name()));
+        object.put("outcome", Member::Word(failure.outcome.name()));
+        object.put("message", Member::Text(failure.message));
+        object.put("retryable", Member::Flag(failure.retryable));
+        object.number("attempts", failure.attempts);
+        object.some_number("status", failure.status.map(Into::into));
+        object.some_number("code", failure.code.map(Into::into));
+        object.text("type", failure.error_type);
+        object.text("requestId", failure.request_id);
+        object.text("idempotencyKey", failure.idempotency_key);
+        object.text("recordId", failure.record_id);
+        object.some_number("retryAfterMs", failure.retry_after_ms);
+        object
     }
 }
 

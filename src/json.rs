@@ -18,6 +18,23 @@ pub trait Json: Sized {
     fn is_object(&self) -> bool;
     /// Whether it is an array.
     fn is_array(&self) -> bool;
+
+    /// The member `key`, where it is a string.
+    fn text_of(&self, key: &str, limit: u32) -> Option<String> {
+        self.member(key)?.text(limit)
+    }
+    /// The member `key`, where it is a number.
+    fn number_of(&self, key: &str) -> Option<f64> {
+        self.member(key)?.number()
+    }
+    /// Whether the member `key` is `true`.
+    fn flag_of(&self, key: &str) -> bool {
+        self.member(key).and_then(|flag| flag.boolean()).unwrap_or(false)
+    }
+    /// The elements of the member `key`; none where it is no array.
+    fn list_of(&self, key: &str) -> Vec<Self> {
+        self.member(key).and_then(|list| list.elements()).unwrap_or_default()
+    }
 }
 
 /// Appends `text` to `out` as a JSON string, quotes included.

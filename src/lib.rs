@@ -19,6 +19,7 @@
 //! | Is it tried again, and when? | [`retry`], [`http_time`] |
 //! | What is the caller told when it fails? | [`failure`] |
 //! | What has become of a reset? | [`progress`] |
+//! | What is handed out, and how? | [`output`] |
 
 pub mod answer;
 pub mod base_path;
@@ -31,6 +32,7 @@ pub mod idempotency_key;
 pub mod json;
 pub mod jwt;
 pub mod operation;
+pub mod output;
 pub mod pem;
 pub mod progress;
 pub mod query;

@@ -9,12 +9,11 @@
 //! - nothing goes backwards, and an end stays an end.
 
 use crate::json::Json;
+use crate::output::{Member, Object};
 use crate::text::contains;
-use serde::Serialize;
 
 /// What can be known of a reset. Ordered by how far it has come; the last three are ends without a reset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ResetState {
     /// Fireblocks has accepted the request.
     ApprovalRequested,
@@ -40,24 +39,38 @@ impl ResetState {
         self >= Self::Completed
     }
 
+    /// The name that JavaScript knows it by.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ApprovalRequested => "approvalRequested",
+            Self::Approved => "approved",
+            Self::AwaitingPairing => "awaitingPairing",
+            Self::AwaitingSetup => "awaitingSetup",
+            Self::Completed => "completed",
+            Self::Rejected => "rejected",
+            Self::Cancelled => "cancelled",
+            Self::Expired => "expired",
+        }
+    }
+
     fn from_name(name: &str) -> Option<Self> {
-        Some(match name {
-            "approvalRequested" => Self::ApprovalRequested,
-            "approved" => Self::Approved,
-            "awaitingPairing" => Self::AwaitingPairing,
-            "awaitingSetup" => Self::AwaitingSetup,
-            "completed" => Self::Completed,
-            "rejected" => Self::Rejected,
-            "cancelled" => Self::Cancelled,
-            "expired" => Self::Expired,
-            _ => return None,
-        })
+        [
+            Self::ApprovalRequested,
+            Self::Approved,
+            Self::AwaitingPairing,
+            Self::AwaitingSetup,
+            Self::Completed,
+            Self::Rejected,
+            Self::Cancelled,
+            Self::Expired,
+        ]
+        .into_iter()
+        .find(|state| state.name() == name)
     }
 }
 
 /// Where a state was learnt from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProgressSource {
     /// The answer to the request itself.
     Receipt,
@@ -69,20 +82,29 @@ pub enum ProgressSource {
     AuditLog,
 }
 
+impl ProgressSource {
+    /// The name that JavaScript knows it by.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Receipt => "receipt",
+            Self::UserStatus => "userStatus",
+            Self::Approvals => "approvals",
+            Self::AuditLog => "auditLog",
+        }
+    }
+}
+
 /// Approvals given and needed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct ApprovalCount {
     /// Given.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub current: Option<f64>,
     /// Needed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold: Option<f64>,
 }
 
 /// What is known of a reset.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ResetProgress {
     /// How far it has come.
     pub state: ResetState,
@@ -91,14 +113,29 @@ pub struct ResetProgress {
     /// Epoch milliseconds: when it happened where the source says so, otherwise when it was seen.
     pub at: f64,
     /// Whether nothing follows.
-    #[serde(rename = "final")]
     pub is_final: bool,
     /// The user's `status` as last seen.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_status: Option<String>,
     /// Approvals given and needed, where the approvals API tells.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub approvals: Option<ApprovalCount>,
+}
+
+impl From<ResetProgress> for Object {
+    fn from(progress: ResetProgress) -> Self {
+        let mut approvals = Self::default();
+        if let Some(count) = progress.approvals {
+            approvals.some_number("current", count.current);
+            approvals.some_number("threshold", count.threshold);
+        }
+        let mut object = Self::default();
+        object.put("state", Member::Word(progress.state.name()));
+        object.put("source", Member::Word(progress.source.name()));
+        object.number("at", progress.at);
+        object.put("final", Member::Flag(progress.is_final));
+        object.text("userStatus", progress.user_status);
+        object.object("approvals", approvals);
+        object
+    }
 }
 
 /// An item of the approvals API.
@@ -157,24 +194,18 @@ impl ResetObservations {
     /// # Errors
     /// A sentence that names what is missing.
     pub fn read<J: Json>(json: &J, parse: impl Fn(&str) -> Option<J>) -> Result<Self, &'static str> {
-        let list = |name| json.member(name).and_then(|list: J| list.elements()).unwrap_or_default();
-        let text = |json: &J, name| json.member(name)?.text(LONGEST_TEXT);
-        let statuses = list("statuses");
+        let statuses = json.list_of("statuses");
         Ok(Self {
             user_id: text(json, "userId").filter(|id| !id.is_empty()).ok_or("The observations need userId.")?,
-            since: json.member("since").and_then(|since| time(&since)).ok_or("The observations need since.")?,
+            since: time(json, "since").ok_or("The observations need since.")?,
             status_before: text(json, "statusBefore"),
-            statuses: statuses
-                .iter()
-                .filter_map(|seen| Some((text(seen, "status")?, time(&seen.member("at")?)?)))
-                .collect(),
+            statuses: statuses.iter().filter_map(|seen| Some((text(seen, "status")?, time(seen, "at")?))).collect(),
             approvals: json.member("approvals").and_then(|look| {
-                let items = look.member("items")?.elements()?;
-                let at = time(&look.member("at")?)?;
-                Some((items.iter().map(|item| Approval::read(item, &parse)).collect(), at))
+                let items = look.list_of("items");
+                Some((items.iter().map(|item| Approval::read(item, &parse)).collect(), time(&look, "at")?))
             }),
-            audit_rows: list("auditLogs").iter().filter_map(AuditRow::read).collect(),
-            other_resets_open: json.member("otherResetsOpen").and_then(|open| open.boolean()).unwrap_or(false),
+            audit_rows: json.list_of("auditLogs").iter().filter_map(AuditRow::read).collect(),
+            other_resets_open: json.flag_of("otherResetsOpen"),
             previous: text(json, "previous").and_then(|name| ResetState::from_name(&name)),
         })
     }
@@ -182,16 +213,17 @@ impl ResetObservations {
 
 impl Approval {
     fn read<J: Json>(item: &J, parse: impl Fn(&str) -> Option<J>) -> Self {
-        let payload = item.member("requestPayload").and_then(|payload| payload.text(LONGEST_TEXT)).unwrap_or_default();
+        let payload = text(item, "requestPayload").unwrap_or_default();
         let request = parse(&payload);
+        let request = request.as_ref();
         let quorum_status = item.member("quorumStatus");
         let quorum = quorum_status.as_ref().and_then(|status| status.member("quorum"));
-        let number = |name| quorum.as_ref()?.member(name)?.number();
+        let number = |name| quorum.as_ref()?.number_of(name);
         Self {
-            request_type: request.as_ref().and_then(|json| json.member("requestType")?.text(LONGEST_TEXT)),
-            requested_at: request.as_ref().and_then(|json| time(&json.member("requestTimestamp")?)),
+            request_type: request.and_then(|request| text(request, "requestType")),
+            requested_at: request.and_then(|request| time(request, "requestTimestamp")),
             payload,
-            status: quorum_status.and_then(|status| status.member("requestStatus")?.text(LONGEST_TEXT)),
+            status: quorum_status.and_then(|status| text(&status, "requestStatus")),
             count: ApprovalCount { current: number("currentApprovalCount"), threshold: number("threshold") },
         }
     }
@@ -218,9 +250,8 @@ impl Approval {
 
 impl AuditRow {
     fn read<J: Json>(row: &J) -> Option<Self> {
-        let text = |name| row.member(name)?.text(LONGEST_TEXT);
-        let at = row.member("timestamp").or_else(|| row.member("createdAt"));
-        Some(Self { at: time(&at?)?, subject: text("subject")?, event: text("event")? })
+        let at = time(row, "timestamp").or_else(|| time(row, "createdAt"))?;
+        Some(Self { at, subject: text(row, "subject")?, event: text(row, "event")? })
     }
 
     /// What the row says of some reset, by Fireblocks' list "Audit Log Events".
@@ -251,12 +282,13 @@ enum Stage {
     Carried,
 }
 
+fn text<J: Json>(json: &J, key: &str) -> Option<String> {
+    json.text_of(key, LONGEST_TEXT)
+}
+
 /// Epoch milliseconds, as a number or (in older answers) as digits.
-fn time<J: Json>(json: &J) -> Option<f64> {
-    match json.text(16) {
-        Some(digits) => digits.parse::<i64>().ok().map(|time| time as f64),
-        None => json.number(),
-    }
+fn time<J: Json>(json: &J, key: &str) -> Option<f64> {
+    json.number_of(key).or_else(|| json.text_of(key, 16)?.parse::<i64>().ok().map(|time| time as f64))
 }
 
 /// A state with its evidence.

@@ -53,31 +53,19 @@ const LONGEST_TEXT: u32 = 65_536;
 impl Config {
     /// Reads a configuration whose members have the right types or are absent.
     pub fn read<J: Json>(json: &J) -> Self {
-        let text = |json: &J| json.text(LONGEST_TEXT);
-        let number = |name| json.member(name)?.number();
-        let flag = |name| json.member(name).and_then(|flag| flag.boolean()).unwrap_or(false);
-        let pair = |pair: &J| {
-            let [name, value] = pair.elements()?.try_into().ok()?;
-            Some((text(&name)?, text(&value)?))
-        };
+        let pair = |pair: &J| Some((pair.text_of("name", LONGEST_TEXT)?, pair.text_of("value", LONGEST_TEXT)?));
         Self {
             base: json.member("base").map(|base| UrlParts::read(&base)).unwrap_or_default(),
-            api_key: json.member("apiKey").and_then(|key| text(&key)),
-            has_secret_key: flag("hasSecretKey"),
-            headers: json
-                .member("headers")
-                .and_then(|list| list.elements())
-                .iter()
-                .flatten()
-                .filter_map(pair)
-                .collect(),
-            user_agent: json.member("userAgent").and_then(|agent| text(&agent)),
-            sends_user_agent: flag("sendsUserAgent"),
-            timeout_ms: number("timeoutMs"),
-            deadline_ms: number("deadlineMs"),
-            max_retries: number("maxRetries"),
-            token_lifetime_seconds: number("tokenLifetimeSeconds"),
-            allow_http: flag("allowHttp"),
+            api_key: json.text_of("apiKey", LONGEST_TEXT),
+            has_secret_key: json.flag_of("hasSecretKey"),
+            headers: json.list_of("headers").iter().filter_map(pair).collect(),
+            user_agent: json.text_of("userAgent", LONGEST_TEXT),
+            sends_user_agent: json.flag_of("sendsUserAgent"),
+            timeout_ms: json.number_of("timeoutMs"),
+            deadline_ms: json.number_of("deadlineMs"),
+            max_retries: json.number_of("maxRetries"),
+            token_lifetime_seconds: json.number_of("tokenLifetimeSeconds"),
+            allow_http: json.flag_of("allowHttp"),
         }
     }
 }
@@ -94,8 +82,7 @@ pub struct Options {
 impl Options {
     /// Reads options whose members have the right types or are absent.
     pub fn read<J: Json>(json: &J) -> Self {
-        let number = |name| json.member(name)?.number();
-        Self { timeout_ms: number("timeoutMs"), max_retries: number("maxRetries") }
+        Self { timeout_ms: json.number_of("timeoutMs"), max_retries: json.number_of("maxRetries") }
     }
 }
 

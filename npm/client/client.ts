@@ -192,12 +192,10 @@ function base(basePath: string): object {
   return { protocol, hostname, origin, pathname, search, hash, userinfo: username + password };
 }
 
-function headerList(headers: object): [string, string][] {
+function headerList(headers: object): { name: string; value: unknown }[] {
   const names = guarded("headers of the configuration cannot be read.", () => Object.keys(headers));
-  return Object.entries(copy("headers", headers, Object.fromEntries(names.map((name) => [name, "string"])))) as [
-    string,
-    string,
-  ][];
+  const found = copy("headers", headers, Object.fromEntries(names.map((name) => [name, "string"])));
+  return Object.entries(found).map(([name, value]) => ({ name, value }));
 }
 
 export async function inferProgress(observations: Api.ResetObservations): Promise<Api.ResetProgress> {

@@ -130,8 +130,8 @@ impl Host for WebHost {
         interruption(&self.settle(self.js.sleep(ms)).await)
     }
 
-    fn report(&self, attempt: &Attempt) {
-        self.js.report(write(attempt));
+    fn report(&self, attempt: Attempt) {
+        self.js.report(write(attempt.into()));
     }
 }
 
@@ -159,9 +159,15 @@ fn build(request: &HttpRequest) -> Option<web_sys::Request> {
     builder.headers(headers).build().ok().map(Into::into)
 }
 
+// Not repeated at each use.
+#[inline(never)]
+fn header(headers: &Headers, name: &str) -> Option<String> {
+    headers.get(name).filter(|value| !value.is_empty())
+}
+
 fn read(response: &Response, reply: &Reply, interruption: Option<Interruption>) -> Answer<Value> {
     let headers = response.headers();
-    let get = |name| headers.get(name).filter(|value: &String| !value.is_empty());
+    let get = |name| header(&headers, name);
     let body = match reply.text() {
         _ if reply.too_long() && response.ok() => Body::TooLong,
         None => Body::Cut { timed_out: interruption == Some(Interruption::TimedOut) },

@@ -41,6 +41,17 @@ impl Json for Value {
     fn is_array(&self) -> bool {
         Array::is_array(&self.0)
     }
+
+    // As in the trait, but not repeated at each use.
+    #[inline(never)]
+    fn text_of(&self, key: &str, limit: u32) -> Option<String> {
+        self.member(key)?.text(limit)
+    }
+
+    #[inline(never)]
+    fn number_of(&self, key: &str) -> Option<f64> {
+        self.member(key)?.number()
+    }
 }
 
 #[wasm_bindgen]

@@ -7,10 +7,11 @@ mod host;
 mod json;
 mod task;
 
-use crate::call::{Call, Client, ResetReceipt, Success};
-use crate::failure::{Failure, Kind, Problem};
+use crate::call::{Call, Client, Success};
+use crate::failure::{Failure, Kind, Outcome, Problem};
 use crate::idempotency_key;
 use crate::operation::Operation;
+use crate::output::Object;
 use crate::pem;
 use crate::progress::{self, ResetObservations};
 use crate::query;
@@ -19,6 +20,7 @@ use crate::text::concat;
 use host::JsHost;
 use js_sys::{JsString, Uint8Array};
 use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
 use std::rc::Rc;
 use task::Task;
 use wasm_bindgen::prelude::*;
@@ -67,7 +69,7 @@ impl WebClient {
         let client = self.0.clone();
         Ok(Task::new(host, async move |host| {
             let success = client.make(&host, call).await?;
-            Ok(write(&ResetReceipt::new(success, key)))
+            Ok(write(success.receipt(key)))
         }))
     }
 
@@ -117,12 +119,12 @@ pub fn infer_progress(observations: JsValue) -> Result<JsValue, JsValue> {
     let parse = |text: &str| js_sys::JSON::parse(text).ok().map(json::Value);
     let seen = ResetObservations::read(&json::Value(observations), parse)
         .map_err(|reason| refuse(Kind::InvalidArgument, reason, None))?;
-    Ok(write(&progress::infer(&seen)))
+    Ok(write(progress::infer(&seen).into()))
 }
 
 /// A failure before anything was sent, as plain data.
 fn refuse(kind: Kind, reason: &str, idempotency_key: Option<String>) -> JsValue {
-    write(&Failure::new(None, Problem::not_sent(kind, reason), crate::failure::Outcome::NotSent, 0, idempotency_key))
+    write(Failure::new(None, Problem::not_sent(kind, reason), Outcome::NotSent, 0, idempotency_key).into())
 }
 
 /// The failure of a reset whose options are not usable, as plain data. It carries the key, as every failure does.
@@ -157,7 +159,8 @@ fn text(given: &JsValue) -> Result<String, &'static str> {
     given.as_string().ok_or("must be a string.")
 }
 
-/// Plain data for JavaScript. Our own types always have a form there.
-fn write<T: Serialize>(value: &T) -> JsValue {
-    serde_wasm_bindgen::to_value(value).unwrap_or(JsValue::UNDEFINED)
+/// Plain data for JavaScript. Our own objects always have a form there.
+fn write(object: Object) -> JsValue {
+    let serializer = Serializer::new().serialize_maps_as_objects(true);
+    object.serialize(&serializer).unwrap_or(JsValue::UNDEFINED)
 }

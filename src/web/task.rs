@@ -57,7 +57,7 @@ impl Task {
                 self.mailbox.promise.take()
             }
             Poll::Ready(result) => {
-                self.result.set(Some(result.map_err(|failure| write(&failure))));
+                self.result.set(Some(result.map_err(|failure| write(failure.into()))));
                 None
             }
         }
