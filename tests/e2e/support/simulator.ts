@@ -40,7 +40,11 @@ export interface SimulatedUser {
 export type Fault = { match: { operation?: string; userId?: string }; times?: number } & Record<string, unknown>;
 
 export class Simulator {
-  constructor(readonly line: SimulatorLine) {}
+  readonly line: SimulatorLine;
+
+  constructor(line: SimulatorLine) {
+    this.line = line;
+  }
 
   async #call<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetch(`${this.line.controlUrl}/${path}`, {
@@ -66,8 +70,10 @@ export class Simulator {
     return (await this.log(since)).flatMap(({ jwt }) => (jwt?.refusedWith === undefined ? [] : [jwt.refusedWith]));
   }
 
-  async approvals(userId: string): Promise<FiledApproval[]> {
-    return (await this.#call<{ approvals: FiledApproval[] }>("GET", `approvals?userId=${userId}`)).approvals;
+  /** The approval requests for one user's resets, or all that were ever filed. */
+  async approvals(userId?: string): Promise<FiledApproval[]> {
+    const query = userId === undefined ? "" : `?userId=${userId}`;
+    return (await this.#call<{ approvals: FiledApproval[] }>("GET", `approvals${query}`)).approvals;
   }
 
   approve(id: string): Promise<void> {
@@ -87,11 +93,29 @@ export class Simulator {
     return this.#call("POST", "faults", faults);
   }
 
+  /** The faults that still wait for a request. */
+  async orderedFaults(): Promise<Fault[]> {
+    return (await this.#call<{ faults: Fault[] }>("GET", "faults")).faults;
+  }
+
+  clearFaults(): Promise<void> {
+    return this.#call("DELETE", "faults");
+  }
+
+  /** A sign-in's token, as Access would issue it. */
+  async accessToken(email: string): Promise<string> {
+    return (await this.#call<{ token: string }>("POST", "access/token", { email })).token;
+  }
+
   change(settings: Record<string, unknown>): Promise<void> {
     return this.#call("PATCH", "settings", settings);
   }
 
   makeApiKey(role: string): Promise<{ apiKey: string; secretKey: string }> {
     return this.#call("POST", "api_keys", { role });
+  }
+
+  changeApiKey(apiKey: string, change: { role?: string; enabled?: boolean }): Promise<void> {
+    return this.#call("PATCH", `api_keys/${apiKey}`, change);
   }
 }

@@ -1,6 +1,6 @@
 /** A running stack for each test file, and a person at the page. */
 import { DatabaseSync } from "node:sqlite";
-import { test as base, expect, type Page } from "@playwright/test";
+import { test as base, expect, type Locator, type Page } from "@playwright/test";
 import type { ResetEvent, ResetRecord } from "worker/api";
 import { type Stack, type StackOptions, startStack } from "../../../scripts/stack.mjs";
 import { Simulator } from "./simulator.ts";
@@ -15,6 +15,7 @@ interface WorkerFixtures {
 }
 
 export const test = base.extend<object, WorkerFixtures>({
+  baseURL: async ({ stack }, use) => use(stack.url),
   stackOptions: [
     { users: 60, approveAfter: null },
     { option: true, scope: "worker" },
@@ -45,6 +46,11 @@ export async function signIn(page: Page, stack: Stack, person: string): Promise<
     .click();
   await page.getByText(`${person}@northwind.example`).first().click();
   await page.waitForURL(`${stack.url}/**`);
+}
+
+/** What an open dialog holds: slotted into the element with the role, and so no descendant of it. */
+export function contentOfDialog(page: Page): Locator {
+  return page.locator("wa-dialog");
 }
 
 /** What the worker tells this person about a reset. */

@@ -92,7 +92,9 @@ export function readingFailed(error: unknown, what: string): GatewayError {
   // Not what the person may do, but what this worker's key may: a 403 of ours would say the opposite.
   if (["authentication", "forbidden", "configuration", "loading"].includes(error.kind)) {
     const message = `Fireblocks does not let this gateway read: ${error.message}`;
-    return new GatewayError(500, error.code ?? CODES.upstream, message, details);
+    // The type tells a refused key from a Fireblocks that cannot be reached.
+    const type = error.kind === "forbidden" ? "FORBIDDEN" : "AUTHENTICATION";
+    return new GatewayError(500, error.code ?? CODES.upstream, message, { ...details, type });
   }
   if (error.kind === "rateLimited") return refusalOf(error, details);
   const status = error.kind === "timeout" ? 504 : 502;

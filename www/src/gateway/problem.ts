@@ -53,6 +53,11 @@ function kindOf(status: number, code: number | undefined, outcome: Outcome): Pro
   return "refused";
 }
 
+/** The worker passes on what Fireblocks says of its key as a 500 of this type: a 401 would be about the person. */
+function isKeyRefused(type: string | undefined): boolean {
+  return type === "AUTHENTICATION" || type === "FORBIDDEN";
+}
+
 /** Only an address of our own origin, or an https one, is ever followed. */
 function safeSignIn(url: unknown): string | undefined {
   if (typeof url !== "string" || !URL.canParse(url, location.href)) return;
@@ -70,8 +75,12 @@ export async function problemFromResponse(response: Response): Promise<Problem> 
   const signInUrl = safeSignIn(body.signInUrl);
   // A redirect that may not be followed is Access sending the browser to its sign-in page.
   const redirected = response.type === "opaqueredirect";
+  const kind =
+    response.status === 500 && isKeyRefused(body.error?.type)
+      ? "keyRefused"
+      : kindOf(response.status, body.code, body.outcome ?? "refused");
   return {
-    kind: redirected ? "signedOut" : kindOf(response.status, body.code, body.outcome ?? "refused"),
+    kind: redirected ? "signedOut" : kind,
     outcome: redirected ? "refused" : outcome,
     message: body.message ?? body.error?.message ?? (redirected ? "" : `The server answered ${response.status}.`),
     status: response.status,
@@ -123,9 +132,8 @@ export function problemFromClient(error: FireblocksErrorJSON): Problem {
 
 /** Fireblocks' part of a session could not be read: its key was refused, or nobody answered. */
 export function problemFromSession(error: ApiError): Problem {
-  const refused = ["AUTHENTICATION", "AUTHORIZATION", "FORBIDDEN"].includes(error.error.type);
   return {
-    kind: refused ? "keyRefused" : "fireblocksUnreachable",
+    kind: isKeyRefused(error.error.type) ? "keyRefused" : "fireblocksUnreachable",
     outcome: error.outcome,
     message: error.message,
     code: error.code,
