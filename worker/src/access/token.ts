@@ -10,6 +10,9 @@ import { CertsUnavailable } from "./certs";
 /** Access tokens are about 1 KiB; a custom claim may make them longer. */
 const MAX_TOKEN_CHARS = 8 * 1024;
 
+/** What the clocks of Access and of the Worker may differ by. */
+const CLOCK_TOLERANCE_SECONDS = 5;
+
 /** A verified sign-in. */
 export type SignIn =
   | { kind: "person"; id: string; email: string; claims: JWTPayload; token: string }
@@ -74,6 +77,7 @@ async function verifiedClaims(
       audience,
       requiredClaims: ["exp", "iat"],
       currentDate: new Date(now),
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
     });
     return verified.payload;
   } catch (error) {

@@ -1,0 +1,220 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { CODES } from "../src/errors";
+import {
+  approvals,
+  cleanWorld,
+  control,
+  errorOf,
+  gateway,
+  people,
+  recordIdOf,
+  type Settings,
+  upstreamLog,
+  userId,
+} from "./setup/world";
+
+let now: number;
+const at = { now: () => now };
+const DAY = 86_400_000;
+
+beforeEach(async () => {
+  await cleanWorld();
+  now = Date.now();
+});
+
+const both: Settings = { REQUIRE_SECOND_PERSON: "true" };
+const person = (email: string, settings: Settings = both) =>
+  gateway(settings, at).as({ email, expiresIn: 60 * 86_400 });
+
+describe("a second person", () => {
+  const propose = async (key = "key-1") => person(people.amara).reset(await userId(people.noor), key);
+  const release = (id: string, email = people.jonas, settings: Settings = both) =>
+    person(email, settings).post(`/api/resets/${id}/release`);
+
+  it("releases what the first proposed, and only then is it sent", async () => {
+    const proposal = await propose();
+    expect(proposal.status).toBe(202);
+    const id = recordIdOf(proposal);
+    expect(await upstreamLog("resetDevice")).toEqual([]);
+    expect(await person(people.priya).record(id)).toMatchObject({ state: "proposed", open: true, attempts: 0 });
+
+    const released = await release(id);
+    expect(released.status).toBe(200);
+    expect(recordIdOf(released)).toBe(id);
+    const [approval] = await approvals();
+    expect(released.headers.get("X-Request-ID")).toBe(approval?.requestId);
+    const record = await person(people.priya).record(id);
+    expect(record).toMatchObject({
+      state: "approvalRequested",
+      askedBy: people.amara,
+      releasedBy: people.jonas,
+      attempts: 1,
+    });
+    expect(record.events?.map(({ event, actor }) => [event, actor])).toEqual([
+      ["proposed", people.amara],
+      ["released", people.jonas],
+      ["approvalRequested", undefined],
+    ]);
+    expect(await approvals()).toHaveLength(1);
+  });
+
+  it("is neither the proposer nor the target", async () => {
+    const ROLES = JSON.stringify({
+      resetter: [people.amara, people.jonas, people.noor, "amara.lindqvist+2@northwind.example"],
+    });
+    const settings = { ...both, ROLES };
+    const id = recordIdOf(await propose());
+    for (const email of [people.amara, people.noor, "Amara.Lindqvist+2@northwind.example"]) {
+      const response = await release(id, email, settings);
+      expect(response.status, email).toBe(403);
+      expect((await errorOf(response)).code, email).toBe(CODES.secondPerson);
+    }
+    expect(await upstreamLog("resetDevice")).toEqual([]);
+  });
+
+  it("is not the proposer under another sign-in of the same console user", async () => {
+    const ROLES = JSON.stringify({ resetter: [people.amara, "amara@idp.example"] });
+    const settings = { ...both, ROLES, USER_MAP: JSON.stringify({ "amara@idp.example": people.amara }) };
+    const response = await release(recordIdOf(await propose()), "amara@idp.example", settings);
+    expect((await errorOf(response)).code).toBe(CODES.secondPerson);
+  });
+
+  it("finds eligibility checked again", async () => {
+    const id = recordIdOf(await propose());
+    await control("PATCH", `users/${await userId(people.noor)}`, { enabled: false });
+    now += 11_000;
+    const response = await release(id);
+    expect((await errorOf(response)).code).toBe(CODES.disabled);
+    expect(await upstreamLog("resetDevice")).toEqual([]);
+  });
+
+  it("cannot release for a proposer who has lost the role", async () => {
+    const id = recordIdOf(await propose());
+    const response = await release(id, people.jonas, { ...both, ROLES: JSON.stringify({ resetter: [people.jonas] }) });
+    expect((await errorOf(response)).code).toBe(CODES.noRole);
+  });
+
+  it("cannot release twice, nor two at once", async () => {
+    const id = recordIdOf(await propose());
+    const answers = await Promise.all([release(id), release(id), release(id)]);
+    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
+    expect((await release(id)).status).toBe(409);
+    expect(await approvals()).toHaveLength(1);
+  });
+
+  it("finds the proposal to be the user's open reset", async () => {
+    const id = recordIdOf(await propose());
+    const second = await person(people.jonas).reset(await userId(people.noor));
+    expect(second.status).toBe(409);
+    expect((await errorOf(second)).recordId).toBe(id);
+  });
+
+  it("finds the proposal gone when its time is over", async () => {
+    const id = recordIdOf(await propose());
+    now += DAY + 1_000;
+    expect((await release(id)).status).toBe(409);
+    await gateway(both, at).sweep();
+    expect(await person(people.priya).record(id)).toMatchObject({ state: "withdrawn", open: false });
+    expect((await person(people.amara).reset(await userId(people.noor))).status).toBe(202);
+  });
+
+  it("may decline, and the proposer may take it back", async () => {
+    for (const email of [people.jonas, people.amara]) {
+      const id = recordIdOf(await propose(`key-${email.length}-${email[0]}`));
+      const response = await person(email).post(`/api/resets/${id}/withdraw`, { reason: "Not needed" });
+      expect(response.status).toBe(204);
+      const record = await person(people.priya).record(id);
+      expect(record).toMatchObject({ state: "withdrawn", open: false });
+      expect(record.events?.at(-1)).toMatchObject({
+        event: "withdrawn",
+        actor: email,
+        detail: { reason: "Not needed" },
+      });
+      expect((await release(id)).status).toBe(409);
+    }
+    expect(await upstreamLog("resetDevice")).toEqual([]);
+  });
+
+  it("leaves the proposer's key bound to the proposal, and later to its answer", async () => {
+    const id = recordIdOf(await propose());
+    const again = await propose();
+    expect([again.status, recordIdOf(again)]).toEqual([202, id]);
+    await release(id);
+    const after = await propose();
+    expect([after.status, recordIdOf(after)]).toEqual([200, id]);
+  });
+});
+
+describe("settling", () => {
+  const settle = (
+    id: string,
+    email = people.amara,
+    settings: Settings = {},
+    body: unknown = { reason: "Seen in the Console" },
+  ) => person(email, settings).post(`/api/resets/${id}/settle`, body);
+
+  async function unknown(settings: Settings = {}): Promise<string> {
+    await control("POST", "faults", { match: { operation: "resetDevice" }, status: 500 });
+    return recordIdOf(await person(people.amara, settings).reset(await userId(people.noor)));
+  }
+
+  it("ends what is unknown, with a reason, and frees the user", async () => {
+    const id = await unknown();
+    const noor = await userId(people.noor);
+    expect((await person(people.amara, {}).reset(noor)).status).toBe(409);
+    expect((await settle(id)).status).toBe(204);
+    const record = await person(people.priya, {}).record(id);
+    expect(record).toMatchObject({ state: "settled", open: false, outcome: "unknown" });
+    expect(record.events?.at(-1)).toMatchObject({
+      event: "settled",
+      source: "person",
+      actor: people.amara,
+      detail: { reason: "Seen in the Console", stateBefore: "unknown" },
+    });
+    expect((await person(people.amara, {}).reset(noor)).status).toBe(200);
+  });
+
+  it("ends what is stale, and not before", async () => {
+    const id = recordIdOf(await person(people.amara, {}).reset(await userId(people.noor)));
+    expect((await settle(id)).status).toBe(409);
+    now += 7 * DAY + 1_000;
+    expect(await person(people.priya, {}).record(id)).toMatchObject({ stale: true, open: true });
+    expect((await settle(id)).status).toBe(204);
+  });
+
+  it("is not for an attempt under way, nor for what has ended", async () => {
+    await control("POST", "faults", { match: { operation: "resetDevice" }, cut: "beforeEffect" });
+    const sending = recordIdOf(await person(people.amara, {}).reset(await userId(people.noor)));
+    now += 30 * DAY;
+    const response = await settle(sending);
+    expect(response.status).toBe(409);
+    expect((await errorOf(response)).outcome).toBe("unknown");
+    await control("POST", "faults", { match: { operation: "resetDevice" }, status: 404 });
+    const refused = recordIdOf(await person(people.amara, {}).reset(await userId(people.jonas)));
+    expect((await settle(refused)).status).toBe(409);
+  });
+
+  it("is not the asker's where two are required", async () => {
+    const id = await unknown();
+    const response = await settle(id, people.amara, both);
+    expect(response.status).toBe(403);
+    expect((await errorOf(response)).code).toBe(CODES.secondPerson);
+    expect((await settle(id, people.jonas, both)).status).toBe(204);
+  });
+
+  it.each([
+    [{}],
+    [{ reason: "" }],
+    [{ reason: "  " }],
+    [{ reason: 5 }],
+    [{ reason: "x".repeat(2_000) }],
+    [{ reason: "ok then", more: 1 }],
+  ])("needs a reason: %o", async (body) => {
+    expect((await settle(await unknown(), people.amara, {}, body)).status).toBe(400);
+  });
+
+  it("of a record that is not there is 404", async () => {
+    expect((await settle(crypto.randomUUID())).status).toBe(404);
+    expect((await settle("..%2f..")).status).toBe(404);
+  });
+});

@@ -1,0 +1,336 @@
+import { Webhook } from "standardwebhooks";
+import { beforeEach, describe, expect, it } from "vitest";
+import { LEASE_MS } from "../src/resets/attempt";
+import {
+  approvals,
+  cleanWorld,
+  control,
+  db,
+  gateway,
+  people,
+  recordIdOf,
+  type Settings,
+  simulator,
+  upstreamLog,
+  userId,
+} from "./setup/world";
+
+let now: number;
+const at = { now: () => now };
+const MINUTE = 60_000;
+
+beforeEach(async () => {
+  await cleanWorld();
+  now = Date.now();
+});
+
+const roles = (resetter: string[]) => ({ ROLES: JSON.stringify({ resetter, viewer: [people.priya] }) });
+const record = async (id: string) =>
+  gateway({}, at)
+    .as({ email: people.priya, expiresIn: 90 * 86_400 })
+    .record(id);
+
+/** A reset whose attempt never came back. */
+async function crashed(
+  settings: Settings = {},
+  fault: object = { cut: "beforeEffect" },
+  token = { email: people.amara },
+): Promise<string> {
+  const noor = await userId(people.noor);
+  await control("POST", "faults", { match: { operation: "resetDevice" }, ...fault });
+  const response = await gateway(settings, at).as(token).reset(noor);
+  return recordIdOf(response);
+}
+
+const sweep = (settings: Settings = {}) => gateway(settings, at).sweep();
+
+describe("what a crash left open", () => {
+  it("is left alone while its lease runs", async () => {
+    const id = await crashed();
+    now += LEASE_MS - 1_000;
+    await sweep();
+    expect(await record(id)).toMatchObject({ state: "sending", attempts: 1 });
+  });
+
+  it.each([
+    ["before the effect", { cut: "beforeEffect" }],
+    ["after the effect", { cut: "afterEffect" }],
+  ])("is sent again with the same upstream key: cut %s", async (_, fault) => {
+    const id = await crashed({}, fault);
+    now += LEASE_MS + 1_000;
+    await sweep();
+    const after = await record(id);
+    expect(after).toMatchObject({ state: "approvalRequested", outcome: "accepted", attempts: 2, open: true });
+    const filed = await approvals();
+    expect(filed).toHaveLength(1);
+    expect(filed[0]?.idempotencyKey).toBe(after.upstreamKey);
+  });
+
+  it("is sent again until it is answered, but only within 15 minutes of the request", async () => {
+    const id = await crashed({}, { cut: "beforeEffect", times: 99 });
+    const asked = now;
+    while (now < asked + 20 * MINUTE) {
+      now += MINUTE;
+      await sweep();
+    }
+    const after = await record(id);
+    expect(after).toMatchObject({ state: "unknown", open: true, outcome: "unknown" });
+    const attempts = after.events?.filter(({ event }) => event === "attempt") ?? [];
+    expect(attempts.length).toBe(after.attempts);
+    expect(attempts.length).toBeGreaterThan(3);
+    expect((attempts.at(-1)?.at ?? 0) - asked).toBeLessThanOrEqual(15 * MINUTE);
+    expect(after.events?.at(-1)).toMatchObject({
+      event: "unknown",
+      source: "sweep",
+      detail: { because: "too long after the request" },
+    });
+  });
+
+  it("is sent again within the time that is set", async () => {
+    const id = await crashed();
+    now += 30 * MINUTE;
+    await sweep({ RESEND_WITHIN_MINUTES: "60" });
+    expect((await record(id)).state).toBe("approvalRequested");
+  });
+
+  it.each([
+    ["the asker has lost the role", roles([people.jonas])],
+    ["the asker's console user is not known any more", { USER_MAP: "{}", ROLES: "" }],
+  ])("is not sent again where %s", async (what, settings) => {
+    const id = await crashed();
+    if ("USER_MAP" in settings) {
+      await control("PATCH", `users/${await userId(people.amara)}`, { email: "someone.else@northwind.example" });
+    }
+    now += LEASE_MS + 1_000;
+    await sweep("USER_MAP" in settings ? {} : settings);
+    expect(await record(id), what).toMatchObject({ state: "unknown", attempts: 1, open: true });
+    expect(await approvals()).toEqual([]);
+  });
+
+  it("is not sent again where the user is not eligible any more", async () => {
+    const id = await crashed();
+    await control("PATCH", `users/${await userId(people.noor)}`, { enabled: false });
+    now += LEASE_MS + 1_000;
+    await sweep();
+    expect(await record(id)).toMatchObject({ state: "unknown", attempts: 1 });
+    expect(await approvals()).toEqual([]);
+  });
+
+  it("is not sent again for a role by group, which cannot be looked up without the person", async () => {
+    const settings = { ROLES: JSON.stringify({ resetter: ["group:Admins"] }), ACCESS_GROUPS: "claim:groups" };
+    const token = { email: people.amara, custom: { groups: ["Admins"] } };
+    const id = await crashed(settings, { cut: "beforeEffect" }, token);
+    now += LEASE_MS + 1_000;
+    await sweep(settings);
+    expect((await record(id)).state).toBe("unknown");
+  });
+
+  it("is not sent again where an answer was recorded, whatever it was", async () => {
+    const id = await crashed({}, { status: 503 });
+    now += LEASE_MS + 1_000;
+    await sweep();
+    expect(await record(id)).toMatchObject({ state: "unknown", attempts: 1 });
+    expect(await upstreamLog("resetDevice")).toHaveLength(1);
+  });
+
+  it("waits while resets are paused", async () => {
+    const id = await crashed();
+    now += LEASE_MS + 1_000;
+    const before = (await upstreamLog()).length;
+    await sweep({ RESETS_PAUSED: "true" });
+    expect(await record(id)).toMatchObject({ state: "sending", attempts: 1 });
+    expect(await upstreamLog()).toHaveLength(before);
+  });
+});
+
+describe("open resets are followed", () => {
+  const open = async (email = people.noor) =>
+    recordIdOf(
+      await gateway({}, at)
+        .as({ email: people.amara })
+        .reset(await userId(email)),
+    );
+  const states = async (id: string) => (await record(id)).events?.map(({ event, source }) => `${event} by ${source}`);
+
+  /** Time passes, so that the next look is a new one. */
+  async function look(settings: Settings = {}) {
+    now += 11_000;
+    await sweep(settings);
+  }
+
+  it("from the approval to the new device", async () => {
+    const id = await open();
+    const noor = await userId(people.noor);
+    await look();
+    expect(await record(id)).toMatchObject({ state: "approvalRequested", approvals: { current: 0 } });
+
+    const [approval] = await approvals();
+    await control("PATCH", "settings", { pairAfterSeconds: null, setupAfterSeconds: null });
+    for (let index = 0; index < 5; index++) {
+      await control("POST", `approvals/${approval?.id}/approve`).catch(() => undefined);
+    }
+    await waitForRealTime();
+    await look();
+    expect(["approved", "awaitingPairing"]).toContain((await record(id)).state);
+    await control("POST", `users/${noor}/advance`);
+    await look();
+    expect((await record(id)).state).toBe("awaitingSetup");
+    await control("POST", `users/${noor}/advance`);
+    await look();
+    const done = await record(id);
+    expect(done).toMatchObject({ state: "completed", open: false });
+    expect(await states(id)).toContain("completed by userStatus");
+    // And the user may be reset again.
+    expect((await gateway({}, at).as({ email: people.amara, expiresIn: 3_600 }).reset(noor)).status).toBe(200);
+  });
+
+  it.each([
+    ["reject", "rejected"],
+    ["cancel", "cancelled"],
+  ])("to the end that %s makes", async (ending, state) => {
+    const id = await open();
+    const [approval] = await approvals();
+    await control("POST", `approvals/${approval?.id}/${ending}`);
+    await waitForRealTime();
+    await look();
+    expect(await record(id)).toMatchObject({ state, open: false });
+  });
+
+  it("with audit rows proving nothing while another reset is open", async () => {
+    await control("PATCH", "settings", { approvalsReadable: false });
+    const one = await open(people.noor);
+    await open(people.jonas);
+    const [approval] = (await approvals()).filter((each) => each.status === "PENDING").slice(-1);
+    await control("POST", `approvals/${approval?.id}/reject`);
+    await waitForRealTime();
+    await look();
+    expect((await record(one)).state).toBe("approvalRequested");
+  });
+
+  it("with a bounded number of calls, however many are open", async () => {
+    const amara = gateway({}, at).as({ email: people.amara });
+    const { users } = (await (await amara.get("/api/users")).json()) as { users: { id: string; blocked?: object }[] };
+    const eligible = users.filter((user) => user.blocked === undefined).slice(0, 60);
+    for (const user of eligible) expect((await amara.reset(user.id)).status).toBe(200);
+    const calls = async () => (await upstreamLog()).length;
+    now += 11_000;
+    const before = await calls();
+    await sweep();
+    expect((await calls()) - before).toBeLessThanOrEqual(1 + 10 + 4);
+  });
+
+  it("but what is unknown stays so for a person, with what was seen beside it", async () => {
+    const noor = await userId(people.noor);
+    await control("POST", "faults", { match: { operation: "resetDevice" }, status: 500, effect: true });
+    const id = recordIdOf(await gateway({}, at).as({ email: people.amara }).reset(noor));
+    await look();
+    await look();
+    const after = await record(id);
+    expect(after).toMatchObject({ state: "unknown", open: true });
+    const seen = after.events?.filter(({ event }) => event === "observed") ?? [];
+    expect(seen).toHaveLength(1);
+    expect(seen[0]).toMatchObject({ source: "approvals", detail: { state: "approvalRequested" } });
+  });
+});
+
+describe("notifications", () => {
+  const secret = `whsec_${btoa("0123456789abcdef0123456789abcdef")}`;
+  const url = "https://hooks.example/resets";
+  const settings = { NOTIFY_URL: url, NOTIFY_SECRET: secret };
+
+  function receiver(answer: () => Response = () => new Response()) {
+    const taken: { headers: Record<string, string>; body: string }[] = [];
+    const receive = (async (input: RequestInfo | URL, init?: RequestInit) => {
+      const request = new Request(input as RequestInfo, init);
+      if (request.url !== url) return fetch(request);
+      taken.push({ headers: Object.fromEntries(request.headers), body: await request.text() });
+      return answer();
+    }) as typeof fetch;
+    return { taken, options: { ...at, fetch: receive } };
+  }
+
+  it("tell each change of state, signed as Standard Webhooks has it", async () => {
+    const { taken, options } = receiver();
+    const response = await gateway(settings, options)
+      .as({ email: people.amara })
+      .reset(await userId(people.noor));
+    now += 1_000;
+    await gateway(settings, options).sweep();
+    expect(taken.map(({ body }) => JSON.parse(body).type)).toEqual(["reset.sending", "reset.approvalRequested"]);
+    for (const { headers, body } of taken) {
+      const told = new Webhook(secret).verify(body, headers) as { data: object };
+      expect(told.data).toMatchObject({
+        recordId: recordIdOf(response),
+        user: { email: people.noor, name: "Noor Haddad", id: await userId(people.noor) },
+        askedBy: people.amara,
+        environment: "local",
+      });
+    }
+    await gateway(settings, options).sweep();
+    expect(taken).toHaveLength(2);
+  });
+
+  it("are tried again with pauses, and given up at last", async () => {
+    const { taken, options } = receiver(() => new Response("no", { status: 500 }));
+    await gateway(settings, options)
+      .as({ email: people.amara })
+      .reset(await userId(people.noor));
+    await db.prepare("DELETE FROM outbox WHERE body LIKE '%reset.sending%'").run();
+    const tries: number[] = [];
+    for (let minute = 0; minute < 5 * 24 * 60; minute += 15) {
+      const before = taken.length;
+      await db.prepare("UPDATE resets SET open = 0, closed_at = 1 WHERE open = 1").run();
+      await gateway(settings, options).sweep();
+      if (taken.length > before) tries.push(minute);
+      now += 15 * MINUTE;
+    }
+    expect(tries.length).toBe(10);
+    expect(tries.at(-1)).toBeGreaterThan(2 * 24 * 60);
+    expect(new Set(taken.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
+    const left = await db.prepare("SELECT given_up_at IS NOT NULL AS given_up FROM outbox").all();
+    expect(left.results).toEqual([{ given_up: 1 }]);
+  }, 120_000);
+
+  it("are not sent by two sweeps at once", async () => {
+    const { taken, options } = receiver();
+    await gateway(settings, options)
+      .as({ email: people.amara })
+      .reset(await userId(people.noor));
+    await Promise.all([gateway(settings, options).sweep(), gateway(settings, options).sweep()]);
+    expect(new Set(taken.map(({ headers }) => headers["webhook-id"])).size).toBe(taken.length);
+  });
+
+  it("go nowhere where none are set", async () => {
+    await gateway({}, at)
+      .as({ email: people.amara })
+      .reset(await userId(people.noor));
+    expect((await db.prepare("SELECT * FROM outbox").all()).results).toEqual([]);
+  });
+});
+
+describe("retention", () => {
+  it("removes closed records past the age, and no others", async () => {
+    const amara = gateway({}, at).as({ email: people.amara });
+    await control("POST", "faults", { match: { operation: "resetDevice" }, status: 404 });
+    const refused = recordIdOf(await amara.reset(await userId(people.noor)));
+    const open = recordIdOf(await amara.reset(await userId(people.noor)));
+    // The database goes by its own clock; the record is made older by what the triggers leave open.
+    await db
+      .prepare("UPDATE resets SET closed_at = ? WHERE id = ?")
+      .bind(now - 91 * 86_400_000, refused)
+      .run();
+    await sweep({ RETENTION_DAYS: "100" });
+    expect(await record(refused)).toBeDefined();
+    await sweep({ RETENTION_DAYS: "90" });
+    await expect(record(refused)).rejects.toThrow("404");
+    expect((await record(open)).open).toBe(true);
+    const left = await db.prepare("SELECT COUNT(*) AS n FROM events WHERE reset_id = ?").bind(refused).first();
+    expect(left).toEqual({ n: 0 });
+  });
+});
+
+/** The simulator and the audit log go by real time; a row must be younger than the request. */
+async function waitForRealTime() {
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  await fetch(simulator.basePath).catch(() => undefined);
+}
