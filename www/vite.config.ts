@@ -1,8 +1,9 @@
 import { defineConfig } from "vite";
 import { iconSheets, withoutBundledIcons } from "./build/icons.ts";
+import { oneClient } from "./build/one-client.ts";
 
 export default defineConfig({
-  plugins: [iconSheets(), withoutBundledIcons()],
+  plugins: [iconSheets(), withoutBundledIcons(), oneClient()],
   build: {
     target: "es2022",
     // The Content-Security-Policy lets in no data: addresses.

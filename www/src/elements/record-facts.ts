@@ -5,6 +5,7 @@ import type { ResetRecord } from "worker/api";
 import { exactTime } from "../model/time.ts";
 import { roleLabel, statusKeyLabel } from "../model/user.ts";
 import { shared } from "../styles/shared.ts";
+import { breakable } from "./breakable.ts";
 
 /** Who, for whom, why, and the numbers for support. */
 @customElement("record-facts")
@@ -64,8 +65,8 @@ export class RecordFacts extends LitElement {
     const { record } = this;
     if (!record) return nothing;
     return html`<dl>
-      ${this.#plain("Asked by", record.askedBy)}${this.#plain("Asked on", exactTime(record.createdAt))}
-      ${this.#plain("Released by", record.releasedBy)}
+      ${this.#plain("Asked by", breakable(record.askedBy))}${this.#plain("Asked on", exactTime(record.createdAt))}
+      ${this.#plain("Released by", record.releasedBy && breakable(record.releasedBy))}
       ${this.#plain("Identity verified by", record.verifiedBy)}${this.#plain("Reason", record.reason)}
       ${this.#plain("Reference", record.reference)}
       ${this.#plain("Role at the time", record.userRole && roleLabel(record.userRole))}

@@ -21,6 +21,7 @@ import { sessionStore } from "../stores/session.ts";
 import { Follow } from "../stores/store.ts";
 import { usersStore } from "../stores/users.ts";
 import { shared } from "../styles/shared.ts";
+import { breakable } from "./breakable.ts";
 import { environmentName } from "./environment-strip.ts";
 
 type Field = "verifiedBy" | "reason" | "reference" | "email";
@@ -73,6 +74,10 @@ export class ResetDialog extends LitElement {
         border: 1px solid var(--wa-color-surface-border);
         border-radius: var(--wa-border-radius-m);
         background: var(--wa-color-surface-lowered);
+      }
+
+      .who:focus {
+        outline: none;
       }
 
       .name {
@@ -209,7 +214,8 @@ export class ResetDialog extends LitElement {
     await this.dialog.updateComplete;
     this.dialog.open = true;
     await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>("[data-first]")?.focus();
+    // Whom it is about comes first, for the eye and for a screen reader.
+    this.renderRoot.querySelector<HTMLElement>(".who")?.focus();
   }
 
   #follow(recordId: string): void {
@@ -279,11 +285,11 @@ export class ResetDialog extends LitElement {
             </p>`
           : nothing
       }
-      <div class="who">
+      <div class="who" tabindex="-1">
         <p class="name anywhere">${userName(user)}</p>
         <dl>
           <dt>E-mail</dt>
-          <dd class="anywhere">${user.email ?? "None"}</dd>
+          <dd class="anywhere">${user.email ? breakable(user.email) : "None"}</dd>
           <dt>Role</dt>
           <dd>${roleLabel(user.role)}</dd>
           <dt>Status</dt>
@@ -295,7 +301,7 @@ export class ResetDialog extends LitElement {
     `;
   }
 
-  #field(field: Exclude<Field, "email" | "reason">, label: string, hint: string, first = false) {
+  #field(field: Exclude<Field, "email" | "reason">, label: string, hint: string) {
     const error = this.errors[field];
     return html`<wa-input
       class=${error ? "wrong" : ""}
@@ -303,7 +309,6 @@ export class ResetDialog extends LitElement {
       hint=${error ?? hint}
       maxlength=${LIMITS[field]}
       autocomplete="off"
-      ?data-first=${first}
       .value=${this.note[field] ?? ""}
       @input=${(event: Event) => this.#type(field, event)}
     ></wa-input>`;
@@ -335,7 +340,7 @@ export class ResetDialog extends LitElement {
         </ul>
       </section>
       <div class="fields">
-        ${this.#field("verifiedBy", `How did you verify who is asking?${optional}`, "For example: video call, compared with the badge photo.", true)}
+        ${this.#field("verifiedBy", `How did you verify who is asking?${optional}`, "For example: video call, compared with the badge photo.")}
         <wa-textarea
           class=${this.errors.reason ? "wrong" : ""}
           label=${`Why is the reset needed?${optional}`}

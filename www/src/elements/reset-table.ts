@@ -6,6 +6,7 @@ import type { ResetRecord } from "worker/api";
 import { stateText } from "../model/record.ts";
 import { recordPath } from "../router/routes.ts";
 import { shared } from "../styles/shared.ts";
+import { breakable } from "./breakable.ts";
 
 /** Resets, one a row; each row leads to its record. Arrow keys move between them. */
 @customElement("reset-table")
@@ -20,7 +21,7 @@ export class ResetTable extends LitElement {
       table {
         inline-size: 100%;
         border-collapse: collapse;
-        font-size: 0.9375rem;
+        font-size: 0.875rem;
       }
 
       th {
@@ -47,6 +48,7 @@ export class ResetTable extends LitElement {
       }
 
       .name {
+        font-size: 0.9375rem;
         font-weight: 570;
         color: inherit;
         text-decoration: none;
@@ -148,14 +150,14 @@ export class ResetTable extends LitElement {
             return html`<tr>
               <td class="whom">
                 <a class="name" href=${recordPath(reset.id)}>${reset.userName ?? reset.userEmail ?? reset.userId}</a>
-                <div class="small quiet">${reset.userEmail}</div>
+                <div class="small quiet">${breakable(reset.userEmail)}</div>
               </td>
               <td class="state">
                 <tone-badge tone=${tone}>${label}</tone-badge>
                 ${reset.stale && reset.open ? html`<div class="small quiet">No change for days</div>` : nothing}
               </td>
               <td class="why">${reset.reason ?? ""}${reset.reference ? html`<div class="small quiet">${reset.reference}</div>` : nothing}</td>
-              <td class="by">${reset.askedBy}</td>
+              <td class="by">${breakable(reset.askedBy)}</td>
               <td class="when"><time-ago .at=${reset.createdAt}></time-ago></td>
             </tr>`;
           })}

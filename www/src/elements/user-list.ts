@@ -11,6 +11,7 @@ import { roleLabel, statusLabel, userName } from "../model/user.ts";
 import type { SortColumn } from "../model/user-search.ts";
 import { recordPath } from "../router/routes.ts";
 import { shared } from "../styles/shared.ts";
+import { breakable } from "./breakable.ts";
 
 /** Rows beyond which paper is not the medium. */
 const PRINTED_ROWS = 2000;
@@ -355,7 +356,7 @@ export class UserList extends LitElement {
     >
       <div role="gridcell" class="user anywhere">
         <div class="name">${userName(user)}</div>
-        <div class="small quiet">${user.email}</div>
+        <div class="small quiet">${breakable(user.email)}</div>
       </div>
       <div role="gridcell" class="role">${roleLabel(user.role)}</div>
       <div role="gridcell" class="status"><tone-badge tone=${status.tone}>${status.label}</tone-badge></div>

@@ -16,7 +16,7 @@ const whom = (record: ResetRecord): string => record.userName || record.userEmai
 
 const STATES: Readonly<Record<RecordState, (record: ResetRecord) => StateText>> = {
   proposed: (record) => ({
-    label: "Waiting for a second person",
+    label: "Waiting for release",
     tone: "brand",
     sentence: "Nothing has been sent to Fireblocks. Another admin must release this request first.",
     awaited: `An admin other than ${record.askedBy} releases or withdraws it.`,

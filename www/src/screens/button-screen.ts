@@ -1,14 +1,239 @@
+import "@awesome.me/webawesome/dist/components/button/button.js";
+import "@awesome.me/webawesome/dist/components/input/input.js";
+import "fireblocks-reset-device/button";
 import "../elements/copy-button.ts";
-import { css, html, LitElement } from "lit";
-import { customElement } from "lit/decorators.js";
+import "../elements/problem-panel.ts";
+import type { Client } from "fireblocks-reset-device/slim";
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, state } from "lit/decorators.js";
+import { prepareClient } from "../gateway/client.ts";
+import type { Problem } from "../gateway/problem.ts";
+import { clockTime } from "../model/time.ts";
+import { roleLabel, userName } from "../model/user.ts";
+import { recordPath } from "../router/routes.ts";
+import { sessionStore } from "../stores/session.ts";
+import { Follow } from "../stores/store.ts";
+import { usersStore } from "../stores/users.ts";
 import { shared } from "../styles/shared.ts";
 
-/** The package's button: live, with code to copy. */
+interface Heard {
+  at: number;
+  name: string;
+  what: string;
+  recordId?: string;
+}
+
+const code = (userId: string) => `<script type="module">
+  import "fireblocks-reset-device/button";
+</script>
+
+<fireblocks-reset-device
+  user-id="${userId}"
+  base-path="/v1"
+></fireblocks-reset-device>
+
+<script type="module">
+  document.querySelector("fireblocks-reset-device")
+    .addEventListener("fireblocks-reset-progress", ({ detail }) => {
+      console.log(detail.state, detail.record);
+    });
+</script>`;
+
+/** The package's button: live, with the code to copy and the events that it dispatches. */
 @customElement("button-screen")
 export class ButtonScreen extends LitElement {
-  static override styles = [shared, css``];
+  static override styles = [
+    shared,
+    css`
+      .columns {
+        display: grid;
+        grid-template-columns: repeat(2, minmax(0, 1fr));
+        gap: var(--wa-space-l);
+        align-items: start;
+      }
+
+      .box {
+        display: grid;
+        gap: var(--wa-space-m);
+        padding: var(--wa-space-l);
+      }
+
+      .head {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: space-between;
+        gap: var(--wa-space-xs);
+      }
+
+      .stage {
+        display: grid;
+        gap: var(--wa-space-s);
+        padding: var(--wa-space-l);
+        border: 1px dashed var(--wa-color-neutral-border-loud);
+        border-radius: var(--wa-border-radius-m);
+      }
+
+      fireblocks-reset-device {
+        --fireblocks-reset-accent: var(--wa-color-brand-fill-loud);
+        --fireblocks-reset-on-accent: var(--wa-color-brand-on-loud);
+        --fireblocks-reset-surface: var(--wa-color-surface-raised);
+        --fireblocks-reset-text: var(--wa-color-text-normal);
+        --fireblocks-reset-muted: var(--wa-color-text-quiet);
+      }
+
+      pre {
+        margin: 0;
+        padding: var(--wa-space-m);
+        border-radius: var(--wa-border-radius-m);
+        background: var(--wa-color-surface-lowered);
+        font-family: var(--wa-font-family-code);
+        font-size: 0.8125rem;
+        line-height: 1.55;
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+      }
+
+      ol {
+        display: grid;
+        gap: 0.375rem;
+        list-style: none;
+        font-size: 0.875rem;
+      }
+
+      @media (max-width: 52rem) {
+        .columns {
+          grid-template-columns: minmax(0, 1fr);
+        }
+      }
+    `,
+  ];
+
+  @state() private userId = "";
+  @state() private heard: readonly Heard[] = [];
+  @state() private client?: Client;
+  @state() private problem?: Problem | undefined;
+  #stop?: () => void;
+
+  constructor() {
+    super();
+    new Follow(this, usersStore, sessionStore);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#stop = usersStore.keepFresh();
+    void this.#load();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stop?.();
+  }
+
+  /** The page's own client, so that the package is not loaded a second time. */
+  async #load(): Promise<void> {
+    this.problem = undefined;
+    try {
+      this.client = await prepareClient();
+    } catch {
+      this.problem = {
+        kind: "notLoaded",
+        outcome: "notSent",
+        message: "The button needs the package's WebAssembly, which did not arrive.",
+        at: Date.now(),
+      };
+    }
+  }
+
+  #hear(name: string, what: string, recordId?: string): void {
+    const entry: Heard = { at: Date.now(), name, what, ...(recordId !== undefined && { recordId }) };
+    this.heard = [entry, ...this.heard].slice(0, 20);
+  }
+
+  #chosen() {
+    const users = usersStore.state.list?.users ?? [];
+    const typed = this.userId.trim();
+    if (typed) return users.find(({ id }) => id === typed);
+    return users.find(({ blocked, openReset }) => !blocked && !openReset) ?? users[0];
+  }
+
+  #stage(userId: string) {
+    if (this.problem) return html`<problem-panel .problem=${this.problem} @retry=${this.#load}></problem-panel>`;
+    if (!this.client || !userId) return html`<div class="stage" aria-busy="true"></div>`;
+    return html`<div class="stage">
+      <fireblocks-reset-device
+        user-id=${userId}
+        base-path="/v1"
+        .client=${this.client}
+        @fireblocks-reset-requested=${({ detail }: HTMLElementEventMap["fireblocks-reset-requested"]) =>
+          this.#hear("requested", "the gateway took the request", detail.receipt.recordId)}
+        @fireblocks-reset-progress=${({ detail }: HTMLElementEventMap["fireblocks-reset-progress"]) =>
+          this.#hear("progress", detail.state, detail.record?.id)}
+        @fireblocks-reset-failed=${({ detail }: HTMLElementEventMap["fireblocks-reset-failed"]) =>
+          this.#hear("failed", `${detail.error.kind}, outcome ${detail.error.outcome}`, detail.error.recordId)}
+      ></fireblocks-reset-device>
+    </div>`;
+  }
+
+  #events() {
+    if (this.heard.length === 0) {
+      return html`<p class="small quiet">None yet. Each change of the button's state is an event that your page can hear.</p>`;
+    }
+    return html`<ol role="log" aria-label="Events">
+      ${this.heard.map(
+        ({ at, name, what, recordId }) => html`<li>
+          <span class="quiet">${clockTime(at)}</span> <code>fireblocks-reset-${name}</code> ${what}
+          ${recordId ? html`<a href=${recordPath(recordId)}>its record</a>` : nothing}
+        </li>`,
+      )}
+    </ol>`;
+  }
 
   protected override render() {
-    return html`<h1>Button</h1>`;
+    const user = this.#chosen();
+    const userId = this.userId.trim() || (user?.id ?? "");
+    const text = code(userId || "…");
+    const hint = user
+      ? `${userName(user)}, ${roleLabel(user.role)}`
+      : usersStore.state.list
+        ? "This workspace has no user with this id."
+        : "";
+    return html`
+      <h1>Button</h1>
+      <p class="intro">
+        The package brings this button for any admin page of your own. Here it is live: what it asks for is a real
+        request in the workspace above.
+      </p>
+      <div class="columns">
+        <section class="panel box">
+          <h2>Live</h2>
+          <wa-input
+            label="User id"
+            hint=${hint}
+            autocomplete="off"
+            spellcheck="false"
+            .value=${userId}
+            @change=${(event: Event) => {
+              this.userId = (event.target as HTMLInputElement).value;
+            }}
+          ></wa-input>
+          ${this.#stage(userId)}
+          <h3>Events</h3>
+          ${this.#events()}
+        </section>
+        <section class="panel box">
+          <div class="head">
+            <h2>Code</h2>
+            <copy-button label="Copy code" .value=${text}></copy-button>
+          </div>
+          <pre tabindex="0" role="region" aria-label="Code">${text}</pre>
+          <p class="small quiet">
+            The button speaks to a gateway on its own origin. It needs
+            <code>script-src 'self' 'wasm-unsafe-eval'</code> in your Content-Security-Policy.
+          </p>
+        </section>
+      </div>
+    `;
   }
 }

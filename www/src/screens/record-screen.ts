@@ -11,6 +11,7 @@ import "../elements/unknown-guide.ts";
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { ResetRecord } from "worker/api";
+import { breakable } from "../elements/breakable.ts";
 import { handoverMessage } from "../model/handover.ts";
 import { stateText } from "../model/record.ts";
 import { RecordStore } from "../stores/record.ts";
@@ -203,7 +204,7 @@ export class RecordScreen extends LitElement {
         <tone-badge tone=${tone} role="status">${label}</tone-badge>
         ${record.stale && record.open ? html`<tone-badge tone="warning">No change for days</tone-badge>` : nothing}
       </div>
-      <p class="quiet anywhere">${record.userEmail}</p>
+      <p class="quiet anywhere">${breakable(record.userEmail)}</p>
       <p class="sentence">${sentence}</p>
       ${record.message && record.state !== "completed" ? html`<p class="quiet anywhere">${record.message}</p>` : nothing}
       ${this.#live(record)}

@@ -1,0 +1,152 @@
+// A workspace in which much has happened, for screenshots: resets in each state, made the way they come about.
+
+/** @typedef {import("../stack.mjs").Stack} Stack */
+
+const AMARA = "amara.lindqvist@northwind.example";
+const JONAS = "jonas.weber@northwind.example";
+
+const NOTES = [
+  { verifiedBy: "Video call, compared with the badge photo", reason: "Phone lost on a train", reference: "IT-20418" },
+  {
+    verifiedBy: "In person at the Zurich office",
+    reason: "New phone, the old one was handed in",
+    reference: "IT-20397",
+  },
+  { verifiedBy: "Call back on the number from the HR system", reason: "App deleted by mistake", reference: "IT-20371" },
+  {
+    verifiedBy: "Video call with the team lead present",
+    reason: "Fingerprint changed, the app locked itself",
+    reference: "IT-20366",
+  },
+];
+
+/** Speaks to the worker as a person, and to the simulator's control. */
+export class Actor {
+  /** @param {Stack} stack */
+  constructor(stack) {
+    this.stack = stack;
+  }
+
+  /** @param {string} path @param {string} method @param {unknown} [body] */
+  async control(path, method = "GET", body) {
+    const response = await fetch(`${this.stack.simulator.controlUrl}/${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text === "" ? undefined : JSON.parse(text);
+  }
+
+  /** A sign-in's token. @param {string} email @returns {Promise<string>} */
+  async token(email) {
+    return (await this.control("access/token", "POST", { email })).token;
+  }
+
+  /** @param {string} email @param {string} path @param {{ method?: string, body?: unknown, headers?: Record<string, string> }} [options] */
+  async ask(email, path, { method = "GET", body, headers = {} } = {}) {
+    const response = await fetch(this.stack.url + path, {
+      method,
+      headers: {
+        Cookie: `CF_Authorization=${await this.token(email)}`,
+        Origin: this.stack.url,
+        "Content-Type": "application/json",
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
+  }
+
+  /** @param {string} email @param {string} userId @param {object} note @returns {Promise<string>} the record's id */
+  async reset(email, userId, note) {
+    const path = `/v1/management/users/${userId}/reset_device`;
+    const { status, headers, body } = await this.ask(email, path, {
+      method: "POST",
+      body: note,
+      headers: { "Idempotency-Key": crypto.randomUUID() },
+    });
+    const recordId = headers.get("X-Reset-Record") ?? body?.recordId;
+    if (!recordId) throw new Error(`The reset left no record: ${status} ${JSON.stringify(body)}`);
+    return recordId;
+  }
+}
+
+/**
+ * Makes resets in every state. The stack must run with `approveAfter: null` and `APPROVALS_CHECK` as it is by default.
+ *
+ * @param {Stack} stack
+ * @returns {Promise<{ records: Record<string, string>, free: string, token: string }>} the ids of the records by state, a
+ *   signing admin or signer who has no open reset, and Amara's sign-in
+ */
+export async function fillWorkspace(stack) {
+  const actor = new Actor(stack);
+  await actor.control("settings", "PATCH", { pairAfterSeconds: null, setupAfterSeconds: null });
+  const { users } = (await actor.ask(AMARA, "/api/users")).body;
+  const eligible = users.filter(
+    (/** @type {any} */ user) => !user.blocked && !user.warning && user.email !== JONAS && user.status === "READY",
+  );
+  const noor = eligible.find((/** @type {any} */ user) => user.email.startsWith("noor.haddad"));
+  const rest = eligible.filter((/** @type {any} */ user) => user !== noor);
+  const next = () => {
+    const user = rest.shift();
+    if (user === undefined) throw new Error("The workspace has too few users for the pictures.");
+    return user;
+  };
+  let turn = 0;
+  const note = () => NOTES[turn++ % NOTES.length] ?? {};
+  /** @type {Record<string, string>} */
+  const records = {};
+
+  /** @param {string} userId @param {string} decision */
+  const decide = async (userId, decision) => {
+    const { approvals } = await actor.control(`approvals?userId=${userId}`);
+    await actor.control(`approvals/${approvals.at(-1).id}/${decision}`, "POST");
+  };
+  const advance = (/** @type {string} */ userId) => actor.control(`users/${userId}/advance`, "POST");
+
+  for (const [state, steps] of /** @type {const} */ ([
+    ["completed", ["approve", "advance", "advance"]],
+    ["rejected", ["reject"]],
+    ["awaitingSetup", ["approve", "advance"]],
+    ["awaitingPairing", ["approve"]],
+  ])) {
+    const user = next();
+    records[state] = await actor.reset(state === "rejected" ? JONAS : AMARA, user.id, note());
+    for (const step of steps) {
+      // The worker sees each step, so that the story has a time for it.
+      await stack.runScheduled();
+      if (step === "advance") await advance(user.id);
+      else await decide(user.id, step);
+    }
+    await stack.runScheduled();
+  }
+
+  const refused = next();
+  await actor.control("faults", "POST", {
+    match: { operation: "resetDevice", userId: refused.id },
+    status: 403,
+    body: JSON.stringify({ error: { type: "AUTHORIZATION", message: "Lacking permissions." } }),
+  });
+  records.refused = await actor.reset(AMARA, refused.id, note());
+
+  const unclear = next();
+  await actor.control("faults", "POST", {
+    match: { operation: "resetDevice", userId: unclear.id },
+    times: 3,
+    status: 500,
+    effect: true,
+    body: "",
+  });
+  records.unknown = await actor.reset(AMARA, unclear.id, note());
+
+  records.approvalRequested = await actor.reset(AMARA, noor?.id ?? next().id, NOTES[0] ?? {});
+
+  await stack.restartWorker({ vars: { REQUIRE_SECOND_PERSON: "true" } });
+  records.proposed = await actor.reset(JONAS, next().id, note());
+  records.ownProposal = await actor.reset(AMARA, next().id, note());
+
+  const free = rest.find((/** @type {any} */ user) => user.role === "ADMIN") ?? next();
+  return { records, free: free.id, token: await actor.token(AMARA) };
+}
