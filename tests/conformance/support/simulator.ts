@@ -24,10 +24,15 @@ export interface Fault {
   body?: string;
   headers?: Record<string, string>;
   retryAfter?: string;
+  /** Before the effect. */
   delayMs?: number;
+  /** Between the effect and the answer. */
+  delayAfterMs?: number;
   cut?: "beforeEffect" | "afterEffect" | "midBody";
   /** With `status`: whether the request still has its effect. */
   effect?: boolean;
+  /** With a `status` from 500: whether the idempotency key is spent by it. Default true. */
+  spendKey?: boolean;
   skewSeconds?: number;
   truncate?: boolean;
   garbage?: boolean;
