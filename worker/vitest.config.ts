@@ -1,24 +1,30 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
-// Every test runs in workerd, against the real simulator. One file at a time: they share the simulator.
+// One file at a time: they share the simulator, and some measure time.
+const common = { fileParallelism: false, testTimeout: 30_000, hookTimeout: 60_000 };
+
 export default defineConfig(async () => {
   const migrations = await readD1Migrations("migrations");
   return {
-    plugins: [
-      cloudflareTest(({ inject }) => ({
-        wrangler: { configPath: "./wrangler.jsonc" },
-        miniflare: {
-          bindings: { TEST_MIGRATIONS: migrations, TEST_SIMULATOR: inject("simulator") },
-        },
-      })),
-    ],
     test: {
-      include: ["test/**/*.test.ts"],
-      globalSetup: ["test/setup/simulator.ts"],
       fileParallelism: false,
-      testTimeout: 30_000,
-      hookTimeout: 60_000,
+      projects: [
+        {
+          // In workerd, against the real simulator.
+          plugins: [
+            cloudflareTest(({ inject }) => ({
+              wrangler: { configPath: "./wrangler.jsonc" },
+              miniflare: { bindings: { TEST_MIGRATIONS: migrations, TEST_SIMULATOR: { ...inject("simulator") } } },
+            })),
+          ],
+          test: { ...common, name: "workerd", include: ["test/*.test.ts"], globalSetup: ["test/setup/simulator.ts"] },
+        },
+        {
+          // From outside, against the whole stack under `wrangler dev`.
+          test: { ...common, name: "stack", environment: "node", include: ["test/stack/*.test.ts"] },
+        },
+      ],
     },
   };
 });

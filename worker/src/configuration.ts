@@ -133,9 +133,9 @@ const flag = (fallback: boolean) =>
     v.transform((text) => text === "true"),
   );
 
-const whole = (fallback: number, min: number, max: number) =>
+const whole = (min: number, max: number) =>
   v.pipe(
-    v.optional(v.string(), String(fallback)),
+    v.string(),
     v.regex(/^\d{1,9}$/, `must be a whole number from ${min} to ${max}`),
     v.transform(Number),
     v.minValue(min, `must be at least ${min}`),
@@ -208,36 +208,40 @@ const NotifySecret = v.optional(
   ),
 );
 
-const Settings = v.object({
-  FIREBLOCKS_BASE_PATH: BasePath,
-  FIREBLOCKS_API_KEY: Secret,
-  FIREBLOCKS_SECRET_KEY: v.pipe(Secret, v.includes("PRIVATE KEY-----", "is not a private key in PEM")),
-  FIREBLOCKS_RELAY_URL: v.optional(Url),
-  ACCESS_TEAM_DOMAIN: v.pipe(
-    Url,
-    v.check((url) => url.pathname === "/", "must be an origin, like https://team.cloudflareaccess.com"),
-  ),
-  ACCESS_AUD: Secret,
-  ACCESS_GROUPS: Groups,
-  ROLES: Roles,
-  USER_MAP: UserMap,
-  RESETS_BY_UNMAPPED: flag(false),
-  RESETS_BY_SERVICE_TOKENS: flag(false),
-  RESETS_PAUSED: flag(false),
-  REQUIRE_SECOND_PERSON: flag(false),
-  REQUIRE_NOTE: flag(true),
-  PROPOSAL_EXPIRES_HOURS: whole(24, 1, 720),
-  APPROVALS_CHECK: v.optional(v.picklist(["auto", "off"], 'must be "auto" or "off"'), "auto"),
-  DAILY_RESET_LIMIT: whole(20, 1, 1_000_000),
-  RATE_LIMITS: v.optional(v.picklist(["on", "off"], 'must be "on" or "off"'), "on"),
-  ALLOWED_ORIGINS: Origins,
-  UPSTREAM_TIMEOUT_MS: whole(15_000, 500, 18_000),
-  RESEND_WITHIN_MINUTES: whole(15, 1, 23 * 60),
-  STALE_AFTER_DAYS: whole(7, 1, 365),
-  RETENTION_DAYS: v.optional(whole(0, 90, 36_500)),
-  NOTIFY_URL: v.optional(Url),
-  NOTIFY_SECRET: NotifySecret,
-});
+const Settings = v.object(
+  {
+    FIREBLOCKS_BASE_PATH: BasePath,
+    FIREBLOCKS_API_KEY: Secret,
+    FIREBLOCKS_SECRET_KEY: v.pipe(Secret, v.includes("PRIVATE KEY-----", "is not a private key in PEM")),
+    FIREBLOCKS_RELAY_URL: v.optional(Url),
+    ACCESS_TEAM_DOMAIN: v.pipe(
+      Url,
+      v.check((url) => url.pathname === "/", "must be an origin, like https://team.cloudflareaccess.com"),
+    ),
+    ACCESS_AUD: Secret,
+    ACCESS_GROUPS: Groups,
+    ROLES: Roles,
+    USER_MAP: UserMap,
+    RESETS_BY_UNMAPPED: flag(false),
+    RESETS_BY_SERVICE_TOKENS: flag(false),
+    RESETS_PAUSED: flag(false),
+    REQUIRE_SECOND_PERSON: flag(false),
+    REQUIRE_NOTE: flag(true),
+    PROPOSAL_EXPIRES_HOURS: v.optional(whole(1, 720), "24"),
+    APPROVALS_CHECK: v.optional(v.picklist(["auto", "off"], 'must be "auto" or "off"'), "auto"),
+    DAILY_RESET_LIMIT: v.optional(whole(1, 1_000_000), "20"),
+    RATE_LIMITS: v.optional(v.picklist(["on", "off"], 'must be "on" or "off"'), "on"),
+    ALLOWED_ORIGINS: Origins,
+    UPSTREAM_TIMEOUT_MS: v.optional(whole(500, 18_000), "15000"),
+    RESEND_WITHIN_MINUTES: v.optional(whole(1, 23 * 60), "15"),
+    STALE_AFTER_DAYS: v.optional(whole(1, 365), "7"),
+    RETENTION_DAYS: v.optional(whole(90, 36_500)),
+    NOTIFY_URL: v.optional(Url),
+    NOTIFY_SECRET: NotifySecret,
+  },
+  // The message for a setting that is not there at all.
+  "is missing",
+);
 
 /** Reads and checks the settings. Says of each what is wrong with it, never what it holds. */
 export function readConfiguration(bindings: Bindings): Checked {

@@ -28,7 +28,7 @@ declare module "vitest" {
 
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const dir = mkdtempSync(join(tmpdir(), "worker-tests-"));
-  const { service, line } = await startSimulator({ users: 260, dir, log: join(dir, "simulator.log") });
+  const { service, line } = await startSimulator({ users: 360, dir, log: join(dir, "simulator.log") });
   requireLoopback(line.basePath, "simulator's base path");
   project.provide("simulator", {
     basePath: line.basePath,

@@ -1,0 +1,158 @@
+import { env } from "cloudflare:workers";
+import { beforeEach, describe, expect, it } from "vitest";
+import { readConfiguration } from "../src/configuration";
+import { CODES } from "../src/errors";
+import { approvals, cleanWorld, errorOf, gateway, people, upstreamLog, userId } from "./setup/world";
+
+let now: number;
+
+beforeEach(async () => {
+  await cleanWorld();
+  now = Date.now();
+});
+
+/** Ids of users who may be reset by Amara. */
+async function eligible(count: number): Promise<string[]> {
+  const list = await gateway().as({ email: people.amara }).get("/api/users");
+  const { users } = (await list.json()) as { users: { id: string; blocked?: object }[] };
+  return users
+    .filter((user) => user.blocked === undefined)
+    .slice(0, count)
+    .map((user) => user.id);
+}
+
+describe("the burst limit", () => {
+  const limited = { RATE_LIMITS: "on" };
+
+  it("lets ten resets a minute through by default, then answers 429 with Retry-After", async () => {
+    const ids = await eligible(11);
+    // A person of this test alone: the limit's count outlives a test.
+    const ROLES = JSON.stringify({ resetter: ["burst@northwind.example"] });
+    const world = gateway({ ...limited, ROLES, RESETS_BY_UNMAPPED: "true" });
+    const burst = world.as({ email: "burst@northwind.example" });
+    const statuses: number[] = [];
+    for (const id of ids) statuses.push((await burst.reset(id)).status);
+    expect(statuses).toEqual([...Array(10).fill(200), 429]);
+    const refused = await burst.reset(ids[10] as string);
+    expect(refused.headers.get("Retry-After")).toBe("60");
+    expect(await errorOf(refused)).toMatchObject({ code: CODES.rateLimited, outcome: "refused" });
+    expect(await upstreamLog("resetDevice")).toHaveLength(10);
+  });
+
+  it("does not count replays and 409s", async () => {
+    const [first, second] = (await eligible(2)) as [string, string];
+    const ROLES = JSON.stringify({ resetter: ["replay@northwind.example"] });
+    const person = gateway({ ...limited, ROLES, RESETS_BY_UNMAPPED: "true" }).as({ email: "replay@northwind.example" });
+    expect((await person.reset(first, "key-1")).status).toBe(200);
+    for (let index = 0; index < 12; index++) {
+      expect((await person.reset(first, "key-1")).status).toBe(200);
+      expect((await person.reset(first)).status).toBe(409);
+    }
+    expect((await person.reset(second)).status).toBe(200);
+  });
+
+  it("is each person's own", async () => {
+    const person = gateway(limited).as({ email: people.jonas });
+    expect((await person.reset(await userId(people.noor))).status).toBe(200);
+  });
+
+  it("for reading answers 429 too", async () => {
+    const calls: string[] = [];
+    const full = { limit: async ({ key }: { key: string }) => ({ success: calls.push(key) < 3 }) } as RateLimit;
+    const amara = gateway({ ...limited, READ_LIMIT: full }).as({ email: people.amara });
+    const statuses = [];
+    for (let index = 0; index < 4; index++) statuses.push((await amara.get("/api/resets")).status);
+    expect(statuses).toEqual([200, 200, 429, 429]);
+    expect(new Set(calls).size).toBe(1);
+    expect(calls[0]).not.toContain("@");
+  });
+});
+
+describe("the daily number", () => {
+  it("is 20 for each person by default", () => {
+    const checked = readConfiguration({ ...(gateway().env as object), DAILY_RESET_LIMIT: undefined } as never);
+    expect(checked.ok && checked.configuration.dailyResetLimit).toBe(20);
+  });
+
+  it("is held to, with the time until the next day", async () => {
+    const settings = { DAILY_RESET_LIMIT: "2" };
+    const noon = Math.floor(now / 86_400_000) * 86_400_000 + 43_200_000;
+    const world = gateway(settings, { now: () => noon });
+    const amara = world.as({ email: people.amara, notBefore: -86_400, expiresIn: 3 * 86_400 });
+    const ids = await eligible(3);
+    const statuses = [];
+    for (const id of ids) statuses.push((await amara.reset(id)).status);
+    expect(statuses).toEqual([200, 200, 429]);
+    const refused = await amara.reset(ids[2] as string);
+    expect(refused.headers.get("Retry-After")).toBe("43200");
+    expect((await errorOf(refused)).code).toBe(CODES.dailyLimit);
+    expect(await approvals()).toHaveLength(2);
+
+    const next = gateway(settings, { now: () => noon + 43_200_000 });
+    expect((await next.as({ email: people.amara, expiresIn: 3 * 86_400 }).reset(ids[2] as string)).status).toBe(200);
+  });
+
+  it("is held to among many at once", async () => {
+    const ids = await eligible(12);
+    const amara = gateway({ DAILY_RESET_LIMIT: "3" }).as({ email: people.amara });
+    const answers = await Promise.all(ids.map((id) => amara.reset(id)));
+    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(3);
+    expect(answers.filter((answer) => answer.status === 429)).toHaveLength(9);
+    expect(await approvals()).toHaveLength(3);
+  });
+
+  it("leaves another person theirs", async () => {
+    const [one, two] = (await eligible(2)) as [string, string];
+    const world = gateway({ DAILY_RESET_LIMIT: "1" });
+    expect((await world.as({ email: people.amara }).reset(one)).status).toBe(200);
+    const second = await userId(people.noor);
+    expect((await world.as({ email: people.jonas }).reset(second === one ? two : second)).status).toBe(200);
+  });
+});
+
+describe("at once", () => {
+  it("200 requests for one user give one approval, and 199 name the open record", async () => {
+    const noor = await userId(people.noor);
+    const amara = gateway().as({ email: people.amara });
+    const answers = await Promise.all(Array.from({ length: 200 }, () => amara.reset(noor)));
+    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
+    const refused = answers.filter((answer) => answer.status === 409);
+    expect(refused).toHaveLength(199);
+    const [record] = answers
+      .filter((answer) => answer.status === 200)
+      .map((answer) => answer.headers.get("X-Reset-Record"));
+    const named = await Promise.all(refused.map(async (answer) => (await errorOf(answer)).recordId));
+    expect(new Set(named)).toEqual(new Set([record]));
+    expect(await approvals()).toHaveLength(1);
+    expect(await upstreamLog("resetDevice")).toHaveLength(1);
+  }, 60_000);
+
+  it("200 requests with one key give one approval", async () => {
+    const noor = await userId(people.noor);
+    const amara = gateway().as({ email: people.amara });
+    const answers = await Promise.all(Array.from({ length: 200 }, () => amara.reset(noor, "one-key")));
+    for (const answer of answers) expect([200, 409]).toContain(answer.status);
+    const outcomes = await Promise.all(
+      answers.filter(({ status }) => status === 409).map(async (answer) => (await errorOf(answer)).outcome),
+    );
+    expect(new Set(outcomes)).toEqual(new Set(["unknown"]));
+    expect(await approvals()).toHaveLength(1);
+  }, 60_000);
+
+  it("200 requests for 200 users give 200 approvals", async () => {
+    const ids = await eligible(200);
+    expect(ids).toHaveLength(200);
+    const amara = gateway().as({ email: people.amara });
+    const answers = await Promise.all(ids.map((id) => amara.reset(id)));
+    expect(answers.map((answer) => answer.status)).toEqual(Array(200).fill(200));
+    const filed = await approvals();
+    expect(filed).toHaveLength(200);
+    expect(new Set(filed.map((approval) => approval.userId)).size).toBe(200);
+  }, 120_000);
+});
+
+it("the bindings that wrangler.jsonc declares are there", () => {
+  const bindings = env as unknown as Record<string, unknown>;
+  expect(bindings.RESET_LIMIT).toBeDefined();
+  expect(bindings.READ_LIMIT).toBeDefined();
+});
