@@ -71,7 +71,7 @@ export const parts = {
   },
   worker: {
     about: "the worker in workerd",
-    builds: ["package", "simulator"],
+    builds: ["package", "simulator", "page"],
     minutes: 15,
     checks: () => [vitest("worker")],
   },
