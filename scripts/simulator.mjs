@@ -1,48 +1,29 @@
-// `npm run simulator -- …`: builds the local Fireblocks where needed, and runs it with the arguments given.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { homedir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+// Runs the simulator alone: builds it where it has changed, hands the arguments on, and ends it with this script.
+//
+// usage: npm run simulator -- --port N --users N --data DIR --approve-after SECONDS   (--help tells them all)
+//
+// stdout carries the simulator's own line of JSON and nothing else; progress and its log go to stderr.
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const binary = join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "simulator", "simulator");
+import { buildArtifacts, simulatorProgram } from "./artifacts.mjs";
+import { Service } from "./base/process.mjs";
+import { runMain } from "./base/terminal.mjs";
+import { setUpRust } from "./setup/rust.mjs";
 
-/** The child that is running now; signals are passed on to it. */
-let child;
-let interrupted = false;
-for (const signal of ["SIGINT", "SIGTERM"]) {
-  process.on(signal, () => {
-    interrupted = true;
-    child?.kill(signal);
+await runMain(async () => {
+  // The simulator is all Rust: it needs neither the npm packages nor the cargo tools.
+  await setUpRust();
+  await buildArtifacts(["simulator"]);
+  const service = new Service(simulatorProgram(), process.argv.slice(2), {
+    cwd: process.cwd(),
+    onLine: (line, stream) => process[stream].write(`${line}\n`),
   });
-}
-
-/** Runs a command to its end, and gives its exit code: 128 and the signal's number is a shell's way, 1 is ours. */
-async function run(command, args, options) {
-  child = spawn(command, args, options);
-  const [code] = await once(child, "exit");
-  return code ?? 1;
-}
-
-try {
-  // stdout belongs to the simulator's line of JSON: cargo's progress goes to stderr.
-  const built = await run("cargo", ["build", "--package", "simulator", "--profile", "simulator"], {
-    cwd: root,
-    stdio: ["ignore", 2, 2],
-    env: { ...process.env, PATH: `${process.env.PATH}:${join(homedir(), ".cargo", "bin")}` },
-  });
-  if (built === 0 && !interrupted) {
-    process.exitCode = await run(binary, process.argv.slice(2), { stdio: "inherit" });
-  } else {
-    if (!interrupted) console.error("The simulator could not be built; cargo says why above.");
-    process.exitCode = 1;
+  let stopped = false;
+  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
+    process.once(signal, () => {
+      stopped = true;
+      void service.stop();
+    });
   }
-} catch (error) {
-  console.error(
-    error.code === "ENOENT"
-      ? `${error.path} was not found. Rust comes from https://rustup.rs; \`npm start\` sets the rest up.`
-      : error.message,
-  );
-  process.exitCode = 1;
-}
+  const code = await service.exited;
+  process.exitCode = stopped ? 0 : code;
+});
