@@ -70,9 +70,14 @@ export function abortSignal(given: unknown): AbortSignal | undefined {
   if (given === undefined) {
     return undefined;
   }
-  return guarded("signal cannot be read.", () => {
+  return guarded("signal must be an AbortSignal.", () => {
     const signal = given as AbortSignal;
-    if (typeof signal.aborted !== "boolean" || typeof signal.addEventListener !== "function") {
+    const nothing = () => {};
+    // What only looks like a signal shows it here, and not in the middle of a call.
+    signal.addEventListener("abort", nothing);
+    signal.removeEventListener("abort", nothing);
+    void signal.reason;
+    if (typeof signal.aborted !== "boolean") {
       throw new Unusable("signal must be an AbortSignal.");
     }
     return signal;

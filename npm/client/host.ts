@@ -131,8 +131,8 @@ export class CallHost {
       let timer: ReturnType<typeof setTimeout> | undefined;
       const end = (reply: Reply & { value?: T }) => {
         clearTimeout(timer);
-        caller?.removeEventListener("abort", onAbort);
         resolve(reply);
+        caller?.removeEventListener("abort", onAbort);
         if (reply.failed) {
           controller.abort();
         }
