@@ -109,15 +109,7 @@ test("a reset goes from sign-in to ready again, and the whole story is kept", as
     requestId: filed.requestId,
     upstreamKey: filed.upstreamKey,
   });
-  const story = [
-    "recorded",
-    "attempt",
-    "answered",
-    "approvalRequested",
-    "awaitingPairing",
-    "awaitingSetup",
-    "completed",
-  ];
+  const story = ["recorded", "attempt", "approvalRequested", "awaitingPairing", "awaitingSetup", "completed"];
   expect(eventNames(record.events).filter((name) => story.includes(name))).toEqual(story);
 
   const { row: stored, events } = storedReset(stack, recordId);

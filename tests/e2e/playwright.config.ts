@@ -7,7 +7,7 @@ export default defineConfig({
   testDir: ".",
   testMatch: "**/*.spec.ts",
   outputDir: "../../.local/test/playwright",
-  // Every test file has a stack of its own, and the machine may be small.
+  // One stack for all test files, as there is one machine: each test brings what it needs into place.
   workers: 1,
   retries: 0,
   forbidOnly: true,

@@ -1,4 +1,4 @@
-/** A running stack for each test file, and a person at the page. */
+/** A running stack, and a person at the page. */
 import { DatabaseSync } from "node:sqlite";
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
 import type { ResetEvent, ResetRecord } from "worker/api";
