@@ -12,7 +12,7 @@ use axum::response::Response;
 use futures_util::stream;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
@@ -45,7 +45,7 @@ pub fn break_body(response: &mut Response, body: Bytes) {
 }
 
 /// Serves every connection until the process ends.
-pub async fn serve(listener: TcpListener, router: Router) -> io::Result<Infallible> {
+pub async fn serve(listener: TcpListener, router: Router) -> Infallible {
     loop {
         let (stream, _) = match listener.accept().await {
             Ok(accepted) => accepted,
@@ -56,8 +56,8 @@ pub async fn serve(listener: TcpListener, router: Router) -> io::Result<Infallib
                 continue;
             }
         };
-        // Small answers at once: half bodies and headers must not wait for each other.
-        stream.set_nodelay(true)?;
+        // Half a body must leave before the connection is dropped. Where it cannot be set, the caller has gone already.
+        let _ = stream.set_nodelay(true);
         let router = router.clone();
         tokio::spawn(async move {
             let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
@@ -74,9 +74,9 @@ pub async fn serve(listener: TcpListener, router: Router) -> io::Result<Infallib
                     }
                 }
             });
-            // An error here is the caller's, or was ordered.
-            let _ =
-                http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service).await;
+            // An error here is the caller's, or was ordered. No timer: an idle connection that the server closes just as a
+            // caller uses it again is a fault, and faults are ordered.
+            let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
         });
     }
 }

@@ -113,8 +113,7 @@ async fn run(arguments: &Arguments) -> Result<()> {
         _ = interrupt.recv() => Ok(()),
         _ = terminate.recv() => Ok(()),
         ended = served => {
-            let Err(error) = ended?;
-            Err(error).context("cannot serve any longer")
+            match ended? {}
         }
     }
 }

@@ -13,6 +13,12 @@ use crate::rate_limit::RateLimit;
 use crate::re_enrolment;
 use crate::settings::Settings;
 
+/// API key and idempotency key.
+type Key = (String, String);
+
+/// Held by whoever runs with a key.
+type Turn = Arc<tokio::sync::Mutex<()>>;
+
 /// A running simulator.
 pub struct Simulator {
     state: Mutex<Connection>,
@@ -20,7 +26,7 @@ pub struct Simulator {
     faults: Mutex<Faults>,
     rate_limit: Mutex<RateLimit>,
     /// One at a time per API key and idempotency key, where the mild answer is played.
-    turns: Mutex<HashMap<(String, String), Arc<tokio::sync::Mutex<()>>>>,
+    turns: Mutex<HashMap<Key, Turn>>,
     /// `http://127.0.0.1:<port>`.
     pub origin: String,
     /// The `aud` of the Access application.

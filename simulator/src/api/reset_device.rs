@@ -16,7 +16,7 @@ use crate::re_enrolment::{self, Filing};
 pub async fn run(call: &Call<'_>) -> Result<Outcome> {
     let key = match idempotency_key(call.request).map(key_text).transpose() {
         Ok(key) => key,
-        Err(refusal) => return Ok(refusal.into()),
+        Err(message) => return Ok(Answer::error_schema(StatusCode::BAD_REQUEST, &message, 400).into()),
     };
     let key = key.as_deref();
     let fault = call.fault;
@@ -123,10 +123,9 @@ fn from_store(call: &Call<'_>, known: Stored) -> Outcome {
     Outcome { answer, effect: false, replayed }
 }
 
-fn key_text(key: &[u8]) -> Result<String, Answer> {
+fn key_text(key: &[u8]) -> Result<String, String> {
     if key.len() > MAX_KEY_LENGTH {
-        let message = format!("Idempotency-Key must be at most {MAX_KEY_LENGTH} characters long");
-        return Err(Answer::error_schema(StatusCode::BAD_REQUEST, &message, 400));
+        return Err(format!("Idempotency-Key must be at most {MAX_KEY_LENGTH} characters long"));
     }
     Ok(String::from_utf8_lossy(key).into_owned())
 }
