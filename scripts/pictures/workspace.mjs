@@ -106,21 +106,45 @@ export async function fillWorkspace(stack) {
   };
   const advance = (/** @type {string} */ userId) => actor.control(`users/${userId}/advance`, "POST");
 
-  for (const [state, steps] of /** @type {const} */ ([
-    ["completed", ["approve", "advance", "advance"]],
-    ["rejected", ["reject"]],
-    ["awaitingSetup", ["approve", "advance"]],
-    ["awaitingPairing", ["approve"]],
-  ])) {
-    const user = next();
-    records[state] = await actor.reset(state === "rejected" ? JONAS : AMARA, user.id, note());
-    for (const step of steps) {
-      // The worker sees each step, so that the story has a time for it.
+  /** Lets the worker look until it has seen the state, so that the story has a time for it. @param {string} id @param {string} state */
+  const seen = async (id, state) => {
+    for (let look = 0; look < 60; look++) {
       await stack.runScheduled();
+      if ((await actor.ask(AMARA, `/api/resets/${id}`)).body.state === state) return;
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+    throw new Error(`The worker did not see that the reset is ${state}.`);
+  };
+
+  /** @type {[string, [step: string, seen: string][]][]} */
+  const stories = [
+    [
+      "completed",
+      [
+        ["approve", "awaitingPairing"],
+        ["advance", "awaitingSetup"],
+        ["advance", "completed"],
+      ],
+    ],
+    ["rejected", [["reject", "rejected"]]],
+    [
+      "awaitingSetup",
+      [
+        ["approve", "awaitingPairing"],
+        ["advance", "awaitingSetup"],
+      ],
+    ],
+    ["awaitingPairing", [["approve", "awaitingPairing"]]],
+  ];
+  for (const [name, steps] of stories) {
+    const user = next();
+    const id = await actor.reset(name === "rejected" ? JONAS : AMARA, user.id, note());
+    records[name] = id;
+    for (const [step, state] of steps) {
       if (step === "advance") await advance(user.id);
       else await decide(user.id, step);
+      await seen(id, state);
     }
-    await stack.runScheduled();
   }
 
   const refused = next();

@@ -51,8 +51,12 @@ export class EnvironmentStrip extends LitElement {
       }
 
       .local {
-        background: repeating-linear-gradient(-45deg, #dfe6ee 0 12px, #d2dce7 12px 24px);
-        color: #1e2b3a;
+        background: repeating-linear-gradient(
+          -45deg,
+          light-dark(#dfe6ee, #25303c) 0 12px,
+          light-dark(#d2dce7, #2d3947) 12px 24px
+        );
+        color: light-dark(#1e2b3a, #dbe5f0);
       }
 
       .workspace {

@@ -57,8 +57,8 @@ export class ResetDialog extends LitElement {
       }
 
       .where.local {
-        background: #dfe6ee;
-        color: #1e2b3a;
+        background: light-dark(#dfe6ee, #2d3947);
+        color: light-dark(#1e2b3a, #dbe5f0);
       }
 
       form,
@@ -166,6 +166,18 @@ export class ResetDialog extends LitElement {
       .busy wa-spinner {
         flex: none;
         font-size: 1.5rem;
+      }
+
+      @media (min-width: 30.01rem) and (min-height: 30rem) {
+        form .buttons {
+          position: sticky;
+          inset-block-end: calc(-1 * var(--spacing, var(--wa-space-l)));
+          margin: 0 calc(-1 * var(--wa-space-l)) calc(-1 * var(--wa-space-l));
+          padding: var(--wa-space-m) var(--wa-space-l);
+          border-block-start: 1px solid var(--wa-color-surface-border);
+          background: var(--wa-color-surface-raised);
+          z-index: 1;
+        }
       }
 
       @media (max-width: 30rem) {

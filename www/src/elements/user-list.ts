@@ -34,7 +34,7 @@ export class UserList extends LitElement {
     css`
       :host {
         font-size: 0.9375rem;
-        --columns: minmax(14rem, 2.2fr) minmax(8rem, 1fr) minmax(10rem, 1.1fr) minmax(11rem, 1.5fr);
+        --columns: minmax(13rem, 1.8fr) minmax(7.5rem, 0.9fr) 13rem minmax(15rem, 1.4fr);
       }
 
       .panel {

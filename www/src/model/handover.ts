@@ -20,8 +20,9 @@ export function handoverMessage(record: ResetRecord, workspace: string | undefin
   const asked = zonedTime(record.createdAt);
   const reference = record.reference ? `\nReference: ${record.reference}` : "";
   switch (record.state) {
-    case "approvalRequested":
     case "approved":
+      return `${greeting}\n\nthe reset of your mobile device${where}, asked for on ${asked}, was approved. In a moment your present device stops working with Fireblocks. Then:\n${PAIR}\n\n${CARE}${reference}`;
+    case "approvalRequested":
       return `${greeting}\n\na reset of your mobile device${where} was asked for on ${asked}. The workspace's approvers have to approve it first. Until then nothing changes.\n\nOnce it is approved:\n${PAIR}\n\n${CARE}${reference}`;
     case "awaitingPairing":
       return `${greeting}\n\nyour mobile device${where} was reset. Please pair a phone now:\n${PAIR}\n\n${CARE}${reference}`;

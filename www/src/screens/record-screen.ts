@@ -43,7 +43,7 @@ export class RecordScreen extends LitElement {
 
       .columns {
         display: grid;
-        grid-template-columns: minmax(0, 1fr) minmax(16rem, 20rem);
+        grid-template-columns: minmax(0, 1fr) minmax(16rem, 21rem);
         gap: var(--wa-space-l);
         align-items: start;
         margin-block-start: var(--wa-space-l);
@@ -86,6 +86,7 @@ export class RecordScreen extends LitElement {
         border-radius: var(--wa-border-radius-m);
         background: var(--wa-color-surface-lowered);
         font-size: 0.9375rem;
+        text-wrap: wrap;
         white-space: pre-wrap;
         overflow-wrap: anywhere;
       }
