@@ -9,6 +9,7 @@ import { gzipSync } from "node:zlib";
 import { cargoTargetFolder, repository, toolEnvironment } from "./base/environment.mjs";
 import { run } from "./base/process.mjs";
 import { Failure, runMain, say } from "./base/terminal.mjs";
+import { shortenNames } from "./package/short-names.mjs";
 import { setUp } from "./setup.mjs";
 
 const npm = join(repository, "npm");
@@ -21,6 +22,7 @@ await runMain(async () => {
   await setUp();
   await compile();
   checkOptimised(readFileSync(wasm));
+  await shortenNames(bound, "reset_device");
   emptyPackage();
   await bundle();
   const { buildEntries } = await import("./package/entries.mjs");
