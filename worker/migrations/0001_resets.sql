@@ -43,6 +43,8 @@ CREATE TABLE resets (
   upstream_key TEXT NOT NULL,
 
   attempts INTEGER NOT NULL,
+  -- The newest attempt whose end, with or without an answer, was written down.
+  ended_attempt INTEGER NOT NULL DEFAULT 0,
   -- Until when the newest attempt may be under way.
   lease_until INTEGER,
   -- When the request for an attempt was first made (asked, or released by the second person).

@@ -4,6 +4,7 @@
  * @module
  */
 import * as v from "valibot";
+import { lowerEmail } from "./access/people";
 
 /** What the worker is given by its runtime: bindings, and settings as text. */
 export interface Bindings {
@@ -166,14 +167,14 @@ const Roles = v.pipe(
 
 function roleSet(entries: string[]): ReadonlySet<string> {
   // Groups and client ids are compared as they are; an e-mail's case means nothing.
-  return new Set(entries.map((entry) => (/^(group|service):/.test(entry) ? entry : entry.toLowerCase())));
+  return new Set(entries.map((entry) => (/^(group|service):/.test(entry) ? entry : lowerEmail(entry))));
 }
 
 const UserMap = v.pipe(
   v.optional(v.string(), "{}"),
   v.transform(json),
   v.record(v.string(), v.string(), 'must be JSON like {"sign-in@example.com":"console@example.com"}'),
-  v.transform((map) => new Map(Object.entries(map).map(([from, to]) => [from.toLowerCase(), to]))),
+  v.transform((map) => new Map(Object.entries(map).map(([from, to]) => [lowerEmail(from), to]))),
 );
 
 const Groups = v.pipe(

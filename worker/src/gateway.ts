@@ -42,6 +42,9 @@ export interface Gateway<Env extends object = Bindings> {
   scheduled(controller: ScheduledController, env: Env, ctx: ExecutionContext): Promise<void>;
 }
 
+/** Where the page's build puts files whose names change with their content. */
+const HASHED = "/assets/";
+
 /** Makes a gateway. Nothing is read, checked or sent before the first event. */
 export function createGateway<Env extends object = Bindings>(options: GatewayOptions<Env> = {}): Gateway<Env> {
   const app = makeApp(options.prefix ?? "");
@@ -156,8 +159,14 @@ function allowOrigins(c: GatewayContext, next: () => Promise<void>) {
 async function page(c: GatewayContext): Promise<Response> {
   const { assets } = c.env;
   if (assets === undefined) return noRoute(c);
-  const response = await assets.fetch(c.req.raw);
-  return new Response(response.body, response);
+  const found = await assets.fetch(c.req.raw);
+  const response = new Response(found.body, found);
+  // Vite puts a hash of the content into these names. An address that is not there gets the page, which changes.
+  const isHashed = new URL(c.req.url).pathname.startsWith(HASHED) && found.ok;
+  if (isHashed && !found.headers.get("Content-Type")?.startsWith("text/html")) {
+    response.headers.set("Cache-Control", "public, max-age=31536000, immutable");
+  }
+  return response;
 }
 
 function noRoute(_c: GatewayContext): never {

@@ -194,6 +194,15 @@ describe("settling", () => {
     expect((await settle(refused)).status).toBe(409);
   });
 
+  it("goes on while resets are paused, when records are put right; releasing does not", async () => {
+    const id = await unknown();
+    expect((await settle(id, people.amara, { RESETS_PAUSED: "true" })).status).toBe(204);
+    const proposal = recordIdOf(await person(people.amara).reset(await userId(people.noor)));
+    const paused = person(people.jonas, { ...both, RESETS_PAUSED: "true" });
+    expect((await paused.post(`/api/resets/${proposal}/release`)).status).toBe(503);
+    expect((await paused.post(`/api/resets/${proposal}/withdraw`, { reason: "Paused" })).status).toBe(204);
+  });
+
   it("is not the asker's where two are required", async () => {
     const id = await unknown();
     const response = await settle(id, people.amara, both);

@@ -66,6 +66,18 @@ describe("the page", () => {
     }
   });
 
+  it("has files that are kept for ever, and none that only seems to be one", async () => {
+    const index = await (await page()).text();
+    const file = /\/assets\/[\w.-]+\.js/.exec(index)?.[0];
+    expect(file).toBeDefined();
+    const kept = await gateway().send(new Request(`${origin}${file}`));
+    expect(kept.headers.get("Cache-Control")).toContain("immutable");
+    for (const path of ["/", "/assets/gone.js"]) {
+      const response = await gateway().send(new Request(`${origin}${path}`));
+      expect(response.headers.get("Cache-Control"), path).not.toContain("immutable");
+    }
+  });
+
   it("takes nothing but reading", async () => {
     for (const method of ["POST", "PUT", "DELETE"]) {
       expect((await gateway().send(new Request(`${origin}/`, { method }))).status).toBe(404);

@@ -67,6 +67,12 @@ describe("an e-mail in the role list", () => {
   });
 });
 
+it("a sign that becomes an ASCII letter in lower case gives no role", async () => {
+  const world = gateway({ ROLES: JSON.stringify({ viewer: ["kim@northwind.example"] }) });
+  expect((await world.as({ email: "KIM@northwind.example" }).get("/api/users")).status).toBe(200);
+  expect((await world.as({ email: "\u212Aim@northwind.example" }).get("/api/users")).status).toBe(403);
+});
+
 describe("groups", () => {
   const ROLES = JSON.stringify({ resetter: ["group:Treasury Admins"], viewer: [people.priya] });
 

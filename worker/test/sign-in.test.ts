@@ -1,7 +1,8 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Client, cleanWorld, control, errorOf, gateway, origin, people, simulator, tokenOf } from "./setup/world";
 
 beforeEach(cleanWorld);
+afterEach(() => vi.restoreAllMocks());
 
 /** Counts what goes out to the team's certs, and can change the answers. */
 function certsWatch(answer?: () => Promise<Response>) {
@@ -47,12 +48,20 @@ describe("a good sign-in", () => {
     expect(response.status).toBe(401);
   });
 
-  it("outlives a rotation of the keys", async () => {
-    const world = gateway();
-    expect((await world.as({ email: people.amara }).get("/api/session")).status).toBe(200);
+  it("outlives a rotation of the keys, as soon as the cool-down is over", async () => {
+    const certs = certsWatch();
+    const world = gateway({}, { fetch: certs.fetch });
+    const before = world.as({ email: people.amara });
+    expect((await before.get("/api/session")).status).toBe(200);
     await control("POST", "access/rotate", {});
-    // The key is new, so the certs are fetched again; the cool-down has not begun for a gateway that is new.
-    expect((await gateway().as({ email: people.amara }).get("/api/session")).status).toBe(200);
+    const after = world.as({ email: people.amara });
+    expect((await after.get("/api/session")).status).toBe(401);
+
+    const real = Date.now;
+    vi.spyOn(Date, "now").mockImplementation(() => real() + 31_000);
+    expect((await after.get("/api/session")).status).toBe(200);
+    expect((await before.get("/api/session")).status).toBe(200);
+    expect(certs.seen).toHaveLength(2);
   });
 });
 

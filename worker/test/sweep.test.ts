@@ -133,6 +133,44 @@ describe("what a crash left open", () => {
     expect(await upstreamLog("resetDevice")).toHaveLength(1);
   });
 
+  it("is sent again after an answer that says nothing of the first attempt", async () => {
+    const id = await crashed({}, { cut: "afterEffect" });
+    for (const fault of [
+      { status: 429, body: "{}" },
+      { status: 401, body: '{"message":"expired","code":-7}' },
+    ]) {
+      await control("POST", "faults", { match: { operation: "resetDevice" }, ...fault });
+      now += LEASE_MS + 1_000;
+      await sweep();
+      expect(await record(id)).toMatchObject({ state: "sending", open: true, outcome: "unknown" });
+    }
+    now += LEASE_MS + 1_000;
+    await sweep();
+    expect(await record(id)).toMatchObject({ state: "approvalRequested", attempts: 4 });
+    expect(await approvals()).toHaveLength(1);
+  });
+
+  it("is unknown after a refusal, since the first attempt may have been accepted", async () => {
+    const id = await crashed({}, { cut: "afterEffect" });
+    await control("POST", "faults", { match: { operation: "resetDevice" }, status: 403, body: "{}" });
+    now += LEASE_MS + 1_000;
+    await sweep();
+    expect(await record(id)).toMatchObject({ state: "unknown", open: true, outcome: "unknown" });
+    expect(await approvals()).toHaveLength(1);
+  });
+
+  it("is not sent again where the second person has lost the role", async () => {
+    const both = { REQUIRE_SECOND_PERSON: "true" };
+    const noor = await userId(people.noor);
+    const id = recordIdOf(await gateway(both, at).as({ email: people.amara }).reset(noor));
+    await control("POST", "faults", { match: { operation: "resetDevice" }, cut: "beforeEffect" });
+    await gateway(both, at).as({ email: people.jonas }).post(`/api/resets/${id}/release`);
+    now += LEASE_MS + 1_000;
+    await sweep({ ...both, ...roles([people.amara]) });
+    expect(await record(id)).toMatchObject({ state: "unknown", attempts: 1 });
+    expect(await approvals()).toEqual([]);
+  });
+
   it("waits while resets are paused", async () => {
     const id = await crashed();
     now += LEASE_MS + 1_000;

@@ -17,6 +17,14 @@ export interface Person {
 }
 
 /**
+ * An e-mail as compared to give a role: ASCII letters without case, and nothing else alike. A wider rule would let
+ * somebody in under a name that only looks like one on the list (U+212A, for one, is a K in lower case).
+ */
+export function lowerEmail(email: string): string {
+  return email.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+/**
  * An e-mail as compared to tell two people apart: other spellings of one address become equal. It is wider than
  * any mail system's rule on purpose, since a false match only keeps somebody from a reset; it is never used to
  * give a role.
@@ -37,10 +45,24 @@ export function consoleUsersOf(
   userMap: ReadonlyMap<string, string>,
 ): ConsoleUser[] {
   if (person.kind === "service") return [];
+  const byEmail = foldedEmails(users);
   const mapped = userMap.get(person.name);
-  const own = new Set([foldEmail(person.name), ...(mapped === undefined ? [] : [foldEmail(mapped)])]);
-  return users.filter(
-    (user) =>
-      (user.email !== undefined && own.has(foldEmail(user.email))) || (mapped !== undefined && user.id === mapped),
-  );
+  const own = new Set(byEmail.get(foldEmail(person.name)));
+  if (mapped !== undefined) {
+    for (const user of byEmail.get(foldEmail(mapped)) ?? []) own.add(user);
+    for (const user of users) if (user.id === mapped) own.add(user);
+  }
+  return [...own];
+}
+
+/** Folding ten thousand e-mails takes longer than a request should: it is done once for each list. */
+const folded = new WeakMap<readonly ConsoleUser[], ReadonlyMap<string, ConsoleUser[]>>();
+
+function foldedEmails(users: readonly ConsoleUser[]): ReadonlyMap<string, ConsoleUser[]> {
+  const known = folded.get(users);
+  if (known !== undefined) return known;
+  const withEmail = users.filter((user) => user.email !== undefined);
+  const byEmail = Map.groupBy(withEmail, (user) => foldEmail(user.email ?? ""));
+  folded.set(users, byEmail);
+  return byEmail;
 }

@@ -6,6 +6,7 @@
 import type { JWTPayload } from "jose";
 import { type Configuration, hasGroups, type RoleName } from "../configuration";
 import { readBounded } from "../http/body";
+import { lowerEmail } from "./people";
 import type { SignIn } from "./token";
 
 const IDENTITY_TIMEOUT_MS = 3_000;
@@ -89,8 +90,7 @@ export class RoleBook {
       if (typeof identity !== "object" || identity === null) return undefined;
       const { email, groups } = identity as { email?: unknown; groups?: unknown };
       // The answer must be about the person whom the token names.
-      if (signIn.kind !== "person" || typeof email !== "string" || email.toLowerCase() !== signIn.email)
-        return undefined;
+      if (signIn.kind !== "person" || typeof email !== "string" || lowerEmail(email) !== signIn.email) return undefined;
       return groupNames(groups);
     } catch {
       return undefined;

@@ -6,6 +6,7 @@
  */
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
 import { CertsUnavailable } from "./certs";
+import { lowerEmail } from "./people";
 
 /** Access tokens are about 1 KiB; a custom claim may make them longer. */
 const MAX_TOKEN_CHARS = 8 * 1024;
@@ -57,7 +58,7 @@ export async function verifySignIn(
 
   const { sub, email, common_name: clientId } = claims;
   if (typeof email === "string" && email !== "" && typeof sub === "string" && sub !== "") {
-    return { kind: "person", id: sub, email: email.toLowerCase(), claims, token };
+    return { kind: "person", id: sub, email: lowerEmail(email), claims, token };
   }
   if (email === undefined && !sub && typeof clientId === "string" && clientId !== "") {
     return { kind: "service", id: clientId, claims, token };
@@ -82,8 +83,6 @@ async function verifiedClaims(
     return verified.payload;
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw new NotSignedIn("expired");
-    const certsFailed =
-      error instanceof CertsUnavailable || error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid;
-    throw new NotSignedIn(certsFailed ? "unavailable" : "refused");
+    throw new NotSignedIn(error instanceof CertsUnavailable ? "unavailable" : "refused");
   }
 }

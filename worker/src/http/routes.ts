@@ -29,13 +29,13 @@ export function fireblocksRoutes(): Hono<GatewayEnv> {
   const routes = new Hono<GatewayEnv>();
 
   routes.post("/management/users/:id/reset_device", RESETTER, async (c) => {
-    const accepted = await askForReset(c.var.services, {
+    const asking = askForReset(c.var.services, {
       ...askingOf(c),
       userId: parseUserId(c.req.param("id")),
       callerKey: parseCallerKey(c.req.header("Idempotency-Key")),
       note: parseNote(await readBody(c)),
     });
-    return acceptance(c, accepted);
+    return acceptance(c, await kept(c, asking));
   });
 
   routes.get("/management/users", ANY_ROLE, async (c) => {
@@ -82,7 +82,7 @@ export function pageRoutes(): Hono<GatewayEnv> {
   });
 
   routes.post("/resets/:id/release", RESETTER, async (c) => {
-    return acceptance(c, await release(c.var.services, parseRecordId(c), askingOf(c)));
+    return acceptance(c, await kept(c, release(c.var.services, parseRecordId(c), askingOf(c))));
   });
 
   routes.post("/resets/:id/withdraw", RESETTER, async (c) => {
@@ -110,6 +110,12 @@ export function healthRoute(): Hono<GatewayEnv> {
     const status = report.status === "up" ? 200 : 503;
     return c.json(person !== undefined && person.roles.size > 0 ? report : { status: report.status }, status);
   });
+}
+
+/** Keeps going what was begun, also when the browser that asked for it is closed. */
+function kept<T>(c: GatewayContext, work: Promise<T>): Promise<T> {
+  c.executionCtx.waitUntil(work.catch(() => undefined));
+  return work;
 }
 
 /** Success in Fireblocks' own shape: an empty 200. A proposal is 202, since nothing was sent. */
@@ -175,7 +181,7 @@ async function sessionOf(c: GatewayContext): Promise<Session> {
       read: roles.length > 0,
       reset: resetter && !configuration.resetsPaused,
       export: person.roles.has("auditor"),
-      settle: resetter && !configuration.resetsPaused,
+      settle: resetter,
     },
     environment: configuration.environment satisfies Environment,
     ...where,

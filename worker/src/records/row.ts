@@ -35,6 +35,7 @@ export interface Row {
   binding: string;
   upstream_key: string;
   attempts: number;
+  ended_attempt: number;
   lease_until: number | null;
   requested_at: number | null;
   proposal_expires_at: number | null;

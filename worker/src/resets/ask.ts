@@ -261,6 +261,7 @@ function newRow(services: Services, request: ResetRequest, user: ConsoleUser, li
     binding,
     upstream_key: crypto.randomUUID(),
     attempts: proposed ? 0 : 1,
+    ended_attempt: 0,
     lease_until: proposed ? null : now + LEASE_MS,
     requested_at: proposed ? null : now,
     proposal_expires_at: proposed ? now + configuration.proposalExpiresMs : null,

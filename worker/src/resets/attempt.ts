@@ -86,21 +86,23 @@ function changeFor(row: Row, answer: Answer, lease: Lease, now: number): Change 
   };
   const source: EventSource = answer.kind === "notSent" || answer.kind === "noAnswer" ? lease.source : "fireblocks";
 
+  // The write was made before, and only its answer was lost.
+  if (row.ended_attempt === lease.attempt) return undefined;
   const isNewest = row.attempts === lease.attempt && row.state === "sending";
   if (!isNewest) {
     // The record went on without this answer: it is kept as an event and overwrites nothing.
-    const kind = answer.kind;
-    return writtenBefore(row, lease)
-      ? undefined
-      : { set: {}, event: { event: "lateAnswer", source, detail: { ...detail, kind } } };
+    return { set: {}, event: { event: "lateAnswer", source, detail: { ...detail, kind: answer.kind } } };
   }
-  if (answer.kind === "noAnswer") {
-    // The lease stays until it runs out: the request may still be on its way.
-    if (row.message === answer.error.message) return undefined;
-    return { set: { outcome: "unknown", message: answer.error.message }, event: { event: "noAnswer", source, detail } };
+  if (answer.kind !== "accepted" && leavesOpen(answer, lease)) {
+    // The lease stays until it runs out: the request may still be on its way. Then the sweep may send again.
+    return {
+      set: { ended_attempt: lease.attempt, outcome: "unknown", message: answer.error.message },
+      event: { event: "noAnswer", source, detail },
+    };
   }
 
   const answered = {
+    ended_attempt: lease.attempt,
     lease_until: null,
     answered_at: now,
     request_id: requestId ?? null,
@@ -117,7 +119,8 @@ function changeFor(row: Row, answer: Answer, lease: Lease, now: number): Change 
       event: { event: "approvalRequested", source, detail },
     };
   }
-  if (answer.kind === "unclear") {
+  if (answer.kind === "unclear" || lease.attempt > 1) {
+    // An earlier attempt went unanswered: nothing but a success tells what became of that one.
     return { set: { ...answered, state: "unknown", outcome: "unknown" }, event: { event: "unknown", source, detail } };
   }
   const stored = storedAnswer(answer);
@@ -136,7 +139,12 @@ function changeFor(row: Row, answer: Answer, lease: Lease, now: number): Change 
   };
 }
 
-/** Whether this attempt's own answer is in the record already: its write was made, and only its answer was lost. */
-function writtenBefore(row: Row, lease: Lease): boolean {
-  return row.attempts === lease.attempt && row.answered_at !== null;
+/**
+ * Whether the record stays as it is, to be sent again: no answer came, or, after an attempt without an answer, one
+ * that says nothing of that attempt and may change.
+ */
+function leavesOpen(answer: Exclude<Answer, { kind: "accepted" }>, lease: Lease): boolean {
+  if (answer.kind === "noAnswer") return true;
+  if (lease.attempt === 1) return false;
+  return answer.kind === "notSent" || (answer.kind === "refused" && !answer.final);
 }

@@ -58,9 +58,8 @@ export async function release(services: Services, recordId: string, asking: Aski
   return sendRecorded(services, row, asking);
 }
 
-/** Takes a proposal back, or declines it. @throws {@link GatewayError} */
+/** Takes a proposal back, or declines it; also while resets are paused, since nothing is sent. @throws {@link GatewayError} */
 export async function withdraw(services: Services, recordId: string, person: Person, reason: string): Promise<void> {
-  refuseWhilePaused(services);
   const { row } = await changeKnown(services, recordId, (current) =>
     current.state !== "proposed"
       ? undefined
@@ -74,9 +73,12 @@ export async function withdraw(services: Services, recordId: string, person: Per
   if (row.state !== "withdrawn") throw wrongState(row);
 }
 
-/** Ends a record whose end nobody can know any more, with a person's reason. @throws {@link GatewayError} */
+/**
+ * Ends a record whose end nobody can know any more, with a person's reason; also while resets are paused, when a
+ * restored database is put right.
+ *
+ * @throws {@link GatewayError} */
 export async function settle(services: Services, recordId: string, person: Person, reason: string): Promise<void> {
-  refuseWhilePaused(services);
   const { configuration } = services;
   const { row } = await changeKnown(services, recordId, (current) => {
     if (!maySettle(current, services)) return undefined;

@@ -31,11 +31,9 @@ export async function deliverNotifications(services: Services): Promise<number> 
      ORDER BY next_attempt_at LIMIT ?`,
   ).bind(now(), DELIVERIES_A_RUN);
   const { results } = await bounded(due.all<OutboxRow>());
-  let delivered = 0;
-  for (const row of results) {
-    if (await deliver(services, row, configuration.notify)) delivered++;
-  }
-  return delivered;
+  const { notify } = configuration;
+  const delivered = await Promise.all(results.map((row) => deliver(services, row, notify)));
+  return delivered.filter(Boolean).length;
 }
 
 async function deliver(

@@ -4,6 +4,7 @@
  * @module
  */
 import { namedRoles } from "../access/roles";
+import type { Configuration } from "../configuration";
 import type { WaitUntil } from "../fireblocks/shared";
 import { errorName } from "../log";
 import type { Row } from "../records/row";
@@ -27,13 +28,12 @@ export async function finishAttempts(services: Services, waitUntil: WaitUntil): 
     "SELECT * FROM resets WHERE state = 'sending' AND lease_until < ? ORDER BY created_at, id LIMIT ?",
   );
   const { results } = await bounded(statement.bind(now(), ATTEMPTS_A_RUN).all<Row>());
-  for (const row of results) {
-    try {
-      await finish(services, row, waitUntil);
-    } catch (error) {
+  const finishing = results.map((row) =>
+    finish(services, row, waitUntil).catch((error: unknown) => {
       log({ level: "error", event: "finishFailed", recordId: row.id, error: errorName(error) });
-    }
-  }
+    }),
+  );
+  await Promise.all(finishing);
   return results.length;
 }
 
@@ -71,6 +71,9 @@ async function obstacleTo(services: Services, row: Row, waitUntil: WaitUntil): P
       ? "the asker's role comes from a group, which cannot be looked up without the asker"
       : "the asker may not reset devices any more";
   }
+  if (row.released_by !== null && !hasNamedRole(row.released_by, configuration)) {
+    return "whoever released it may not reset devices any more, or has the role from a group";
+  }
   const { value: users } = await fireblocks.users(waitUntil);
   try {
     requireEligible(row.user_id, { kind: row.asker_kind, name: row.asked_by }, users, configuration);
@@ -78,6 +81,11 @@ async function obstacleTo(services: Services, row: Row, waitUntil: WaitUntil): P
   } catch (refusal) {
     return refusal instanceof Error ? refusal.message : String(refusal);
   }
+}
+
+/** By e-mail or by client id: a record does not tell which of the two its second person was. */
+function hasNamedRole(name: string, { roles }: Configuration): boolean {
+  return (["person", "service"] as const).some((kind) => namedRoles(kind, name, roles).has("resetter"));
 }
 
 async function giveToPerson(services: Services, row: Row, because: string): Promise<void> {
