@@ -73,7 +73,7 @@ impl<J: Json> Answer<J> {
     ///
     /// `signed` tells whether the client talks to Fireblocks itself; where it does not, the other side is a gateway
     /// whose statement of the outcome is believed. `now` is epoch milliseconds.
-    pub fn problem(&self, operation: Operation, signed: bool, now: f64) -> Option<Problem> {
+    pub fn problem(&self, operation: Operation, signed: bool, now: f64) -> Option<Box<Problem>> {
         match self.status {
             200..=299 => self.success_problem(operation),
             0 | 300..=399 => Some(self.redirect()),
@@ -83,7 +83,7 @@ impl<J: Json> Answer<J> {
     }
 
     /// A 2xx says yes only where it can come from Fireblocks: portals and single-page hosts answer 200 to anything.
-    fn success_problem(&self, operation: Operation) -> Option<Problem> {
+    fn success_problem(&self, operation: Operation) -> Option<Box<Problem>> {
         let accepted = if operation.writes() {
             // The answer has no content, so whatever became of its body changes nothing.
             self.request_id.is_some() || matches!(self.body, Body::Empty)
@@ -99,11 +99,13 @@ impl<J: Json> Answer<J> {
             Body::TooLong => (Kind::UnexpectedResponse, Some("The answer is longer than 32 MiB.")),
             _ => (Kind::UnexpectedResponse, None),
         };
-        Some(Problem { detail: detail.map(String::from), ..self.problem_of(kind, Outcome::Unknown) })
+        let mut problem = self.problem_of(kind, Outcome::Unknown);
+        problem.detail = detail.map(String::from);
+        Some(problem)
     }
 
     /// Where a redirect comes from is not known, so neither is what happened before it.
-    fn redirect(&self) -> Problem {
+    fn redirect(&self) -> Box<Problem> {
         let mut problem = self.problem_of(Kind::Redirect, Outcome::Unknown);
         problem.detail = self
             .redirect_origin
@@ -112,7 +114,7 @@ impl<J: Json> Answer<J> {
         problem
     }
 
-    fn error(&self, signed: bool, now: f64) -> Problem {
+    fn error(&self, signed: bool, now: f64) -> Box<Problem> {
         let body = match &self.body {
             Body::Json(json) => ErrorBody::from_json(json),
             Body::Text(text) => ErrorBody::from_text(text),
@@ -135,26 +137,23 @@ impl<J: Json> Answer<J> {
         };
         let server_time = self.date.as_deref().and_then(http_time::parse_date);
         let retry_after = self.retry_after.as_deref();
-        Problem {
-            outcome: body.outcome.filter(|_| !signed).unwrap_or(outcome),
-            code: body.code,
-            error_type: body.error_type,
-            server_message: body.message,
-            record_id: self.record_id.clone().or(body.record_id),
-            retry_after_ms: retry_after
-                .and_then(|value| http_time::parse_retry_after(value, server_time.unwrap_or(now))),
-            server_time,
-            ..self.problem_of(kind, outcome)
-        }
+        let mut problem = self.problem_of(kind, body.outcome.filter(|_| !signed).unwrap_or(outcome));
+        problem.code = body.code;
+        problem.error_type = body.error_type;
+        problem.server_message = body.message;
+        problem.record_id = problem.record_id.or(body.record_id);
+        problem.server_time = server_time;
+        problem.retry_after_ms =
+            retry_after.and_then(|value| http_time::parse_retry_after(value, server_time.unwrap_or(now)));
+        problem
     }
 
-    fn problem_of(&self, kind: Kind, outcome: Outcome) -> Problem {
-        Problem {
-            status: Some(self.status),
-            request_id: self.request_id.clone(),
-            record_id: self.record_id.clone(),
-            ..Problem::new(kind, outcome)
-        }
+    fn problem_of(&self, kind: Kind, outcome: Outcome) -> Box<Problem> {
+        let mut problem = Problem::new(kind, outcome);
+        problem.status = Some(self.status);
+        problem.request_id = self.request_id.clone();
+        problem.record_id = self.record_id.clone();
+        problem
     }
 }
 

@@ -28,16 +28,16 @@ pub struct HttpRequest {
 }
 
 /// Why an effect of the host did not come to its end.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Interruption {
     /// Its time ran out.
     TimedOut,
     /// The caller's signal was aborted.
     Aborted,
-    /// The connection failed, before or after the request was sent.
+    /// The signer failed, or the connection did, before or after the request was sent.
     Failed,
-    /// It could not be done at all; the sentence says why.
-    Refused(String),
+    /// What came is no RS256 signature, or no HTTP response.
+    NotUsable,
 }
 
 /// The world outside, as one call sees it.
@@ -280,24 +280,27 @@ impl Client {
 }
 
 /// Nothing of this attempt has left.
-fn before_sending(interruption: Interruption, refused: Kind) -> Problem {
+fn before_sending(interruption: Interruption, refused: Kind) -> Box<Problem> {
     match interruption {
         Interruption::TimedOut => Problem::not_sent(Kind::Timeout, "The time ran out before the request was sent."),
         Interruption::Aborted => Problem::new(Kind::Aborted, Outcome::NotSent),
         Interruption::Failed => Problem::not_sent(refused, "The request could not be signed."),
-        Interruption::Refused(reason) => Problem::not_sent(refused, &reason),
+        Interruption::NotUsable => {
+            Problem::not_sent(refused, "secretKey did not give the bytes of an RS256 signature, which are 256 or more.")
+        }
     }
 }
 
 /// The request may have arrived, and no answer tells. A refused connection cannot be told from one that broke later
 /// in every runtime, so all of them count.
-fn without_answer(interruption: Interruption) -> Problem {
+fn without_answer(interruption: Interruption) -> Box<Problem> {
     match interruption {
         Interruption::TimedOut => Problem::new(Kind::Timeout, Outcome::Unknown),
         Interruption::Aborted => Problem::new(Kind::Aborted, Outcome::Unknown),
         Interruption::Failed => Problem::new(Kind::Network, Outcome::Unknown),
-        Interruption::Refused(reason) => {
-            Problem { detail: Some(reason), ..Problem::new(Kind::UnexpectedResponse, Outcome::Unknown) }
-        }
+        Interruption::NotUsable => Box::new(Problem {
+            detail: Some(String::from("fetch did not give a Response.")),
+            ..*Problem::new(Kind::UnexpectedResponse, Outcome::Unknown)
+        }),
     }
 }

@@ -49,7 +49,7 @@ impl ErrorBody {
 
     /// Reads a body that is not JSON. Markup is a gateway's page and says nothing that is worth repeating.
     pub fn from_text(text: &str) -> Self {
-        let markup = text.trim_start().starts_with(['<', '{', '[']);
+        let markup = text.trim_ascii_start().starts_with(['<', '{', '[']);
         let end = text.char_indices().nth(MESSAGE_LIMIT as usize).map_or(text.len(), |(at, _)| at);
         Self { message: text.get(..end).filter(|_| !markup).and_then(plain), ..Self::default() }
     }
@@ -66,7 +66,7 @@ fn code<J: Json>(json: &J) -> Option<i32> {
 /// `message` on one line, or nothing where it is empty or repeats a credential that some proxy echoed.
 fn plain(message: &str) -> Option<String> {
     let mut out = String::new();
-    for word in message.split(|character: char| character.is_whitespace() || character.is_control()) {
+    for word in message.split(|character: char| character == ' ' || character.is_control()) {
         if word.is_empty() {
             continue;
         }

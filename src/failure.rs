@@ -121,8 +121,8 @@ pub struct Problem {
 
 impl Problem {
     /// A problem of this kind with nothing else known.
-    pub fn new(kind: Kind, outcome: Outcome) -> Self {
-        Self {
+    pub fn new(kind: Kind, outcome: Outcome) -> Box<Self> {
+        Box::new(Self {
             kind,
             outcome,
             status: None,
@@ -134,12 +134,14 @@ impl Problem {
             record_id: None,
             retry_after_ms: None,
             server_time: None,
-        }
+        })
     }
 
     /// A problem that kept anything from being sent, with its sentence.
-    pub fn not_sent(kind: Kind, detail: &str) -> Self {
-        Self { detail: Some(String::from(detail)), ..Self::new(kind, Outcome::NotSent) }
+    pub fn not_sent(kind: Kind, detail: &str) -> Box<Self> {
+        let mut problem = Self::new(kind, Outcome::NotSent);
+        problem.detail = Some(String::from(detail));
+        problem
     }
 
     /// Whether Fireblocks refused the token for its times: -10 (expired) or -12 (issued in the future).
@@ -181,7 +183,7 @@ impl Failure {
     /// The failure of a call whose last problem was `problem`. `outcome` is that of the attempts before it.
     pub fn new(
         operation: Option<Operation>,
-        problem: Problem,
+        problem: Box<Problem>,
         outcome: Outcome,
         attempts: u32,
         idempotency_key: Option<String>,
@@ -347,18 +349,18 @@ fn effect(operation: Option<Operation>, problem: &Problem, outcome: Outcome) -> 
 mod tests {
     use super::*;
 
-    fn failure(problem: Problem, outcome: Outcome) -> Failure {
+    fn failure(problem: Box<Problem>, outcome: Outcome) -> Failure {
         Failure::new(Some(Operation::ResetDevice), problem, outcome, 1, None)
     }
 
     #[test]
     fn a_message_says_what_happened_what_to_do_and_what_took_effect() {
-        let problem = Problem {
+        let problem = Box::new(Problem {
             status: Some(401),
             code: Some(-7),
             server_message: Some("Unauthorized: Token was not accepted.".into()),
-            ..Problem::new(Kind::Authentication, Outcome::Refused)
-        };
+            ..*Problem::new(Kind::Authentication, Outcome::Refused)
+        });
         assert_eq!(
             failure(problem, Outcome::NotSent).message,
             "The API key or its signature was not accepted (HTTP 401, code -7): Unauthorized: Token was not accepted. \
@@ -368,7 +370,7 @@ mod tests {
 
     #[test]
     fn an_earlier_attempt_without_an_answer_is_told() {
-        let problem = Problem { status: Some(403), ..Problem::new(Kind::Forbidden, Outcome::Refused) };
+        let problem = Box::new(Problem { status: Some(403), ..*Problem::new(Kind::Forbidden, Outcome::Refused) });
         let failure = failure(problem, Outcome::Unknown);
         assert_eq!(failure.outcome, Outcome::Unknown);
         assert!(failure.message.contains("An earlier attempt got no answer"), "{}", failure.message);
@@ -379,7 +381,8 @@ mod tests {
         let mut remedies: Vec<&str> = [-1, -2, -4, -5, -6, -7, -8, -10, -12, -99]
             .into_iter()
             .map(|code| {
-                let problem = Problem { code: Some(code), ..Problem::new(Kind::Authentication, Outcome::Refused) };
+                let problem =
+                    Box::new(Problem { code: Some(code), ..*Problem::new(Kind::Authentication, Outcome::Refused) });
                 remedy(None, &problem)
             })
             .collect();
@@ -391,8 +394,8 @@ mod tests {
     #[test]
     fn a_dead_key_is_never_recommended_again() {
         for problem in [
-            Problem { status: Some(500), ..Problem::new(Kind::Server, Outcome::Unknown) },
-            Problem { status: Some(400), ..Problem::new(Kind::IdempotencyKeySpent, Outcome::Unknown) },
+            Box::new(Problem { status: Some(500), ..*Problem::new(Kind::Server, Outcome::Unknown) }),
+            Box::new(Problem { status: Some(400), ..*Problem::new(Kind::IdempotencyKeySpent, Outcome::Unknown) }),
         ] {
             let failure = failure(problem, Outcome::NotSent);
             assert!(failure.message.ends_with("with a new idempotency key."), "{}", failure.message);

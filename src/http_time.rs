@@ -2,29 +2,26 @@
 
 /// Reads an HTTP date (RFC 9110, section 5.6.7: all three forms) as epoch milliseconds.
 pub fn parse_date(value: &str) -> Option<f64> {
-    let mut words = value.split([' ', ',', '-', ':']).filter(|word| !word.is_empty());
-    let mut next = || words.next();
-    // The day of the week, which says nothing.
-    next()?;
-    let (first, second) = (next()?, next()?);
-    let (day, month, year, [hour, minute, second]) = if let Some(month) = month(first) {
-        // asctime: Sun Nov  6 08:49:37 1994
-        let time = [number(next()?)?, number(next()?)?, number(next()?)?];
-        (number(second)?, month, number(next()?)?, time)
-    } else {
+    let words: Vec<&str> = value.split([' ', ',', '-', ':']).filter(|word| !word.is_empty()).collect();
+    let (day, month_name, year, time) = match words[..] {
         // Sun, 06 Nov 1994 08:49:37 GMT, and with a year of two digits Sunday, 06-Nov-94 08:49:37 GMT
-        let year = next()?;
-        let century = match (year.len(), number(year)?) {
-            (4, _) => 0,
-            (2, 0..70) => 2000,
-            (2, _) => 1900,
-            _ => return None,
-        };
-        let time = [number(next()?)?, number(next()?)?, number(next()?)?];
-        next().filter(|&zone| zone == "GMT")?;
-        (number(first)?, self::month(second)?, century + number(year)?, time)
+        [_, day, month, year, hour, minute, second, "GMT"] => (day, month, year, [hour, minute, second]),
+        // asctime: Sun Nov  6 08:49:37 1994
+        [_, month, day, hour, minute, second, year] => (day, month, year, [hour, minute, second]),
+        _ => return None,
     };
-    if next().is_some() || !(1970..=9999).contains(&year) || hour > 23 || minute > 59 || second > 60 {
+    let century = match (year.len(), number(year)?) {
+        (4, _) => 0,
+        (2, 0..70) => 2000,
+        (2, _) => 1900,
+        _ => return None,
+    };
+    let year = century + number(year)?;
+    let month = month(month_name)?;
+    let day = number(day)?;
+    let [hour, minute, second] = time.map(number);
+    let (hour, minute, second) = (hour?, minute?, second?);
+    if !(1970..=9999).contains(&year) || hour > 23 || minute > 59 || second > 60 {
         return None;
     }
     if day < 1 || day > days_in_month(year, month) {
@@ -70,7 +67,7 @@ fn days_in_month(year: i64, month: usize) -> i64 {
 /// `now` is the server's time in epoch milliseconds, by its own `Date` where it sent one. A date that has passed
 /// is no wait.
 pub fn parse_retry_after(value: &str, now: f64) -> Option<f64> {
-    let value = value.trim();
+    let value = value.trim_ascii();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(value.bytes().fold(0.0, |sum, byte| sum * 10.0 + f64::from(byte - b'0')).min(1e12) * 1000.0);
     }

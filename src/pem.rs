@@ -77,7 +77,7 @@ const DASHES: &str = "-----";
 /// # Errors
 /// [`PemError`], a different one for each way in which a key is known to arrive broken.
 pub fn to_pkcs8(text: &str) -> Result<Zeroizing<Vec<u8>>, PemError> {
-    if text.trim().is_empty() {
+    if text.trim_ascii().is_empty() {
         return Err(PemError::Empty);
     }
     let (label, body) = find_key(text)?;

@@ -66,7 +66,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn http(kind: Kind, status: u16) -> Problem {
-        Problem { status: Some(status), ..Problem::new(kind, Outcome::Unknown) }
+        Problem { status: Some(status), ..*Problem::new(kind, Outcome::Unknown) }
     }
 
     fn clock() -> Problem {
@@ -82,8 +82,8 @@ mod tests {
     #[test]
     fn each_problem_has_its_number_of_retries() {
         for (problem, expected) in [
-            (Problem::new(Kind::Network, Outcome::Unknown), 5),
-            (Problem::new(Kind::Timeout, Outcome::Unknown), 5),
+            (*Problem::new(Kind::Network, Outcome::Unknown), 5),
+            (*Problem::new(Kind::Timeout, Outcome::Unknown), 5),
             (http(Kind::RateLimited, 429), 5),
             (http(Kind::Server, 502), 1),
             (http(Kind::Server, 503), 1),
@@ -100,8 +100,8 @@ mod tests {
             (http(Kind::Forbidden, 403), 0),
             (http(Kind::Redirect, 302), 0),
             (http(Kind::UnexpectedResponse, 200), 0),
-            (Problem::new(Kind::Aborted, Outcome::Unknown), 0),
-            (Problem::new(Kind::Configuration, Outcome::NotSent), 0),
+            (*Problem::new(Kind::Aborted, Outcome::Unknown), 0),
+            (*Problem::new(Kind::Configuration, Outcome::NotSent), 0),
         ] {
             assert_eq!(count(&problem, 5), expected, "{problem:?}");
             assert_eq!(count(&problem, 0), 0, "{problem:?}");
@@ -147,7 +147,7 @@ mod tests {
         #[test]
         fn there_are_never_more_than_max(kinds in proptest::collection::vec(0usize..4, 0..20), max in 0u32..6) {
             let problems = [
-                Problem::new(Kind::Network, Outcome::Unknown),
+                *Problem::new(Kind::Network, Outcome::Unknown),
                 http(Kind::RateLimited, 429),
                 http(Kind::Server, 503),
                 clock(),

@@ -28,7 +28,7 @@ export function copy<S extends Record<string, Kind>>(what: string, given: unknow
   if (given === undefined || given === null) {
     return found as Copy<S>;
   }
-  if (typeof given !== "object" || Array.isArray(given)) {
+  if (typeof given !== "object" || guarded(`${what} cannot be read.`, () => Array.isArray(given))) {
     throw new Unusable(`${what} must be an object.`);
   }
   for (const [name, kind] of Object.entries(members)) {

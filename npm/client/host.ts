@@ -10,8 +10,8 @@ import type { Attempt, Signer } from "../index.d.ts";
 
 /** What a promise of {@link CallHost} settles with. */
 export interface Reply {
-  /** Absent where it worked; otherwise one of these words, or a sentence for people. */
-  failed?: "timedOut" | "aborted" | "failed" | (string & {});
+  /** Absent where it worked. `notUsable`: what came is no signature, or no response. */
+  failed?: "timedOut" | "aborted" | "failed" | "notUsable";
   /** Whether a request may have left. */
   sent?: boolean;
   signature?: Uint8Array;
@@ -76,15 +76,20 @@ export class CallHost {
     }
     const signature = value instanceof ArrayBuffer ? new Uint8Array(value) : value;
     if (!(signature instanceof Uint8Array) || signature.length < SHORTEST_SIGNATURE) {
-      return { failed: "secretKey did not give the bytes of an RS256 signature, which are 256 or more." };
+      return { failed: "notUsable" };
     }
     return { signature };
   }
 
-  async exchange(request: Request, body: string | undefined, withinMs: number): Promise<Reply> {
-    const { url, method } = request;
+  async exchange(
+    method: string,
+    url: string,
+    given: Headers,
+    body: string | undefined,
+    withinMs: number,
+  ): Promise<Reply> {
     // A plain object, since replacements for `fetch` often know no other kind.
-    const headers = Object.fromEntries(request.headers);
+    const headers = Object.fromEntries(given);
     this.idempotencyKey = headers["idempotency-key"];
     const reply: Reply = {};
     const { failed } = await this.#bounded(withinMs, async (signal) => {
@@ -96,7 +101,7 @@ export class CallHost {
       const answer = await fetch(url, body === undefined ? init : { ...init, body });
       const response = genuine(answer);
       if (!response) {
-        reply.failed = "fetch did not give a Response.";
+        reply.failed = "notUsable";
         return;
       }
       reply.response = response;

@@ -5,6 +5,7 @@
  */
 import { readSecretKey } from "glue";
 import type { Signer } from "../index.d.ts";
+import { guarded, Unusable } from "./arguments.ts";
 import { notSent } from "./error.ts";
 
 const ALGORITHM = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
@@ -38,9 +39,12 @@ async function importPem(pem: string): Promise<CryptoKey> {
   }
 }
 
-function checkCryptoKey(given: unknown): CryptoKey {
-  if (typeof CryptoKey === "undefined" || !(given instanceof CryptoKey)) {
-    throw refuse("secretKey must be PEM text, a CryptoKey, or a function that signs.");
+function checkCryptoKey(key: unknown): CryptoKey {
+  const given = key as CryptoKey;
+  const reason = "secretKey must be PEM text, a CryptoKey, or a function that signs.";
+  // A proxy may fail at the question itself.
+  if (!guarded(reason, () => typeof CryptoKey !== "undefined" && given instanceof CryptoKey)) {
+    throw new Unusable(reason);
   }
   const { name, hash, modulusLength } = given.algorithm as RsaHashedKeyAlgorithm;
   if (name !== ALGORITHM.name || hash?.name !== ALGORITHM.hash) {

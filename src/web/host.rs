@@ -6,7 +6,7 @@ use super::write;
 use crate::answer::{Answer, Body, LifecycleWarning};
 use crate::call::{Attempt, Host, HttpRequest, Interruption};
 use crate::idempotency_key::uuid_v4;
-use gloo_net::http::{Headers, Request, Response};
+use gloo_net::http::{Headers, Response};
 use js_sys::{JsString, Promise, Uint8Array};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -28,7 +28,14 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn sign(this: &JsHost, input: &str, within_ms: f64) -> Promise;
     #[wasm_bindgen(method)]
-    fn exchange(this: &JsHost, request: web_sys::Request, body: Option<&str>, within_ms: f64) -> Promise;
+    fn exchange(
+        this: &JsHost,
+        method: &str,
+        url: &str,
+        headers: web_sys::Headers,
+        body: Option<&str>,
+        within_ms: f64,
+    ) -> Promise;
     #[wasm_bindgen(method)]
     fn sleep(this: &JsHost, ms: f64) -> Promise;
     #[wasm_bindgen(method)]
@@ -37,7 +44,7 @@ extern "C" {
     /// `Reply` of `npm/host.ts`: what a promise of the host settles with.
     type Reply;
 
-    /// Absent where it worked; otherwise `timedOut`, `aborted`, `failed` or a sentence.
+    /// Absent where it worked; otherwise `timedOut`, `aborted`, `failed` or `notUsable`.
     #[wasm_bindgen(method, getter)]
     fn failed(this: &Reply) -> Option<String>;
     /// Whether a request may have left.
@@ -112,11 +119,14 @@ impl Host for WebHost {
     }
 
     async fn exchange(&self, request: &HttpRequest, within_ms: f64) -> Result<Answer<Value>, (Interruption, bool)> {
-        let Some(js_request) = build(request) else {
-            let reason = String::from("The runtime did not take the request.");
-            return Err((Interruption::Refused(reason), false));
-        };
-        let reply = self.settle(self.js.exchange(js_request, request.body.as_deref(), within_ms)).await;
+        let headers = Headers::new();
+        for (name, value) in &request.headers {
+            // Sure to work: names and values were checked with the settings.
+            headers.set(name, value);
+        }
+        let exchange =
+            self.js.exchange(request.method, &request.url, headers.into_raw(), request.body.as_deref(), within_ms);
+        let reply = self.settle(exchange).await;
         let interruption = interruption(&reply);
         match (reply.response(), interruption) {
             // Once the status is known, it counts, whatever became of the body.
@@ -141,22 +151,10 @@ fn interruption(reply: &Reply) -> Result<(), Interruption> {
         Some(failed) => match failed.as_str() {
             "timedOut" => Interruption::TimedOut,
             "aborted" => Interruption::Aborted,
-            "failed" => Interruption::Failed,
-            _ => Interruption::Refused(failed),
+            "notUsable" => Interruption::NotUsable,
+            _ => Interruption::Failed,
         },
     })
-}
-
-fn build(request: &HttpRequest) -> Option<web_sys::Request> {
-    let headers = Headers::new();
-    for (name, value) in &request.headers {
-        headers.set(name, value);
-    }
-    let builder = match request.method {
-        "POST" => Request::post(&request.url),
-        _ => Request::get(&request.url),
-    };
-    builder.headers(headers).build().ok().map(Into::into)
 }
 
 // Not repeated at each use.

@@ -41,7 +41,7 @@ impl WebClient {
     /// Makes a client from plain data in the form of [`Config`].
     #[wasm_bindgen(constructor)]
     pub fn new(config: JsValue) -> Result<WebClient, JsValue> {
-        let settings = Settings::new(Config::read(&json::Value(config)))
+        let settings = Settings::new(&Config::read(&json::Value(config)))
             .map_err(|reason| refuse(Kind::Configuration, reason, None))?;
         Ok(Self(Rc::new(Client::new(settings))))
     }
@@ -94,7 +94,7 @@ impl WebClient {
         };
         let mut target =
             operation.path(&id).map_err(|error| refuse(&concat(&["The approval request's id ", error.reason()])))?;
-        target.push_str(&query::write(operation, &json::Value(params)).map_err(|reason| refuse(&reason))?);
+        target.push_str(&query::write(operation, &json::Value(params)).map_err(|reason| refuse(&concat(&reason)))?);
         let limits = self.0.settings().limits.with(&Options::read(&json::Value(options))).map_err(refuse)?;
         let call = Call { operation, target, idempotency_key: None, body: None, limits };
         let client = self.0.clone();
