@@ -21,6 +21,7 @@ export class ResetTable extends LitElement {
       table {
         inline-size: 100%;
         border-collapse: collapse;
+        table-layout: fixed;
         font-size: 0.875rem;
       }
 
@@ -69,8 +70,24 @@ export class ResetTable extends LitElement {
         outline-offset: -3px;
       }
 
-      .when {
+      tone-badge {
         white-space: nowrap;
+      }
+
+      th:nth-child(1) {
+        inline-size: 26%;
+      }
+
+      th:nth-child(2) {
+        inline-size: 18%;
+      }
+
+      th:nth-child(4) {
+        inline-size: 22%;
+      }
+
+      th:nth-child(5) {
+        inline-size: 13%;
       }
 
       @media (max-width: 52rem) {
@@ -95,8 +112,14 @@ export class ResetTable extends LitElement {
           border: 0;
         }
 
+        .whom,
         .why {
           grid-column: 1 / -1;
+        }
+
+        .state {
+          grid-column: 1 / -1;
+          justify-self: start;
         }
 
         .by {

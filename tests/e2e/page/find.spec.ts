@@ -1,0 +1,98 @@
+import type { UserRow } from "worker/api";
+import { expect, nameOf, test } from "./support.ts";
+
+test.beforeEach(async ({ as }) => as("amara.lindqvist"));
+
+test("finds by name, e-mail and id as one types, and the address carries it", async ({ page, freshUser }) => {
+  const user = await freshUser();
+  await page.goto("/");
+  const search = page.getByRole("searchbox", { name: /search users/i });
+  const rows = page.getByRole("row").filter({ has: page.getByRole("gridcell") });
+
+  for (const text of [nameOf(user).toUpperCase(), user.email ?? "", user.id]) {
+    await search.fill(text);
+    await expect(rows).toHaveCount(1);
+    await expect(rows).toContainText(user.email ?? "");
+  }
+  await expect(page).toHaveURL(`/?q=${user.id}`);
+  await expect(page.getByRole("status").filter({ hasText: "1 of 60 users" })).toBeVisible();
+
+  // A link that was sent shows the same.
+  await page.reload();
+  await expect(search).toHaveValue(user.id);
+  await expect(rows).toHaveCount(1);
+
+  await search.fill("nobody is called like this");
+  await expect(page.getByRole("heading", { name: "Nobody found" })).toBeVisible();
+  await page.getByRole("button", { name: "Show all users" }).click();
+  await expect(page.getByText("60 users", { exact: true })).toBeVisible();
+});
+
+test("filters by status and role, and sorts", async ({ page }) => {
+  await page.goto("/");
+  await page
+    .getByRole("combobox", { name: "Role" })
+    .selectOption({ label: /^Signer/ } as never)
+    .catch(async () => {
+      const label = await page.getByRole("option", { name: /^Signer/ }).textContent();
+      await page.getByRole("combobox", { name: "Role" }).selectOption({ label: label ?? "" });
+    });
+  await expect(page).toHaveURL(/role=SIGNER/);
+  const roles = page.locator("user-list [role=gridcell].role");
+  await expect(roles.first()).toHaveText("Signer");
+  expect(new Set(await roles.allTextContents())).toEqual(new Set(["Signer"]));
+
+  await page.goto("/?status=PENDING_ACTIVATION");
+  await expect(page.locator("user-list [role=gridcell].status").first()).toHaveText("Pending activation");
+
+  await page.goto("/");
+  const names = page.locator("user-list .name");
+  const first = await names.first().textContent();
+  await page.getByRole("button", { name: "User", exact: true }).click();
+  await expect(page).toHaveURL("/?sort=-name");
+  await expect(page.getByRole("columnheader", { name: "User" })).toHaveAttribute("aria-sort", "descending");
+  await expect(names.first()).not.toHaveText(first ?? "");
+});
+
+test("those who cannot be reset show why instead of a button", async ({ page }) => {
+  for (const [email, why] of [
+    ["margaret.okafor", "The Owner's device cannot be reset here."],
+    ["amara.lindqvist", "You cannot reset your own device."],
+    ["eli.brandt", "no mobile device"],
+  ] as const) {
+    await page.goto(`/?q=${email}`);
+    const row = page.getByRole("row").filter({ hasText: `${email}@northwind.example` });
+    await expect(row).toContainText(why);
+    await expect(row.getByRole("button")).toHaveCount(0);
+  }
+});
+
+test("a status or role that this page does not know is shown all the same", async ({ page }) => {
+  await page.route("**/api/users", async (route) => {
+    const response = await route.fetch();
+    const list = (await response.json()) as { users: UserRow[] };
+    Object.assign(list.users[0] ?? {}, {
+      firstName: "Unheard",
+      lastName: "Of",
+      role: "GRAND_VIZIER",
+      status: "ASLEEP",
+    });
+    await route.fulfill({ response, json: list });
+  });
+  await page.goto("/?q=unheard");
+  const row = page.getByRole("row", { name: /Unheard Of/ });
+  await expect(row).toContainText("Grand vizier");
+  await expect(row).toContainText("Asleep");
+});
+
+test("keeps what it has when Fireblocks cannot be read, and says so", async ({ page }) => {
+  await page.goto("/");
+  await expect(page.getByText("60 users", { exact: true })).toBeVisible();
+  await page.route("**/api/users", (route) => route.abort());
+  await page.getByRole("button", { name: "Read again" }).click();
+  await expect(page.getByRole("heading", { name: "This service cannot be reached" })).toBeVisible();
+  await expect(page.getByText("60 users", { exact: true })).toBeVisible();
+  await page.unroute("**/api/users");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("heading", { name: "This service cannot be reached" })).toHaveCount(0);
+});

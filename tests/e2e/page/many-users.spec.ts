@@ -1,0 +1,66 @@
+import { expect, test } from "./support.ts";
+
+test.use({
+  stackOptions: [{ users: 10_000, approveAfter: null, vars: { RATE_LIMITS: "off" } }, { scope: "worker" }] as never,
+});
+
+test("10 000 users stay smooth", async ({ page, as }) => {
+  await as("amara.lindqvist");
+  await page.goto("/");
+  await expect(page.getByText("10,000 users", { exact: true })).toBeVisible();
+  const grid = page.getByRole("grid", { name: "Users" });
+  await expect(grid).toHaveAttribute("aria-rowcount", "10001");
+  const rows = page.locator("user-list .body [role=row]");
+
+  // Only what is in sight exists.
+  expect(await rows.count()).toBeLessThan(60);
+
+  // The whole length is there to be scrolled, by mouse and by keyboard.
+  await rows.first().focus();
+  await page.keyboard.press("End");
+  await expect(page.locator('[aria-rowindex="10001"]')).toBeFocused();
+  expect(await rows.count()).toBeLessThan(60);
+  await page.keyboard.press("Home");
+  await expect(page.locator('[aria-rowindex="2"]')).toBeFocused();
+
+  // Each key's work, from the event to the next frame, in milliseconds.
+  const search = page.getByRole("searchbox", { name: /search users/i });
+  await search.focus();
+  const typed: number[] = [];
+  for (const key of "mar") {
+    const painted = page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          addEventListener(
+            "input",
+            () => {
+              const start = performance.now();
+              requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - start)));
+            },
+            { once: true, capture: true },
+          );
+        }),
+    );
+    await page.keyboard.press(key);
+    typed.push(await painted);
+  }
+  // 200 ms is where people begin to feel a delay (the threshold of "good" for Interaction to Next Paint).
+  expect(Math.max(...typed), `milliseconds: ${typed.map(Math.round)}`).toBeLessThan(200);
+  await expect(page.getByText(/of 10,000 users$/)).toBeVisible();
+
+  // Scrolling from end to end makes no long task.
+  await search.fill("");
+  const longest = await page.evaluate(async () => {
+    const tasks: number[] = [];
+    new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
+      type: "longtask",
+    });
+    const end = document.documentElement.scrollHeight;
+    for (let step = 1; step <= 40; step++) {
+      scrollTo(0, (end * step) / 40);
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 16)));
+    }
+    return Math.max(0, ...tasks);
+  });
+  expect(longest, "the longest task while scrolling, in milliseconds").toBeLessThan(200);
+});

@@ -1,0 +1,233 @@
+import {
+  confirmButton,
+  contentOfDialog,
+  expect,
+  fillDialog,
+  NOTE,
+  nameOf,
+  onRecord,
+  openDialog,
+  recordOf,
+  recordsOf,
+  resetAs,
+  test,
+} from "./support.ts";
+
+const RESETS = "**/v1/management/users/*/reset_device";
+
+test.beforeEach(async ({ as }) => as("amara.lindqvist"));
+
+test("shows whom and what, and sends nothing until everything is given", async ({ page, simulator, freshUser }) => {
+  const user = await freshUser();
+  await openDialog(page, user);
+  const dialog = contentOfDialog(page);
+  for (const fact of [nameOf(user), user.email ?? "", user.id, "Ready", "Local: Northwind Treasury"]) {
+    await expect(dialog).toContainText(fact);
+  }
+  await expect(dialog).toContainText("Nothing changes until they approve it");
+  await expect(dialog).toContainText("authenticator app (2FA)");
+  await expect(dialog).toContainText("Other workspaces and users on the same phone");
+
+  await confirmButton(page).click();
+  await expect(dialog).toContainText("Say how you made sure that it is really them.");
+  await expect(dialog).toContainText("Say why the reset is needed.");
+  await expect(page.getByLabel(/how did you verify/i)).toBeFocused();
+
+  await fillDialog(page, user);
+  await page.getByLabel(`Type ${user.email} to confirm`).fill("somebody.else@northwind.example");
+  await confirmButton(page).click();
+  await expect(dialog).toContainText("This is not the e-mail of the user above.");
+  expect(await simulator.approvals(user.id)).toEqual([]);
+
+  // Escape gives up; the focus returns to the user's row.
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(page).toHaveURL("/");
+  await expect(page.getByRole("row", { name: nameOf(user) })).toBeFocused();
+});
+
+test("a signer's and an admin's consequences are told", async ({ page }) => {
+  const response = await page.request.get("/api/users");
+  const { users } = await response.json();
+  const signer = users.find(({ role, blocked }: { role: string; blocked?: unknown }) => role === "SIGNER" && !blocked);
+  await openDialog(page, signer);
+  await expect(contentOfDialog(page)).toContainText("the Owner must approve the MPC key shares again");
+  const admin = users.find(({ email }: { email: string }) => email.startsWith("jonas.weber"));
+  await openDialog(page, admin);
+  await expect(contentOfDialog(page)).toContainText("does not count toward the Admin Quorum");
+});
+
+test("a double click and a held Enter make one request", async ({ page, simulator, freshUser }) => {
+  const user = await freshUser();
+  await simulator.order({ match: { operation: "resetDevice", userId: user.id }, delayMs: 800 });
+  await openDialog(page, user);
+  await fillDialog(page, user);
+  let sent = 0;
+  page.on("request", (request) => {
+    if (request.url().includes("reset_device")) sent += 1;
+  });
+  await confirmButton(page).dblclick();
+  for (let press = 0; press < 5; press++) await page.keyboard.down("Enter");
+  await page.keyboard.up("Enter");
+  await onRecord(page);
+  expect(sent).toBe(1);
+  expect(await simulator.approvals(user.id)).toHaveLength(1);
+});
+
+test("a reload in flight finds the request again", async ({ page, simulator, freshUser }) => {
+  const user = await freshUser();
+  await simulator.order({ match: { operation: "resetDevice", userId: user.id }, delayMs: 2500 });
+  await openDialog(page, user);
+  await fillDialog(page, user);
+  const leaving = page.waitForRequest(RESETS);
+  await confirmButton(page).click();
+  await leaving;
+  await page.waitForTimeout(500);
+  await page.reload();
+  const recordId = await onRecord(page);
+  await expect(page.getByText("Waiting for approval").first()).toBeVisible();
+  expect(await recordsOf(page, user.id)).toHaveLength(1);
+  expect(await simulator.approvals(user.id)).toHaveLength(1);
+  expect((await recordOf(page, recordId)).reason).toBe(NOTE.reason);
+});
+
+test("going back while it is sent loses nothing", async ({ page, simulator, freshUser }) => {
+  const user = await freshUser();
+  await simulator.order({ match: { operation: "resetDevice", userId: user.id }, delayMs: 2000 });
+  await page.goto("/");
+  await page.getByRole("searchbox", { name: /search users/i }).fill(user.email ?? "");
+  await page.getByRole("button", { name: `Reset the device of ${nameOf(user)}` }).click();
+  await fillDialog(page, user);
+  await confirmButton(page).click();
+  await page.goBack();
+  await expect(page.getByText(`Sending the reset request for ${nameOf(user)}`)).toBeVisible();
+  await page
+    .getByRole("button", { name: "Follow it" })
+    .or(page.getByRole("link", { name: "Follow it" }))
+    .click();
+  await onRecord(page);
+  expect(await simulator.approvals(user.id)).toHaveLength(1);
+});
+
+test("two tabs make one request", async ({ page, context, simulator, freshUser }) => {
+  const user = await freshUser();
+  await simulator.order({ match: { operation: "resetDevice", userId: user.id }, delayMs: 1500 });
+  const other = await context.newPage();
+  for (const tab of [page, other]) {
+    await openDialog(tab, user);
+    await fillDialog(tab, user);
+  }
+  await Promise.all([confirmButton(page).click(), confirmButton(other).click()]);
+  await onRecord(page).catch(() => onRecord(other));
+  await expect
+    .poll(async () => [page.url(), other.url()].filter((url) => url.includes("/resets/")).length)
+    .toBeGreaterThanOrEqual(1);
+  await page.waitForTimeout(2500);
+  expect(await recordsOf(page, user.id)).toHaveLength(1);
+  expect(await simulator.approvals(user.id)).toHaveLength(1);
+  // The tab that did not send ends up knowing, too.
+  const behind = page.url().includes("/resets/") ? other : page;
+  if (!behind.url().includes("/resets/")) await expect(contentOfDialog(behind)).toContainText("is open already");
+});
+
+test("the network is lost before the request leaves: nothing was sent, and sending again files one", async ({
+  page,
+  simulator,
+  freshUser,
+}) => {
+  const user = await freshUser();
+  await openDialog(page, user);
+  await fillDialog(page, user);
+  const keys: (string | undefined)[] = [];
+  await page.route(RESETS, async (route) => {
+    keys.push(route.request().headers()["idempotency-key"]);
+    await route.abort("internetdisconnected");
+  });
+  await confirmButton(page).click();
+  await expect(contentOfDialog(page)).toContainText("The request did not arrive.", { timeout: 30_000 });
+  await expect(contentOfDialog(page)).toContainText("nothing was sent to Fireblocks");
+  expect(await simulator.approvals(user.id)).toEqual([]);
+
+  await page.unroute(RESETS);
+  page.on("request", (request) => {
+    if (request.url().includes("reset_device")) keys.push(request.headers()["idempotency-key"]);
+  });
+  await page.getByRole("button", { name: "Send it again" }).click();
+  await onRecord(page);
+  expect(new Set(keys).size).toBe(1);
+  expect(await simulator.approvals(user.id)).toHaveLength(1);
+});
+
+test("the answer is lost on the way back: the record is found, and there is one", async ({
+  page,
+  simulator,
+  freshUser,
+}) => {
+  const user = await freshUser();
+  await openDialog(page, user);
+  await fillDialog(page, user);
+  await page.route(RESETS, async (route) => {
+    await route.fetch();
+    await route.abort("connectionreset");
+  });
+  await confirmButton(page).click();
+  await onRecord(page);
+  await expect(page.getByText("Waiting for approval").first()).toBeVisible();
+  expect(await simulator.approvals(user.id)).toHaveLength(1);
+});
+
+test("no network at all: unclear, calm, and found when it is back", async ({ page, context, simulator, freshUser }) => {
+  const user = await freshUser();
+  await openDialog(page, user);
+  await fillDialog(page, user);
+  await page.route(RESETS, async (route) => {
+    await route.fetch();
+    await context.setOffline(true);
+    await route.abort("internetdisconnected");
+  });
+  await confirmButton(page).click();
+  await expect(contentOfDialog(page)).toContainText("It is not clear what happened.", { timeout: 40_000 });
+  await expect(contentOfDialog(page)).toContainText("Do not ask for another reset.");
+  await page.unroute(RESETS);
+  await context.setOffline(false);
+  await page.getByRole("button", { name: "Look again" }).click();
+  await onRecord(page);
+  expect(await simulator.approvals(user.id)).toHaveLength(1);
+});
+
+test("another admin was faster: 409 leads to the open record", async ({ page, stack, simulator, freshUser }) => {
+  const user = await freshUser();
+  await openDialog(page, user);
+  await fillDialog(page, user);
+  const { recordId } = await resetAs(stack.url, simulator, "jonas.weber", user.id);
+  await confirmButton(page).click();
+  expect(await onRecord(page)).toBe(recordId);
+  await expect(page.getByText("jonas.weber@northwind.example").first()).toBeVisible();
+  expect(await simulator.approvals(user.id)).toHaveLength(1);
+});
+
+test("the session ends while the dialog is open: nothing is lost, nothing is sent", async ({
+  page,
+  context,
+  as,
+  simulator,
+  freshUser,
+}) => {
+  const user = await freshUser();
+  await openDialog(page, user);
+  await fillDialog(page, user);
+  await context.clearCookies();
+  await confirmButton(page).click();
+  await expect(contentOfDialog(page)).toContainText("You are signed out");
+  expect(await simulator.approvals(user.id)).toEqual([]);
+
+  await as("amara.lindqvist");
+  await page.reload();
+  // What was typed is still there; the confirmation is asked for anew.
+  await expect(page.getByLabel(/why is the reset needed/i)).toHaveValue(NOTE.reason);
+  await expect(page.getByLabel(`Type ${user.email} to confirm`)).toHaveValue("");
+  await page.getByLabel(`Type ${user.email} to confirm`).fill(user.email ?? "");
+  await confirmButton(page).click();
+  await onRecord(page);
+  expect(await simulator.approvals(user.id)).toHaveLength(1);
+});

@@ -1,0 +1,148 @@
+/** A signed-in person at the page, and what they do there. */
+import { AxeBuilder } from "@axe-core/playwright";
+import type { BrowserContext, Page } from "@playwright/test";
+import type { ResetRecord, UserRow } from "worker/api";
+import type { Simulator } from "../support/simulator.ts";
+import { expect, test as stackTest } from "../support/stack.ts";
+
+export { contentOfDialog, recordOf } from "../support/stack.ts";
+export { expect };
+
+export const NOTE = {
+  verifiedBy: "Video call, compared with the badge photo",
+  reason: "Phone lost on a train",
+  reference: "HELP-4711",
+};
+
+interface Fixtures {
+  /** Users of the workspace who may be reset and have no open reset; each call gives another one. */
+  freshUser: () => Promise<UserRow>;
+  /** Signs a person in, in a context of the test's own or in another. */
+  as: (person: string, context?: BrowserContext) => Promise<void>;
+  /** Violations of the Content-Security-Policy so far, in every page of the test's context. */
+  cspReports: string[];
+}
+
+interface WorkerFixtures {
+  /** The ids that earlier tests took. */
+  taken: Set<string>;
+}
+
+export const test = stackTest.extend<Fixtures, WorkerFixtures>({
+  taken: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern.
+    async ({}, use) => use(new Set()),
+    { scope: "worker" },
+  ],
+  stackOptions: [
+    { users: 60, approveAfter: null, vars: { RATE_LIMITS: "off", DAILY_RESET_LIMIT: "1000" } },
+    { scope: "worker" },
+  ],
+  as: async ({ context, stack, simulator }, use) =>
+    use(async (person, other = context) => {
+      const value = await simulator.accessToken(`${person}@northwind.example`);
+      await other.addCookies([
+        { name: "CF_Authorization", value, domain: "127.0.0.1", path: "/", httpOnly: true, sameSite: "Lax" },
+      ]);
+      expect(stack.url).toContain("127.0.0.1");
+    }),
+  freshUser: async ({ stack, simulator, taken }, use) =>
+    use(async () => {
+      const token = await simulator.accessToken("amara.lindqvist@northwind.example");
+      const response = await fetch(`${stack.url}/api/users`, { headers: { Cookie: `CF_Authorization=${token}` } });
+      const { users } = (await response.json()) as { users: UserRow[] };
+      const free = users.find(
+        ({ id, blocked, warning, openReset, status, email }) =>
+          !taken.has(id) &&
+          !blocked &&
+          !warning &&
+          !openReset &&
+          status === "READY" &&
+          !/^(jonas|margaret|noor)\./.test(email ?? ""),
+      );
+      if (!free) throw new Error("No user is left who can be reset.");
+      taken.add(free.id);
+      return free;
+    }),
+  cspReports: [
+    async ({ context }, use) => {
+      const reports: string[] = [];
+      await context.exposeFunction("cspReported", (report: string) => reports.push(report));
+      await context.addInitScript(() => {
+        document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sourceFile }) =>
+          (window as unknown as { cspReported: (report: string) => void }).cspReported(
+            `${violatedDirective} ${blockedURI} ${sourceFile}`,
+          ),
+        );
+      });
+      await use(reports);
+      expect(reports, "violations of the Content-Security-Policy").toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export const nameOf = ({ firstName, lastName }: UserRow): string => `${firstName} ${lastName}`;
+
+/** Opens the dialog of a user by its address, as a link that was sent would. */
+export async function openDialog(page: Page, user: UserRow): Promise<void> {
+  await page.goto(`/?reset=${user.id}`);
+  await expect(page.getByRole("dialog", { name: `Reset the mobile device of ${nameOf(user)}?` })).toBeVisible();
+}
+
+/** Fills what the dialog asks for. */
+export async function fillDialog(page: Page, user: UserRow): Promise<void> {
+  await page.getByLabel(/how did you verify/i).fill(NOTE.verifiedBy);
+  await page.getByLabel(/why is the reset needed/i).fill(NOTE.reason);
+  await page.getByLabel(/ticket or reference/i).fill(NOTE.reference);
+  await page.getByLabel(`Type ${user.email} to confirm`).fill(user.email ?? "");
+}
+
+export const confirmButton = (page: Page) => page.getByRole("button", { name: "Request the reset" });
+
+export async function onRecord(page: Page): Promise<string> {
+  await page.waitForURL(/\/resets\/[0-9a-f-]{36}$/);
+  return page.url().split("/").at(-1) ?? "";
+}
+
+/** Asks for a reset through the page, up to its record. */
+export async function requestReset(page: Page, user: UserRow): Promise<string> {
+  await openDialog(page, user);
+  await fillDialog(page, user);
+  await confirmButton(page).click();
+  return onRecord(page);
+}
+
+/** Asks for a reset past the page, as another person's page would. */
+export async function resetAs(
+  stackUrl: string,
+  simulator: Simulator,
+  person: string,
+  userId: string,
+): Promise<{ status: number; recordId: string }> {
+  const token = await simulator.accessToken(`${person}@northwind.example`);
+  const response = await fetch(`${stackUrl}/v1/management/users/${userId}/reset_device`, {
+    method: "POST",
+    headers: {
+      Cookie: `CF_Authorization=${token}`,
+      Origin: stackUrl,
+      "Content-Type": "application/json",
+      "Idempotency-Key": crypto.randomUUID(),
+    },
+    body: JSON.stringify(NOTE),
+  });
+  return { status: response.status, recordId: response.headers.get("X-Reset-Record") ?? "" };
+}
+
+/** The records of one user. */
+export async function recordsOf(page: Page, userId: string): Promise<ResetRecord[]> {
+  const response = await page.request.get(`/api/resets?userId=${userId}`);
+  return ((await response.json()) as { resets: ResetRecord[] }).resets;
+}
+
+export async function expectNoAxeViolations(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`)).toEqual(
+    [],
+  );
+}
