@@ -63,7 +63,7 @@ function emptyPackage() {
     }
   }
   copyFileSync(wasm, join(pkg, "reset_device.wasm"));
-  for (const file of ["index.d.ts", "slim.d.ts", "reset_device.wasm.d.ts"]) {
+  for (const file of ["README.md", "index.d.ts", "slim.d.ts", "reset_device.wasm.d.ts"]) {
     copyFileSync(join(npm, file), join(pkg, file));
   }
   for (const license of ["LICENSE-APACHE", "LICENSE-MIT"]) {

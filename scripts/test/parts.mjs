@@ -75,6 +75,44 @@ export const parts = {
     minutes: 15,
     checks: () => [vitest("worker")],
   },
+  package: {
+    about: "what npm would publish: contents, checkers, byte budgets",
+    builds: ["package"],
+    minutes: 10,
+    checks: [
+      { ...vitest("tests/package"), command: [...vitest("tests/package").command, "--exclude", "reproducible*"] },
+    ],
+  },
+  command: {
+    about: "the command, run as a shell would, against the simulator",
+    builds: ["package", "simulator"],
+    minutes: 10,
+    checks: [vitest("tests/command")],
+  },
+  button: {
+    about: "the button in Chromium, under a strict Content-Security-Policy",
+    builds: ["package"],
+    minutes: 10,
+    checks: [
+      {
+        title: "playwright",
+        command: ["playwright", "test", "--config", "tests/button/playwright.config.ts"],
+        counted: "playwright",
+      },
+    ],
+  },
+  runtimes: {
+    about: "the packed package in every runtime, bundler and TypeScript, against the simulator",
+    builds: ["package", "simulator"],
+    minutes: 15,
+    checks: [vitest("tests/runtimes")],
+  },
+  reproducible: {
+    about: "two builds in different folders give the same bytes",
+    builds: [],
+    minutes: 20,
+    checks: [{ ...vitest("tests/package"), command: [...vitest("tests/package").command, "reproducible"] }],
+  },
   e2e: {
     about: "the main job and its failures in Chromium, on the whole stack",
     builds: ["package", "simulator", "page"],

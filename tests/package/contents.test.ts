@@ -1,0 +1,80 @@
+// What `npm pack` would publish: what users need, and nothing that tells where or how it was built.
+
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { repository, toolEnvironment } from "../../scripts/base/environment.mjs";
+
+const pkg = join(repository, "pkg");
+let files: string[];
+
+beforeAll(() => {
+  const printed = execFileSync("npm", ["pack", "--dry-run", "--json", pkg], {
+    env: toolEnvironment(),
+    encoding: "utf8",
+  });
+  const packed = JSON.parse(printed);
+  // npm 11 prints a list; npm 12 an object by package name.
+  const [first] = Array.isArray(packed) ? packed : Object.values(packed);
+  files = (first as { files: { path: string }[] }).files.map(({ path }) => path).sort();
+});
+
+test("holds these files and no others", () => {
+  const migration = /^worker\/migrations\/\d{4}_\w+\.sql$/;
+  expect(files.some((path) => migration.test(path))).toBe(true);
+  expect(files.filter((path) => !migration.test(path))).toEqual(
+    [
+      "LICENSE-APACHE",
+      "LICENSE-MIT",
+      "README.md",
+      "button/element.d.ts",
+      "button/events.d.ts",
+      "button/index.d.ts",
+      "button/index.js",
+      "cli/THIRD-PARTY-LICENSES.txt",
+      "cli/index.js",
+      "client.js",
+      "gateway.d.ts",
+      "index.d.ts",
+      "index.js",
+      "package.json",
+      "reset_device.wasm",
+      "reset_device.wasm.d.ts",
+      "slim.d.ts",
+      "slim.js",
+      "states.d.ts",
+      "worker/THIRD-PARTY-LICENSES.txt",
+      "worker/configuration.d.ts",
+      "worker/gateway.d.ts",
+      "worker/gateway.js",
+      "worker/log.d.ts",
+      "workerd.js",
+    ].sort(),
+  );
+});
+
+test("tells no path of the machine that built it", () => {
+  for (const path of files) {
+    const content = readFileSync(join(pkg, path), "latin1");
+    for (const place of [repository, `${homedir()}/`, ".cargo/registry", "/rustc/", "node_modules/.pnpm"]) {
+      expect(content.includes(place), `${path} holds ${place}`).toBe(false);
+    }
+  }
+});
+
+test("has no dependencies: what it needs of others is inside, with its licence", () => {
+  const manifest = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"));
+  expect(Object.keys(manifest).filter((key) => /dependencies/i.test(key))).toEqual([]);
+  expect(readFileSync(join(pkg, "cli/THIRD-PARTY-LICENSES.txt"), "utf8")).toMatch(/^commander .*\(MIT\)/m);
+  const notices = readFileSync(join(pkg, "worker/THIRD-PARTY-LICENSES.txt"), "utf8");
+  for (const name of ["hono", "jose", "valibot"]) expect(notices).toMatch(new RegExp(`^${name} .*\\(MIT\\)`, "m"));
+});
+
+test("agrees with the lock file, without which npm ci fails", () => {
+  const manifest = JSON.parse(readFileSync(join(repository, "npm/package.json"), "utf8"));
+  const lock = JSON.parse(readFileSync(join(repository, "package-lock.json"), "utf8")).packages.pkg;
+  const { name, version, license, bin, engines } = manifest;
+  expect(lock).toEqual({ name, version, license, bin, engines });
+});
