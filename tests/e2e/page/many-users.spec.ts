@@ -1,8 +1,6 @@
 import { expect, test } from "./support.ts";
 
-test.use({
-  stackOptions: [{ users: 10_000, approveAfter: null, vars: { RATE_LIMITS: "off" } }, { scope: "worker" }] as never,
-});
+test.use({ stackOptions: { users: 10_000, approveAfter: null, vars: { RATE_LIMITS: "off" } } });
 
 test("10 000 users stay smooth", async ({ page, as }) => {
   await as("amara.lindqvist");

@@ -143,9 +143,10 @@ class RequestsStore extends Store<Requests> {
     const askedBy = sessionStore.session?.actor;
     if (askedBy === undefined) return;
     const open = openIntents(askedBy);
-    for (const { userId, phase } of this.state.values()) {
-      // Its tab has finished: the list tells what became of it.
-      if (phase === "elsewhere" && !open.some((intent) => intent.userId === userId)) this.dismiss(userId);
+    for (const request of this.state.values()) {
+      // Its tab has finished: the record tells what became of it.
+      const over = request.phase === "elsewhere" && !open.some(({ userId }) => userId === request.userId);
+      if (over) void this.#adopt(request);
     }
     await Promise.all(
       open
@@ -155,6 +156,18 @@ class RequestsStore extends Store<Requests> {
           if (done === "elsewhere") this.#put({ ...about(intent), phase: "elsewhere" });
         }),
     );
+  }
+
+  /** Takes over what another tab has finished. */
+  async #adopt({ userId, userName, userEmail, confirmedAt }: Request): Promise<void> {
+    const page = await getResets({ userId, limit: 1 }).catch(() => undefined);
+    const record = page?.resets[0];
+    if (record && record.createdAt >= confirmedAt - CLOCK_TOLERANCE) {
+      this.#put({ userId, userName, userEmail, confirmedAt, phase: "recorded", recordId: record.id, mine: true });
+    } else {
+      this.dismiss(userId);
+    }
+    void usersStore.load();
   }
 
   /** Looks again for the record of a request whose end is unknown. */

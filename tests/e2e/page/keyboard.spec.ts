@@ -1,0 +1,75 @@
+import { expect, NOTE, nameOf, onRecord, test } from "./support.ts";
+
+test("the main job by the keyboard alone", async ({ page, as, simulator, freshUser }) => {
+  await as("amara.lindqvist");
+  const user = await freshUser();
+  await page.goto("/");
+  await expect(page.getByRole("grid", { name: "Users" })).toBeVisible();
+
+  await page.keyboard.press("/");
+  await expect(page.getByRole("searchbox", { name: /search users/i })).toBeFocused();
+  await page.keyboard.type(user.email ?? "");
+  await page.keyboard.press("ArrowDown");
+  await expect(page.getByRole("row", { name: nameOf(user) })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog", { name: `Reset the mobile device of ${nameOf(user)}?` })).toBeVisible();
+  await expect(page.locator("reset-dialog .who")).toBeFocused();
+
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(NOTE.verifiedBy);
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(NOTE.reason);
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(NOTE.reference);
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(user.email ?? "");
+  await page.keyboard.press("Enter");
+  await onRecord(page);
+  await expect(page.getByText("Waiting for approval").first()).toBeVisible();
+  expect(await simulator.approvals(user.id)).toHaveLength(1);
+
+  await page.keyboard.press("g");
+  await page.keyboard.press("h");
+  await expect(page).toHaveURL("/resets");
+});
+
+test("shortcuts are listed by ?, and not while something is typed", async ({ page, as }) => {
+  await as("amara.lindqvist");
+  await page.goto("/");
+  await expect(page.getByRole("grid", { name: "Users" })).toBeVisible();
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await page.keyboard.press("/");
+  await page.keyboard.type("?");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("searchbox", { name: /search users/i })).toHaveValue("");
+});
+
+test("the focus is always visible, and the content can be skipped to", async ({ page, as }) => {
+  await as("amara.lindqvist");
+  await page.goto("/");
+  await expect(page.getByRole("grid", { name: "Users" })).toBeVisible();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("main")).toBeFocused();
+  for (let stop = 0; stop < 8; stop++) {
+    await page.keyboard.press("Tab");
+    const ring = await page.evaluate(() => {
+      let element = document.activeElement;
+      while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+      // The ring may be drawn by a wrapper of the focused control.
+      for (let node: Node | null = element; node; node = node.parentNode ?? (node as ShadowRoot).host ?? null) {
+        if (node instanceof Element) {
+          const { outlineStyle, outlineWidth } = getComputedStyle(node);
+          if (outlineStyle !== "none" && Number.parseFloat(outlineWidth) > 0) return true;
+        }
+      }
+      return element?.outerHTML.slice(0, 120) ?? "nothing";
+    });
+    expect(ring, `stop ${stop + 1}`).toBe(true);
+  }
+});

@@ -1,0 +1,129 @@
+import { expect, test } from "./support.ts";
+
+test("signed out: one sentence, one link, and back to where one was", async ({ page }) => {
+  await page.goto("/?q=noor");
+  await expect(page.getByRole("heading", { name: "You are signed out" })).toBeVisible();
+  await page
+    .getByRole("link", { name: "Sign in" })
+    .or(page.getByRole("button", { name: "Sign in" }))
+    .click();
+  await page.getByText("amara.lindqvist@northwind.example").first().click();
+  await expect(page).toHaveURL("/?q=noor");
+  await expect(page.getByRole("row", { name: "Noor Haddad" })).toBeVisible();
+});
+
+test("says where one is, who one is and what one may do", async ({ page, as }) => {
+  await as("amara.lindqvist");
+  await page.goto("/");
+  const where = page.getByRole("region", { name: "Environment" });
+  await expect(where).toContainText("Local");
+  await expect(where).toContainText("Northwind Treasury");
+  await expect(page).toHaveTitle("Users · Local · Device resets");
+  await page.getByRole("button", { name: "Account: amara.lindqvist@northwind.example" }).click();
+  await expect(page.getByText("Resetter. You may:")).toBeVisible();
+  await expect(page.getByText("ask for resets")).toBeVisible();
+});
+
+for (const [environment, name] of [
+  ["production", "Production"],
+  ["sandbox", "Sandbox"],
+] as const) {
+  test(`${environment} cannot be taken for another environment`, async ({ page, as }) => {
+    await as("amara.lindqvist");
+    await page.route("**/api/session", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), environment } });
+    });
+    await page.goto("/");
+    await expect(page.getByRole("region", { name: "Environment" })).toContainText(name);
+    await expect(page).toHaveTitle(new RegExp(name));
+  });
+}
+
+test("no role: a sentence, and no user's name", async ({ page, as }) => {
+  await as("eli.brandt");
+  await page.goto("/");
+  await expect(page.getByRole("heading", { name: "You have no role here" })).toBeVisible();
+  await expect(page.getByText("northwind.example").filter({ hasText: "noor" })).toHaveCount(0);
+});
+
+test("a viewer looks, and is offered no reset", async ({ page, as }) => {
+  await as("priya.nair");
+  await page.goto("/");
+  await expect(page.getByRole("row", { name: "Noor Haddad" })).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Reset the device/ })).toHaveCount(0);
+  await page.keyboard.press("Tab");
+  await page.getByRole("row", { name: "Noor Haddad" }).press("Enter");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+});
+
+test("the key is refused: said as such, with whom to tell", async ({ page, as, stack, simulator }) => {
+  await as("amara.lindqvist");
+  const { apiKey } = stack.simulator;
+  const set = (enabled: boolean) =>
+    fetch(`${stack.simulator.controlUrl}/api_keys/${apiKey}`, {
+      method: "PATCH",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ enabled }),
+    });
+  expect((await set(false)).ok).toBe(true);
+  try {
+    // The list of users and the workspace's name are remembered for a moment.
+    await expect(async () => {
+      await page.goto("/");
+      await expect(page.getByRole("heading", { name: "Fireblocks refuses this service's key" }).first()).toBeVisible({
+        timeout: 3000,
+      });
+    }).toPass({ timeout: 80_000 });
+    await expect(page.getByText("Tell whoever runs this service.").first()).toBeVisible();
+  } finally {
+    await set(true);
+    await simulator.clearFaults();
+  }
+});
+
+test("Fireblocks is unreachable: said as such", async ({ page, as, simulator }) => {
+  await as("amara.lindqvist");
+  await simulator.order({ match: { operation: "getConsoleUsers" }, times: 200, cut: "beforeEffect" });
+  try {
+    await expect(async () => {
+      await page.goto("/");
+      await expect(page.getByRole("heading", { name: "Fireblocks cannot be reached" }).first()).toBeVisible({
+        timeout: 12_000,
+      });
+    }).toPass({ timeout: 80_000 });
+  } finally {
+    await simulator.clearFaults();
+  }
+});
+
+test("the worker is unreachable: said as such, and trying again helps", async ({ page, as }) => {
+  await as("amara.lindqvist");
+  await page.route("**/api/session", (route) => route.abort());
+  await page.goto("/");
+  await expect(page.getByRole("heading", { name: "This service cannot be reached" })).toBeVisible();
+  await page.unroute("**/api/session");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("heading", { name: "Users" })).toBeVisible();
+});
+
+test("details can be copied, without secrets", async ({ page, context, as }) => {
+  await as("amara.lindqvist");
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.goto("/");
+  await page.route("**/api/users", (route) =>
+    route.fulfill({
+      status: 500,
+      headers: { "X-Request-ID": "req-4711" },
+      json: { message: "Out of order.", code: 1599, error: { type: "INTERNAL", message: "" }, outcome: "refused" },
+    }),
+  );
+  await page.getByRole("button", { name: "Read again" }).click();
+  await page.getByText("Details for support").click();
+  await page.getByRole("button", { name: "Copy details" }).click();
+  const details = await page.evaluate(() => navigator.clipboard.readText());
+  expect(details).toContain("Request id: req-4711");
+  expect(details).toContain("Code: 1599");
+  const [cookie] = await context.cookies();
+  expect(details).not.toContain(cookie?.value ?? "…");
+});
