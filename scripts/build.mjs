@@ -3,7 +3,8 @@
 //
 // usage: npm run build
 
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { cargoTargetFolder, repository, toolEnvironment } from "./base/environment.mjs";
@@ -35,9 +36,19 @@ async function compile() {
   rmSync(bound, { recursive: true, force: true });
   const options = ["--release", "--target", "web", "--mode", "no-install", "--no-pack", "--no-typescript"];
   await run("wasm-pack", ["build", repository, ...options, "--out-dir", bound, "--out-name", "reset_device"], {
-    env: toolEnvironment(),
+    env: { ...toolEnvironment(), CARGO_ENCODED_RUSTFLAGS: withoutPaths().join("\x1f") },
     failure: "wasm-pack failed. The lines above say where.",
   });
+}
+
+/**
+ * Panic messages hold the paths of source files. Without where this machine keeps them the bytes are the same
+ * everywhere, and fewer.
+ */
+function withoutPaths() {
+  const sources = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "registry", "src");
+  const registries = existsSync(sources) ? readdirSync(sources).map((name) => join(sources, name)) : [];
+  return [...registries, repository].map((path) => `--remap-path-prefix=${path}/=`);
 }
 
 /**

@@ -58,7 +58,7 @@ test("holds these files and no others", () => {
 test("tells no path of the machine that built it", () => {
   for (const path of files) {
     const content = readFileSync(join(pkg, path), "latin1");
-    for (const place of [repository, `${homedir()}/`, ".cargo/registry", "/rustc/", "node_modules/.pnpm"]) {
+    for (const place of [repository, `${homedir()}/`, "registry/src", "/home/"]) {
       expect(content.includes(place), `${path} holds ${place}`).toBe(false);
     }
   }
