@@ -304,3 +304,6 @@ fn without_answer(interruption: Interruption) -> Box<Problem> {
         }),
     }
 }
+
+#[cfg(test)]
+mod tests;

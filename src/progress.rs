@@ -439,3 +439,6 @@ fn audit(seen: &ResetObservations) -> Option<Evidence> {
 fn ready_after(seen: &ResetObservations, time: f64) -> bool {
     seen.statuses.last().is_some_and(|(status, at)| status == "READY" && *at > time)
 }
+
+#[cfg(test)]
+mod tests;
