@@ -231,7 +231,7 @@ impl Request<'_> {
     }
 
     pub fn without_claim(mut self, name: &str) -> Self {
-        // Null is as good as nothing to whoever asks for a string or a number; taken out for real below.
+        // Null marks it; signed_claims takes it out.
         self.claims.insert(name.to_owned(), Value::Null);
         self
     }
