@@ -36,7 +36,6 @@ export function copy<S extends Record<string, Kind>>(what: string, given: unknow
     if (value === undefined || value === null) {
       continue;
     }
-    // biome-ignore lint/suspicious/useValidTypeof: the kinds are those of typeof, and "any"
     if (kind !== "any" && typeof value !== kind) {
       throw new Unusable(`${name} of ${what} must be a ${kind}.`);
     }
