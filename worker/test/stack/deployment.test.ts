@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { problemsOfDeployment } from "../../scripts/check.mjs";
+
+const secrets = ["FIREBLOCKS_API_KEY", "FIREBLOCKS_SECRET_KEY"];
+
+const config = (vars: Record<string, string> = {}, database_id = "4d2f8a7e-6f0b-4f8e-9a51-0f3f8f6d9c11") => ({
+  vars: {
+    FIREBLOCKS_BASE_PATH: "https://api.fireblocks.io/v1",
+    ACCESS_TEAM_DOMAIN: "https://team.cloudflareaccess.com",
+    ACCESS_AUD: "f".repeat(64),
+    ROLES: '{"resetter":["a@example.com"]}',
+    ...vars,
+  },
+  d1_databases: [{ binding: "DB", database_id }],
+  ratelimits: [
+    { name: "RESET_LIMIT", namespace_id: "1", simple: { limit: 1, period: 60 as const } },
+    { name: "READ_LIMIT", namespace_id: "2", simple: { limit: 1, period: 60 as const } },
+  ],
+});
+
+describe("a deployment", () => {
+  it("that is right has no problem", async () => {
+    expect(await problemsOfDeployment(config(), secrets)).toEqual([]);
+  });
+
+  it("is told every problem at once", async () => {
+    const problems = await problemsOfDeployment(
+      {
+        ...config(
+          { ROLES: "nonsense", RESETS_PAUSED: "maybe", NOTIFY_SECRET: "in the open" },
+          "00000000-0000-0000-0000-000000000000",
+        ),
+        ratelimits: [],
+      },
+      ["FIREBLOCKS_API_KEY"],
+    );
+    expect(new Set(problems.map((problem) => problem.split(" ")[0]))).toEqual(
+      new Set(["FIREBLOCKS_SECRET_KEY", "ROLES", "RESETS_PAUSED", "NOTIFY_SECRET", "RESET_LIMIT", "READ_LIMIT", "DB"]),
+    );
+    expect(problems.join()).not.toContain("in the open");
+  });
+
+  it("does not speak to this machine", async () => {
+    const vars = { FIREBLOCKS_BASE_PATH: "http://127.0.0.1:1/v1", ACCESS_TEAM_DOMAIN: "http://127.0.0.1:1" };
+    expect(await problemsOfDeployment(config(vars), secrets)).toEqual([
+      expect.stringContaining("FIREBLOCKS_BASE_PATH"),
+    ]);
+  });
+});
