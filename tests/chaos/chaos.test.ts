@@ -1,0 +1,60 @@
+/**
+ * The whole stack in a storm of kills, cuts and failing writes; then what is durable, held against what was filed.
+ *
+ * CHAOS_KILLS: how often workerd is killed, in each of the simulator's two settings. CHAOS_SEED: repeats a run's choices.
+ */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Random } from "./support/random.ts";
+import { report } from "./support/report.ts";
+import { type Calm, calmDown, raiseStorm, type Storm } from "./support/storm.ts";
+import { kindOf, ruleNames, rules } from "./support/verdict.ts";
+
+const kills = Number(process.env.CHAOS_KILLS ?? 5);
+const seed = Number(process.env.CHAOS_SEED ?? Math.floor(Math.random() * 2 ** 32));
+const settings = ["worst", "mild"] as const;
+
+const storms: Storm[] = [];
+const calms = new Map<string, { storm: Storm; calm: Calm }>();
+
+beforeAll(async () => {
+  console.log(`seed ${seed}, ${kills} kills in each setting`);
+  const random = new Random(seed);
+  const settling: Promise<void>[] = [];
+  for (const undocumented of settings) {
+    const storm = await raiseStorm(undocumented, kills, random.fork());
+    storms.push(storm);
+    // The first one's leases run out while the second one rages.
+    settling.push(
+      calmDown(storm).then((calm) => {
+        calms.set(undocumented, { storm, calm });
+        console.log(report(storm, calm));
+      }),
+    );
+  }
+  await Promise.all(settling);
+});
+
+afterAll(() => Promise.all(storms.map((storm) => storm.stack.stop())));
+
+describe.each(settings)("after a storm with the simulator's %s answers", (undocumented) => {
+  const result = () => {
+    const found = calms.get(undocumented);
+    if (found === undefined) throw new Error("the storm did not come to its end");
+    return found;
+  };
+
+  it.each(ruleNames)("%s", (name) => expect(rules[name](result().calm.found)).toEqual([]));
+
+  it("the database is sound", () => expect(result().calm.integrity).toBe("ok"));
+
+  it("there was a storm", () => {
+    const { storm, calm } = result();
+    const { resets, told } = calm.found;
+    expect(storm.kills).toBe(kills);
+    expect(storm.faults).toBeGreaterThan(0);
+    expect(storm.locks).toBeGreaterThan(0);
+    expect(calm.leftBehind).toBeGreaterThan(0);
+    expect(resets.filter((reset) => kindOf(reset) === "accepted").length).toBeGreaterThan(kills);
+    expect(told.filter((line) => line.status === undefined).length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,111 @@
+/** The rules themselves: each sees what it is there to see. */
+import { describe, expect, it } from "vitest";
+import { type Found, type RuleName, ruleNames, rules, type StoredReset } from "./support/verdict.ts";
+
+const accepted: StoredReset = {
+  id: "a",
+  version: 3,
+  created_at: 1_000,
+  closed_at: null,
+  state: "approvalRequested",
+  open: 1,
+  user_id: "user-a",
+  caller_key: "key-a",
+  upstream_key: "upstream-a",
+  attempts: 1,
+  outcome: "accepted",
+};
+const refused: StoredReset = {
+  ...accepted,
+  id: "r",
+  created_at: 500,
+  closed_at: 600,
+  state: "refused",
+  open: 0,
+  upstream_key: "upstream-r",
+  outcome: "refused",
+};
+const unknown: StoredReset = {
+  ...accepted,
+  id: "u",
+  state: "unknown",
+  user_id: "user-u",
+  caller_key: "key-u",
+  upstream_key: "upstream-u",
+  outcome: "unknown",
+};
+
+const story = (id: string, end: string) =>
+  ["recorded", "attempt", end].map((event, index) => ({ reset_id: id, seq: index + 1, event, source: "worker" }));
+
+const good: Found = {
+  resets: [refused, accepted, unknown],
+  events: [...story("r", "refused"), ...story("a", "approvalRequested"), ...story("u", "unknown")],
+  approvals: [
+    { userId: "user-a", idempotencyKey: "upstream-a" },
+    { userId: "user-u", idempotencyKey: "upstream-u" },
+  ],
+  told: [
+    { key: "key-a", status: 403, outcome: "refused", recordId: "r" },
+    { key: "key-a", status: 200, recordId: "a" },
+    { key: "key-b", status: 409, outcome: "refused", recordId: "a" },
+    { key: "key-u" },
+  ],
+};
+
+const replaced = (id: string, change: Partial<StoredReset>): Found => ({
+  ...good,
+  resets: good.resets.map((reset) => (reset.id === id ? { ...reset, ...change } : reset)),
+});
+const filed = (userId: string, idempotencyKey?: string): Found => ({
+  ...good,
+  approvals: [...good.approvals, { userId, ...(idempotencyKey !== undefined && { idempotencyKey }) }],
+});
+const told = (...line: Found["told"]): Found => ({ ...good, told: line });
+
+/** For each rule, what breaks it. */
+const bad: Record<RuleName, Found[]> = {
+  "each accepted reset has exactly one approval": [{ ...good, approvals: [] }, filed("user-a", "upstream-a")],
+  "each refused reset has none": [filed("user-a", "upstream-r")],
+  "each unknown reset has one at most": [filed("user-u", "upstream-u")],
+  "each unknown reset is flagged, and keeps its user's lock until a person settles it": [
+    replaced("u", { open: 0, closed_at: 2_000 }),
+    replaced("u", { state: "approvalRequested" }),
+    { ...good, events: good.events.filter((line) => line.event !== "unknown") },
+  ],
+  "no record is incomplete": [
+    replaced("a", { state: "sending" }),
+    replaced("a", { state: "recorded" }),
+    replaced("a", { outcome: null }),
+  ],
+  "each record has its whole story": [
+    replaced("a", { version: 4 }),
+    replaced("a", { attempts: 2 }),
+    { ...good, events: good.events.filter((line) => line.seq !== 2) },
+  ],
+  "nothing was sent without a durable record": [
+    filed("user-a", "nobody's"),
+    filed("user-a"),
+    filed("user-other", "upstream-a"),
+  ],
+  "no user has two open resets": [
+    replaced("r", { closed_at: 1_001 }),
+    { ...good, resets: [...good.resets, { ...accepted, id: "b", created_at: 1_500 }] },
+  ],
+  "one key files one approval, however often it is sent again": [filed("user-a", "upstream-r")],
+  "what a client was told is what the record says": [
+    told({ key: "key-a", status: 200 }),
+    told({ key: "key-a", status: 200, recordId: "lost" }),
+    told({ key: "key-r", status: 200, recordId: "r" }),
+    told({ key: "key-a", status: 403, outcome: "refused", recordId: "a" }),
+    told({ key: "key-u", status: 403, outcome: "refused", recordId: "u" }),
+  ],
+};
+
+describe.each(ruleNames)("the rule “%s”", (name) => {
+  it("holds where all is well", () => expect(rules[name](good)).toEqual([]));
+
+  it.each(bad[name].map((found, index) => [index + 1, found] as const))("is broken by example %i", (_, found) =>
+    expect(rules[name](found)).not.toEqual([]),
+  );
+});
