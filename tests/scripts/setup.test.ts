@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { wasmBindgenVersion } from "../../scripts/setup/cargo-tools.mjs";
+import { missingPackages } from "../../scripts/setup/complete-lock.mjs";
 import { checkNode, sameVersions } from "../../scripts/setup/packages.mjs";
 import { wantedParts } from "../../scripts/setup/rust.mjs";
 
@@ -62,5 +63,44 @@ describe("the Rust tools", () => {
     const version = wasmBindgenVersion(read("Cargo.lock"));
     expect(read("Cargo.toml")).toContain(`wasm-bindgen = "=${version}"`);
     expect(() => wasmBindgenVersion("")).toThrow("does not name wasm-bindgen");
+  });
+});
+
+describe("the lock file", () => {
+  const packages = JSON.parse(read("package-lock.json")).packages;
+
+  it("holds the optional packages of every system, without which npm ci refuses it", () => {
+    expect(missingPackages(packages)).toEqual({});
+  });
+  it("is completed by what a package asks for, with the system that its name says", () => {
+    const optionalDependencies = { "@a/b-linux-x64-musl": "1.2.3", "@a/b-windows-64": "1.2.3", "@a/found": "1.0.0" };
+    const lock = {
+      "node_modules/b": { dev: true, optionalDependencies },
+      "node_modules/@a/found": { version: "1.0.0" },
+    };
+    expect(missingPackages(lock)).toEqual({
+      "node_modules/@a/b-linux-x64-musl": {
+        version: "1.2.3",
+        cpu: ["x64"],
+        os: ["linux"],
+        libc: ["musl"],
+        dev: true,
+        optional: true,
+      },
+      "node_modules/@a/b-windows-64": { version: "1.2.3", cpu: ["x64"], os: ["win32"], dev: true, optional: true },
+    });
+  });
+  it("finds a package beside the one that asks, and above it", () => {
+    const asking = { optionalDependencies: { c: "1.0.0" } };
+    expect(missingPackages({ "a/node_modules/b": asking, "a/node_modules/c": {} })).toEqual({});
+    expect(missingPackages({ "node_modules/b": asking, "node_modules/b/node_modules/c": {} })).toEqual({});
+    expect(Object.keys(missingPackages({ "node_modules/b": asking, "a/node_modules/c": {} }))).toEqual([
+      "node_modules/c",
+    ]);
+  });
+  it("is not completed by a guess", () => {
+    expect(() => missingPackages({ "node_modules/b": { optionalDependencies: { c: "^1.0.0" } } })).toThrow(
+      "only an exact version",
+    );
   });
 });
