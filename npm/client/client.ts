@@ -185,9 +185,13 @@ function refusal(reason: string): FireblocksErrorJSON {
 
 /** The address taken apart. In a page it may be a path. */
 function base(basePath: string): object {
-  const url = guarded("basePath must be an absolute URL, or in a page a path.", () => {
-    return new URL(basePath, globalThis.location?.href);
-  });
+  let url: URL;
+  try {
+    url = new URL(basePath, globalThis.location?.href);
+  } catch {
+    // Without its cause, which repeats the text: it may be a key in the wrong place.
+    throw new Unusable("basePath must be an absolute URL, or in a page a path.");
+  }
   const { protocol, hostname, origin, pathname, search, hash, username, password } = url;
   return { protocol, hostname, origin, pathname, search, hash, userinfo: username + password };
 }

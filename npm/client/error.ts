@@ -92,6 +92,8 @@ export class FireblocksError extends Error implements Declared {
 
 // On the prototype, as for the errors of the language itself: it is the same for all.
 Object.defineProperty(FireblocksError.prototype, "name", { value: "FireblocksError" });
+// Minified, the class would have another name, and runtimes print it before the message.
+Object.defineProperty(FireblocksError, "name", { value: "FireblocksError" });
 
 function optional(from: object): Partial<FireblocksErrorJSON> {
   const source = from as Record<string, unknown>;
