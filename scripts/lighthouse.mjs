@@ -26,7 +26,7 @@ const AUDITS = {
 const TARGETS = { performance: 95, accessibility: 100, "best-practices": 100 };
 
 /** @param {number[]} values */
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 await runMain(async () => {
   const { values } = parseArgs({ options: { runs: { type: "string", default: "5" } } });

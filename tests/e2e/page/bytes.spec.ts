@@ -8,20 +8,20 @@ const EVERY_SCREEN = 180 * 1024;
 
 /** Adds up what the page loads that is the page's own: not the answers of the API, not the .wasm. */
 function weigh(page: Page): () => Promise<{ total: number; wasm: number; files: Record<string, number> }> {
-  const bodies = new Map<string, Promise<Buffer>>();
+  const paths = new Set<string>();
   page.on("response", (response) => {
     const { pathname } = new URL(response.url());
     const ours = !/^\/(api|v1|cdn-cgi)\//.test(pathname) && response.ok();
-    const name = response.request().isNavigationRequest() ? "/index.html" : pathname;
-    if (ours && !bodies.has(name)) bodies.set(name, response.body());
+    // Every screen's address gives the same document.
+    if (ours) paths.add(response.request().isNavigationRequest() ? "/" : pathname);
   });
   return async () => {
     const files: Record<string, number> = {};
     let wasm = 0;
-    for (const [name, body] of bodies) {
-      const size = gzipSync(await body, { level: 9 }).byteLength;
-      if (name.endsWith(".wasm")) wasm += size;
-      else files[name] = size;
+    for (const path of paths) {
+      const size = gzipSync(await (await page.request.get(path)).body(), { level: 9 }).byteLength;
+      if (path.endsWith(".wasm")) wasm += size;
+      else files[path] = size;
     }
     return { total: Object.values(files).reduce((sum, size) => sum + size, 0), wasm, files };
   };

@@ -33,19 +33,21 @@ test("lists, filters by the address, tells one record's whole story", async ({ p
   for (const event of ["Recorded", "Attempt to send", "Waiting for approval"]) await expect(story).toContainText(event);
 });
 
-test("an auditor exports what the filters show, as CSV and as JSON lines", async ({ page, context, as, freshUser }) => {
+test("an auditor exports the stories of the chosen days, as CSV and as JSON lines", async ({
+  page,
+  context,
+  as,
+  freshUser,
+}) => {
   await as("amara.lindqvist");
   const user = await freshUser();
   const recordId = await requestReset(page, user);
   await context.clearCookies();
   await as("tomas.herrera");
-  await page.goto(`/resets?userId=${user.id}`);
+  await page.goto(`/resets?from=${new Date().toISOString().slice(0, 10)}`);
   for (const [link, check] of [
     ["CSV", (text: string) => expect(text.split("\n")[0]).toContain(",")],
-    [
-      "JSON lines",
-      (text: string) => expect(JSON.parse(text.trim().split("\n")[0] ?? "")).toMatchObject({ id: recordId }),
-    ],
+    ["JSON lines", (text: string) => expect(JSON.parse(text.trim().split("\n")[0] ?? "")).toHaveProperty("events")],
   ] as const) {
     const downloading = page.waitForEvent("download");
     await page

@@ -53,7 +53,7 @@ test("the focus is always visible, and the content can be skipped to", async ({ 
   await page.goto("/");
   await expect(page.getByRole("grid", { name: "Users" })).toBeVisible();
   await page.keyboard.press("Tab");
-  await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
+  await expect(page.getByRole("button", { name: "Skip to the content" })).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("main")).toBeFocused();
   for (let stop = 0; stop < 8; stop++) {

@@ -38,14 +38,17 @@ export const test = stackTest.extend<Fixtures, WorkerFixtures>({
     { users: 60, approveAfter: null, vars: { RATE_LIMITS: "off", DAILY_RESET_LIMIT: "1000" } },
     { scope: "worker" },
   ],
-  as: async ({ context, stack, simulator }, use) =>
-    use(async (person, other = context) => {
+  as: async ({ context, stack, simulator }, use) => {
+    // People pair when the test says so.
+    await simulator.change({ pairAfterSeconds: null, setupAfterSeconds: null });
+    await use(async (person, other = context) => {
       const value = await simulator.accessToken(`${person}@northwind.example`);
       await other.addCookies([
         { name: "CF_Authorization", value, domain: "127.0.0.1", path: "/", httpOnly: true, sameSite: "Lax" },
       ]);
       expect(stack.url).toContain("127.0.0.1");
-    }),
+    });
+  },
   freshUser: async ({ stack, simulator, taken }, use) =>
     use(async () => {
       const token = await simulator.accessToken("amara.lindqvist@northwind.example");

@@ -109,11 +109,19 @@ export class DecisionForm extends LitElement {
     </form>`;
   }
 
+  #whyNot({ can, requireSecondPerson }: Session) {
+    if (this.record.state !== "unknown") return nothing;
+    if (can.settle && requireSecondPerson) {
+      return html`<p class="quiet">You asked for this reset, so somebody else settles it.</p>`;
+    }
+    return html`<p class="quiet">A person who may ask for resets settles it.</p>`;
+  }
+
   protected override render() {
     const { session } = sessionStore;
     if (!session) return nothing;
     const decisions = decisionsFor(this.record, session);
-    if (decisions.length === 0) return nothing;
+    if (decisions.length === 0) return this.#whyNot(session);
     const { deciding, refused } = this.store.state;
     const busy = deciding !== undefined;
     return html`<div class="stack no-print">

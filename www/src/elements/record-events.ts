@@ -2,8 +2,9 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { ResetEvent } from "worker/api";
 import { RECORD_STATES, sourceLabel, stateLabel } from "../model/record.ts";
-import { exactTime } from "../model/time.ts";
+import { count, exactTime } from "../model/time.ts";
 import { shared } from "../styles/shared.ts";
+import { breakable } from "./breakable.ts";
 
 const EVENTS: Readonly<Record<string, string>> = {
   attempt: "Attempt to send",
@@ -17,14 +18,23 @@ const EVENTS: Readonly<Record<string, string>> = {
 function eventLabel(event: string): string {
   const state = RECORD_STATES.find((name) => name === event);
   if (state) return stateLabel(state).label;
-  const words = event.replaceAll(/([A-Z])/g, " $1").toLowerCase();
-  return EVENTS[event] ?? words.charAt(0).toUpperCase() + words.slice(1);
+  const text = words(event);
+  return EVENTS[event] ?? text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** `requestId` → `request id`. */
+const words = (name: string): string => name.replaceAll(/([A-Z])/g, " $1").toLowerCase();
+
+function factText(name: string, value: string | number | boolean | null): string {
+  if (typeof value === "number" && name.endsWith("At")) return `${words(name)} ${exactTime(value)}`;
+  if (typeof value === "number" && name.endsWith("Ms")) return `${words(name.slice(0, -2))} ${count(value)} ms`;
+  return `${words(name)}: ${value}`;
 }
 
 const detailText = (detail: ResetEvent["detail"]): string =>
   Object.entries(detail ?? {})
     .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name}: ${value}`)
+    .map(([name, value]) => factText(name, value))
     .join(" · ");
 
 /** Every event of a record as it was written, oldest first. */
@@ -33,13 +43,10 @@ export class RecordEvents extends LitElement {
   static override styles = [
     shared,
     css`
-      .scroll {
-        overflow-x: auto;
-      }
-
       table {
         inline-size: 100%;
         border-collapse: collapse;
+        table-layout: fixed;
         font-size: 0.875rem;
       }
 
@@ -57,8 +64,19 @@ export class RecordEvents extends LitElement {
       }
 
       td:first-child {
-        white-space: nowrap;
         font-variant-numeric: tabular-nums;
+      }
+
+      th:nth-child(1) {
+        inline-size: 11.5rem;
+      }
+
+      th:nth-child(2) {
+        inline-size: 22%;
+      }
+
+      th:nth-child(3) {
+        inline-size: 25%;
       }
 
       .detail {
@@ -107,7 +125,7 @@ export class RecordEvents extends LitElement {
           ({ at, event, source, actor, detail }) => html`<tr>
             <td><time datetime=${new Date(at).toISOString()}>${exactTime(at)}</time></td>
             <td>${eventLabel(event)}</td>
-            <td class="anywhere">${actor ?? sourceLabel(source)}</td>
+            <td class="anywhere">${actor ? breakable(actor) : sourceLabel(source)}</td>
             <td class="detail">${detailText(detail) || nothing}</td>
           </tr>`,
         )}

@@ -27,8 +27,11 @@ export class ResetApp extends LitElement {
         inset: 0.5rem auto auto 0.5rem;
         z-index: 10;
         padding: 0.5rem 1rem;
+        border: 1px solid var(--wa-color-surface-border);
         border-radius: var(--wa-border-radius-m);
         background: var(--wa-color-surface-raised);
+        color: inherit;
+        font: inherit;
       }
 
       .skip:not(:focus) {
@@ -205,8 +208,14 @@ export class ResetApp extends LitElement {
   }
 
   async #open(): Promise<void> {
-    const screen = screenFor(this.address);
-    const { path } = this.address;
+    const { address } = this;
+    const { path } = address;
+    const screen = screenFor(address);
+    // Within one screen the address changes with each key that is typed: it must not wait, nor be overtaken.
+    if (path === this.#shown && this.screen) {
+      this.screen = screen;
+      return;
+    }
     try {
       await screen.load();
       this.broken = undefined as never;
@@ -215,7 +224,7 @@ export class ResetApp extends LitElement {
       return;
     }
     // Another step may have been taken while the code was on its way.
-    if (path !== this.address.path) return;
+    if (address !== this.address) return;
     this.screen = screen;
     this.#title(screen);
     if (this.#shown && this.#shown !== path) {
@@ -260,6 +269,7 @@ export class ResetApp extends LitElement {
         workspace=${session.workspace?.name ?? session.workspace?.id ?? ""}
       ></environment-strip>
       <header class="no-print">
+        <button class="skip" type="button" @click=${this.#skip}>Skip to the content</button>
         <a class="brand" href="/">Device resets</a>
         <nav aria-label="Main">
           ${this.#link("users", "/", "Users")}${this.#link("history", "/resets", "History")}
@@ -328,7 +338,6 @@ export class ResetApp extends LitElement {
       </main>`;
     }
     return html`
-      <a class="skip" href="#main" @click=${this.#skip}>Skip to the content</a>
       ${this.#header(state.session)}
       <main id="main" tabindex="-1">${this.#content(state.session)}</main>
       ${
@@ -344,8 +353,7 @@ export class ResetApp extends LitElement {
     `;
   }
 
-  #skip(event: Event) {
-    event.preventDefault();
+  #skip() {
     this.renderRoot.querySelector("main")?.focus();
   }
 }

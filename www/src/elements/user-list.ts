@@ -16,6 +16,8 @@ import { breakable } from "./breakable.ts";
 /** Rows beyond which paper is not the medium. */
 const PRINTED_ROWS = 2000;
 
+const FRAMES_TO_WAIT = 20;
+
 /** A row to be drawn; `start` is its distance from the top of the list in pixels, undefined on paper. */
 interface Item {
   index: number;
@@ -257,11 +259,21 @@ export class UserList extends LitElement {
     if (this.users.length === 0) return;
     this.active = Math.max(0, Math.min(index, this.users.length - 1));
     this.#virtualizer.scrollToIndex(this.active, { align: "auto" });
-    await this.updateComplete;
-    const row = this.renderRoot.querySelector<HTMLElement>(`[data-index="${this.active}"]`);
+    const row = await this.#rendered(this.active);
     row?.focus({ preventScroll: true });
     // The header floats over the list.
     row?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** A row that was scrolled to exists only after the scrolling was noticed, a frame or two later. */
+  async #rendered(index: number): Promise<HTMLElement | null> {
+    for (let frame = 0; frame < FRAMES_TO_WAIT; frame++) {
+      await this.updateComplete;
+      const row = this.renderRoot.querySelector<HTMLElement>(`[data-index="${index}"]`);
+      if (row) return row;
+      await new Promise(requestAnimationFrame);
+    }
+    return null;
   }
 
   /** Moves the focus to the row of a user, if the list holds it. */

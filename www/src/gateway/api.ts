@@ -85,6 +85,10 @@ export const decide = (recordId: string, decision: Decision, reason?: string): P
     body: reason === undefined ? {} : { reason },
   });
 
-/** Where the records can be downloaded. */
-export const exportPath = (format: "csv" | "jsonl", query: ResetQuery): string =>
-  `/api/resets/export?${resetQueryText({ ...query })}${resetQueryText(query) ? "&" : ""}format=${format}`;
+/** Where the whole stories of a time can be downloaded; without a time, those of all resets. */
+export function exportPath(format: "csv" | "jsonl", { from, to }: Pick<ResetQuery, "from" | "to">): string {
+  const query = new URLSearchParams({ format });
+  if (from !== undefined) query.set("from", String(from));
+  if (to !== undefined) query.set("to", String(to));
+  return `/api/resets/export?${query}`;
+}

@@ -214,7 +214,7 @@ export class ButtonScreen extends LitElement {
             autocomplete="off"
             spellcheck="false"
             .value=${userId}
-            @change=${(event: Event) => {
+            @input=${(event: Event) => {
               this.userId = (event.target as HTMLInputElement).value;
             }}
           ></wa-input>

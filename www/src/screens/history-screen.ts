@@ -84,6 +84,7 @@ export class HistoryScreen extends LitElement {
       }
 
       .export {
+        align-items: center;
         margin-block-end: var(--wa-space-m);
       }
 
@@ -172,7 +173,10 @@ export class HistoryScreen extends LitElement {
   #exports() {
     if (!sessionStore.session?.can.export) return nothing;
     const query = resetQuery(historyFilters(this.query));
-    return html`<div class="actions export no-print">
+    // The other filters are for looking; an export of a part would be no evidence.
+    const whole = query.from === undefined && query.to === undefined;
+    return html`<div class="actions export no-print" role="group" aria-label=${whole ? "Export all resets" : "Export the resets of these days"}>
+      <span class="small quiet" aria-hidden="true">${whole ? "Export all" : "Export these days"}</span>
       <wa-button size="s" appearance="outlined" href=${exportPath("csv", query)} download="resets.csv"
         ><wa-icon slot="start" name="download"></wa-icon>CSV</wa-button
       >

@@ -207,19 +207,16 @@ export class RecordScreen extends LitElement {
       </div>
       <p class="quiet anywhere">${breakable(record.userEmail)}</p>
       <p class="sentence">${sentence}</p>
-      ${record.message && record.state !== "completed" ? html`<p class="quiet anywhere">${record.message}</p>` : nothing}
+      ${record.message && record.state === "refused" ? html`<p class="quiet anywhere">${record.message}</p>` : nothing}
       ${this.#live(record)}
       <div class="columns">
         <div class="main">
-          ${
-            record.state === "unknown"
-              ? html`<unknown-guide .record=${record}>${decision}</unknown-guide>`
-              : html`<section class="panel box">
-                  <h2>Progress</h2>
-                  <record-timeline .record=${record}></record-timeline>
-                  ${decision}
-                </section>`
-          }
+          ${record.state === "unknown" ? html`<unknown-guide .record=${record}>${decision}</unknown-guide>` : nothing}
+          <section class="panel box">
+            <h2>Progress</h2>
+            <record-timeline .record=${record}></record-timeline>
+            ${record.state === "unknown" ? nothing : decision}
+          </section>
           ${this.#handover(record)}
           <section class="panel box">
             <details ?open=${record.state === "unknown" || !record.open}>
