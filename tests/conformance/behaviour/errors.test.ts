@@ -1,6 +1,7 @@
 // What an error is, what it says, and how it is kept.
 
 import { type AddressInfo, createServer } from "node:net";
+import { inspect } from "node:util";
 import { FireblocksError, type FireblocksErrorJSON } from "fireblocks-reset-device";
 import { describe, expect, test } from "vitest";
 import { failureOf, signingClient, simulatorClient, USER_ID } from "../support/clients.ts";
@@ -37,6 +38,14 @@ describe("the gateway codes -1 … -12", () => {
     const wrongApiKey = await simulatorClient(simulator, { apiKey: "00000000-0000-4000-8000-000000000000" });
     expect(await failureOf(wrongApiKey.getWorkspace())).toMatchObject({ kind: "authentication", code: -7 });
   });
+});
+
+test("the error has its own name, wherever it is printed", async () => {
+  const client = await signingClient(await scriptedServer({ status: 404 }));
+  const error = await failureOf(client.resetDevice(USER_ID));
+  expect(error.constructor.name).toBe("FireblocksError");
+  expect(inspect(error)).toMatch(/^FireblocksError: /);
+  expect(String(error)).toMatch(/^FireblocksError: /);
 });
 
 describe("the message", () => {

@@ -80,6 +80,7 @@ export interface SimulatorSettings {
   undocumented?: "worst" | "mild";
   skewSeconds?: number;
   approvalsReadable?: boolean;
+  approvalThreshold?: number;
   rateLimitPerMinute?: { write?: number; query?: number; read?: number };
   processingMs?: number;
 }

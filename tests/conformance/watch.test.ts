@@ -1,0 +1,271 @@
+// watchReset, end to end: what can be known of a reset, and no claim that the sources do not support.
+
+import { type ClientConfig, inferProgress, type ResetProgress, type WatchResetOptions } from "fireblocks-reset-device";
+import { beforeEach, describe, expect, test } from "vitest";
+import { failureOf, signingClient, simulatorClient } from "./support/clients.ts";
+import { scriptedServer } from "./support/scripted-server.ts";
+import { startSimulator } from "./support/simulator.ts";
+
+const simulator = await startSimulator();
+const { control } = simulator;
+const { users } = await (await simulatorClient(simulator)).getConsoleUsers();
+const idOf = (name: string) => users.find((user) => user.email === `${name}@northwind.example`)?.id ?? "";
+const noor = idOf("noor.haddad");
+const jonas = idOf("jonas.weber");
+
+/** Looks often, so that a walk of days takes a second. */
+const QUICK: WatchResetOptions = { intervalMs: 20, maxIntervalMs: 40 };
+
+beforeEach(async () => {
+  await control.clear();
+  await control.set({ approvalsReadable: true, approvalThreshold: 1 });
+});
+
+/** Asks for a reset of `userId` and watches it; `react` is told each change, and moves the simulated people. */
+async function watched(
+  react: (progress: ResetProgress, approvalId: string) => Promise<void>,
+  {
+    userId = noor,
+    options = {},
+    config = {},
+  }: { userId?: string; options?: WatchResetOptions; config?: ClientConfig } = {},
+): Promise<ResetProgress[]> {
+  const client = await simulatorClient(simulator, config);
+  const since = Date.now();
+  await client.resetDevice(userId);
+  const [approval] = await control.approvals(userId);
+  const seen: ResetProgress[] = [];
+  for await (const progress of client.watchReset(userId, { ...QUICK, since, statusBefore: "READY", ...options })) {
+    seen.push(progress);
+    await react(progress, approval?.id ?? "");
+  }
+  return seen;
+}
+
+/** The states in order, each once. */
+function states(seen: ResetProgress[]): string[] {
+  return seen.map(({ state }) => state).filter((state, index, all) => state !== all[index - 1]);
+}
+
+async function walkOn({ state }: ResetProgress, approvalId: string) {
+  if (state === "approvalRequested") await control.decide(approvalId, "approve");
+  if (state === "approved" || state === "awaitingPairing" || state === "awaitingSetup") await control.advance(noor);
+}
+
+describe("a reset that takes its course", () => {
+  test("is followed from the request to the end", async () => {
+    const seen = await watched(async (progress, approvalId) => {
+      if (progress.state === "approvalRequested") await control.decide(approvalId, "approve");
+      if (progress.userStatus === "PENDING_DEVICE_PAIRING" || progress.userStatus === "PENDING_DEVICE_SETUP") {
+        await control.advance(noor);
+      }
+    });
+    expect(states(seen).filter((state) => state !== "approved")).toEqual([
+      "approvalRequested",
+      "awaitingPairing",
+      "awaitingSetup",
+      "completed",
+    ]);
+    expect(seen.map((progress) => progress.final)).toEqual(seen.map((_, index) => index === seen.length - 1));
+    expect(seen.at(-1)).toMatchObject({ state: "completed", source: "userStatus", userStatus: "READY" });
+  });
+
+  test("needs no approvals API: without it the user's status tells", async () => {
+    await control.set({ approvalsReadable: false });
+    const seen = await watched(async (progress, approvalId) => {
+      if (progress.state === "approvalRequested") await control.decide(approvalId, "approve");
+      if (progress.userStatus?.startsWith("PENDING_DEVICE")) await control.advance(noor);
+    });
+    expect(seen.at(-1)).toMatchObject({ state: "completed", final: true });
+    expect(seen.filter((progress) => progress.approvals !== undefined)).toEqual([]);
+  });
+
+  test("a key that may read the approvals sees how many are given and needed", async () => {
+    await control.set({ approvalThreshold: 2 });
+    const [first] = await watched(async (progress, approvalId) => {
+      if (!progress.final) await control.decide(approvalId, "reject");
+    });
+    expect(first).toMatchObject({ state: "approvalRequested", approvals: { threshold: 2 } });
+  });
+});
+
+describe("a reset that ends without a reset", () => {
+  test.each([
+    ["reject", "rejected"],
+    ["cancel", "cancelled"],
+  ] as const)("%s: %s, and nothing follows", async (decision, state) => {
+    const seen = await watched(async (progress, approvalId) => {
+      if (!progress.final) await control.decide(approvalId, decision);
+    });
+    expect(states(seen)).toEqual(["approvalRequested", state]);
+    expect(seen.at(-1)?.final).toBe(true);
+    const user = (await (await simulatorClient(simulator)).getConsoleUsers()).users.find(({ id }) => id === noor);
+    expect(user?.status).toBe("READY");
+  });
+
+  test("a request that ran out is never called completed", async () => {
+    const controller = new AbortController();
+    const seen: ResetProgress[] = [];
+    const watch = watched(
+      async (progress, approvalId) => {
+        seen.push(progress);
+        if (seen.length === 1) {
+          await control.decide(approvalId, "expire");
+          setTimeout(() => controller.abort("enough"), 600);
+        }
+      },
+      { options: { signal: controller.signal } },
+    );
+    // Fireblocks writes no audit row for it: it is known where the approvals API tells, and otherwise not.
+    await watch.catch(() => {});
+    expect(["approvalRequested", "expired"]).toContain(seen.at(-1)?.state);
+  });
+});
+
+describe("READY at the first look", () => {
+  const base = { userId: "u", since: 1_000, now: 9_000, statuses: [{ status: "READY" as const, at: 5_000 }] };
+
+  test("may mean not begun or finished: it proves nothing by itself", async () => {
+    expect(await inferProgress(base)).toMatchObject({ state: "approvalRequested", source: "receipt", final: false });
+    expect(await inferProgress({ ...base, statusBefore: "READY" })).toMatchObject({ state: "approvalRequested" });
+  });
+
+  test("where the user was pending before, it is a climb and no fall: it proves nothing either", async () => {
+    const statusBefore = "PENDING_DEVICE_PAIRING";
+    expect((await inferProgress({ ...base, statusBefore })).final).toBe(false);
+  });
+
+  test("after a fall it is the end", async () => {
+    const statuses = [
+      { status: "PENDING_DEVICE_PAIRING" as const, at: 3_000 },
+      { status: "READY" as const, at: 5_000 },
+    ];
+    const progress = await inferProgress({ ...base, statusBefore: "READY", statuses });
+    expect(progress).toMatchObject({ state: "completed", source: "userStatus", final: true, at: 5_000 });
+  });
+
+  test("a walk that ended before anyone looked is not claimed from READY alone, end to end", async () => {
+    const client = await simulatorClient(simulator);
+    const since = Date.now();
+    await client.resetDevice(noor);
+    const watch = client.watchReset(noor, { ...QUICK, since, otherResetsOpen: true });
+    const { value } = await watch[Symbol.asyncIterator]().next();
+    expect(value).toMatchObject({ state: "approvalRequested", final: false });
+  });
+});
+
+describe("what proves something", () => {
+  const row = (event: string, timestamp: number) => ({ subject: "Re-enroll mobile device", event, timestamp });
+  const base = { userId: "u", since: 1_000, now: 9_000, statuses: [{ status: "READY" as const, at: 1_500 }] };
+
+  test("an audit row names no target: it counts only where no other reset was open", async () => {
+    const auditLogs = [row("Submitted request", 1_100), row("Rejected", 2_000)];
+    expect(await inferProgress({ ...base, auditLogs })).toMatchObject({ state: "rejected", source: "auditLog" });
+    expect((await inferProgress({ ...base, auditLogs, otherResetsOpen: true })).state).toBe("approvalRequested");
+    const two = [...auditLogs, row("Submitted request", 1_500)];
+    expect((await inferProgress({ ...base, auditLogs: two })).state).toBe("approvalRequested");
+  });
+
+  test("a row from before the request counts for nothing", async () => {
+    expect((await inferProgress({ ...base, auditLogs: [row("Rejected", 900)] })).state).toBe("approvalRequested");
+  });
+
+  test("nothing goes backwards, and an end stays an end", async () => {
+    expect((await inferProgress({ ...base, previous: "awaitingSetup" })).state).toBe("awaitingSetup");
+    expect(await inferProgress({ ...base, previous: "rejected" })).toMatchObject({ state: "rejected", final: true });
+  });
+
+  test("values that are newer than this package pass through and break nothing", async () => {
+    const statuses = [{ status: "PENDING_RETINA_SCAN", at: 2_000 }];
+    const progress = await inferProgress({ ...base, statuses, auditLogs: [row("Pondered", 2_000)] });
+    expect(progress).toMatchObject({ state: "approvalRequested", userStatus: "PENDING_RETINA_SCAN" });
+  });
+
+  test("another person's rejection is not taken for this one's, end to end", async () => {
+    await control.set({ approvalsReadable: false });
+    const client = await simulatorClient(simulator);
+    const controller = new AbortController();
+    const seen: ResetProgress[] = [];
+    const run = watched(
+      async (progress) => {
+        seen.push(progress);
+        if (seen.length > 1) return;
+        await client.resetDevice(jonas);
+        const [others] = await control.approvals(jonas);
+        await control.decide(others?.id ?? "", "reject");
+        setTimeout(() => controller.abort(), 500);
+      },
+      { options: { signal: controller.signal, otherResetsOpen: true } },
+    );
+    expect(await failureOf(run)).toMatchObject({ kind: "aborted" });
+    expect(new Set(seen.map(({ state }) => state))).toEqual(new Set(["approvalRequested"]));
+  });
+});
+
+describe("the watch itself", () => {
+  test("an abort stops it at once, with the reason as it was given", async () => {
+    const client = await simulatorClient(simulator);
+    const controller = new AbortController();
+    const began = performance.now();
+    setTimeout(() => controller.abort("leaving"), 200);
+    const watch = async () => {
+      const options = { intervalMs: 60_000, maxIntervalMs: 60_000, signal: controller.signal };
+      for await (const _ of client.watchReset(noor, options));
+    };
+    expect(await failureOf(watch())).toMatchObject({ kind: "aborted", cause: "leaving" });
+    expect(performance.now() - began).toBeLessThan(2_000);
+  });
+
+  test("breaking out of the loop ends it: nothing is asked afterwards", async () => {
+    const client = await simulatorClient(simulator);
+    await client.resetDevice(noor);
+    for await (const _ of client.watchReset(noor, QUICK)) break;
+    const before = (await control.requests()).length;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await control.requests()).toHaveLength(before);
+  });
+
+  test("looks grow rarer while nothing changes", async () => {
+    const at: number[] = [];
+    const client = await signingClient(await scriptedServer({ body: '{"users":[],"data":[]}' }), {
+      onAttempt: ({ operation }) => void (operation === "getConsoleUsers" && at.push(performance.now())),
+    });
+    const signal = AbortSignal.timeout(1_500);
+    const watch = async () => {
+      for await (const _ of client.watchReset(noor, { intervalMs: 40, maxIntervalMs: 400, signal }));
+    };
+    await failureOf(watch());
+    const pauses = at.slice(1).map((time, index) => time - (at[index] as number));
+    expect(pauses.length).toBeGreaterThan(3);
+    // 40 ms × 1.5 each time: without growth there would be more than 30.
+    expect(pauses.length).toBeLessThan(14);
+    expect(pauses.at(-1)).toBeGreaterThan((pauses[0] as number) * 2);
+  });
+
+  test("a look that fails for a while is made again; what a key may never read is given up", async () => {
+    await control.order([
+      { match: { operation: "getConsoleUsers" }, status: 500, times: 1 },
+      { match: { operation: "getApprovals" }, status: 403, times: 1 },
+    ]);
+    const seen = await watched(walkOn);
+    expect(seen.at(-1)?.state).toBe("completed");
+    const asked = (await control.requests()).filter((request) => request.operation === "getApprovals");
+    expect(asked).toHaveLength(1);
+  });
+
+  test.each([
+    { intervalMs: 0 },
+    { intervalMs: -5 },
+    { intervalMs: Number.NaN },
+    { maxIntervalMs: 2 ** 40 },
+    { since: Number.NaN },
+  ])("%o is refused before anything is asked", async (options) => {
+    const server = await scriptedServer({ body: '{"users":[],"data":[]}' });
+    const client = await signingClient(server);
+    const watch = async () => {
+      for await (const _ of client.watchReset(noor, options));
+    };
+    expect(await failureOf(watch())).toMatchObject({ kind: "invalidArgument", outcome: "notSent" });
+    expect(server.requests).toEqual([]);
+  });
+});
