@@ -126,6 +126,13 @@ export const parts = {
     browser: true,
     checks: () => [playwright("tests/e2e")],
   },
+  page: {
+    about: "the admin page: its rules, and each of its flows in Chromium on the whole stack",
+    builds: ["package", "simulator", "page"],
+    minutes: 30,
+    browser: true,
+    checks: () => [vitest("www"), playwright("tests/e2e/page")],
+  },
 };
 
 /**

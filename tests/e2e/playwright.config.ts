@@ -6,6 +6,8 @@ const executablePath = findBrowser();
 export default defineConfig({
   testDir: ".",
   testMatch: "**/*.spec.ts",
+  // The page's own specs are a part of their own.
+  testIgnore: "page/**",
   outputDir: "../../.local/test/playwright",
   // One stack for all test files, as there is one machine: each test brings what it needs into place.
   workers: 1,

@@ -35,28 +35,6 @@ test("follows to the end, with the message for the affected user and the numbers
   await expect(page.getByText("Done: Ready again")).toBeVisible();
 });
 
-for (const [decision, state, sentence] of [
-  ["reject", "Rejected", "An approver has rejected the request. The device was not reset."],
-  ["cancel", "Cancelled", "The approval request was cancelled. The device was not reset."],
-] as const) {
-  test(`an approval request that ends by ${decision} is told as ${state}`, async ({
-    page,
-    stack,
-    simulator,
-    freshUser,
-  }) => {
-    const user = await freshUser();
-    await requestReset(page, user);
-    const [approval] = await simulator.approvals(user.id);
-    const answer = await fetch(`${stack.simulator.controlUrl}/approvals/${approval?.id}/${decision}`, {
-      method: "POST",
-    });
-    expect(answer.ok).toBe(true);
-    await expect(page.getByText(sentence)).toBeVisible({ timeout: 45_000 });
-    await expect(page.locator("tone-badge").first()).toHaveText(state);
-  });
-}
-
 // Fireblocks lists only pending requests and writes no audit row for one that ran out: the page shows what a record says.
 for (const [state, label, sentence] of [
   ["expired", "Expired", "The request ran out of time. The device was not reset."],

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import type { RecordState, ResetEvent, ResetRecord } from "worker/api";
+import { RECORD_STATES, stateText } from "../src/model/record.ts";
+import { timeline } from "../src/model/timeline.ts";
+
+const event = (name: string, at: number): ResetEvent => ({ at, event: name, source: "worker" });
+
+const record = (state: RecordState, events: ResetEvent[] = [], more: Partial<ResetRecord> = {}): ResetRecord => ({
+  id: "r",
+  createdAt: 1,
+  updatedAt: 99,
+  state,
+  open: true,
+  askedBy: "amara@x.example",
+  userId: "u",
+  upstreamKey: "k",
+  attempts: 1,
+  listAgeMs: 0,
+  stale: false,
+  events,
+  ...more,
+});
+
+const steps = (of: ResetRecord) => timeline(of).map(({ key, status }) => `${key} ${status}`);
+
+describe("timeline", () => {
+  it("never says that a device is reset because an approval was requested", () => {
+    expect(steps(record("approvalRequested"))).toEqual([
+      "recorded done",
+      "approvalRequested done",
+      "approved now",
+      "awaitingPairing next",
+      "awaitingSetup next",
+      "completed next",
+    ]);
+  });
+
+  it("has one step in progress while something is awaited, and none at the end", () => {
+    for (const state of RECORD_STATES) {
+      const now = timeline(record(state)).filter(({ status }) => status === "now");
+      expect(now, state).toHaveLength(stateText(record(state)).awaited === undefined ? 0 : 1);
+    }
+  });
+
+  it("shows how far a rejected reset came, and nothing beyond", () => {
+    const rejected = record("rejected", [event("recorded", 1), event("approvalRequested", 2), event("rejected", 3)]);
+    expect(steps(rejected)).toEqual(["recorded done", "approvalRequested done", "rejected stopped"]);
+    expect(timeline(rejected).at(-1)?.at).toBe(3);
+  });
+
+  it("starts with the proposal where a second person is needed", () => {
+    expect(steps(record("proposed", [event("proposed", 1)])).slice(0, 3)).toEqual([
+      "proposed done",
+      "released now",
+      "approvalRequested next",
+    ]);
+    const released = record("approvalRequested", [event("proposed", 1), event("released", 2)], {
+      releasedBy: "jonas@x",
+    });
+    expect(steps(released).slice(0, 3)).toEqual(["proposed done", "released done", "approvalRequested done"]);
+  });
+
+  it("puts an unknown outcome where the story stops being known", () => {
+    expect(steps(record("unknown", [event("recorded", 1), event("unknown", 2)])).slice(0, 3)).toEqual([
+      "recorded done",
+      "unknown now",
+      "approvalRequested next",
+    ]);
+  });
+});
