@@ -8,7 +8,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { cargoTargetFolder, repository, toolEnvironment } from "./base/environment.mjs";
-import { run } from "./base/process.mjs";
+import { outputOf, run } from "./base/process.mjs";
 import { Failure, runMain, say } from "./base/terminal.mjs";
 import { shortenNames } from "./package/short-names.mjs";
 import { setUp } from "./setup.mjs";
@@ -36,7 +36,7 @@ async function compile() {
   rmSync(bound, { recursive: true, force: true });
   const options = ["--release", "--target", "web", "--mode", "no-install", "--no-pack", "--no-typescript"];
   await run("wasm-pack", ["build", repository, ...options, "--out-dir", bound, "--out-name", "reset_device"], {
-    env: { ...toolEnvironment(), CARGO_ENCODED_RUSTFLAGS: withoutPaths().join("\x1f") },
+    env: { ...toolEnvironment(), CARGO_ENCODED_RUSTFLAGS: (await withoutPaths()).join("\x1f") },
     failure: "wasm-pack failed. The lines above say where.",
   });
 }
@@ -45,10 +45,17 @@ async function compile() {
  * Panic messages hold the paths of source files. Without where this machine keeps them the bytes are the same
  * everywhere, and fewer.
  */
-function withoutPaths() {
+async function withoutPaths() {
   const sources = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "registry", "src");
   const registries = existsSync(sources) ? readdirSync(sources).map((name) => join(sources, name)) : [];
-  return [...registries, repository].map((path) => `--remap-path-prefix=${path}/=`);
+  // The standard library's own paths depend on whether its sources are installed beside the compiler.
+  const env = toolEnvironment();
+  const sysroot = (await outputOf("rustc", ["--print", "sysroot"], env))?.trim();
+  const commit = /^commit-hash: (\w+)/m.exec((await outputOf("rustc", ["--version", "--verbose"], env)) ?? "")?.[1];
+  return [
+    ...[...registries, repository].map((path) => `--remap-path-prefix=${path}/=`),
+    `--remap-path-prefix=${sysroot}/lib/rustlib/src/rust/=/rustc/${commit}/`,
+  ];
 }
 
 /**

@@ -30,7 +30,9 @@ export async function bytesOf(source, { loadedBy = "browser" } = {}) {
       legalComments: "none",
       logLevel: "silent",
     });
-    return readdirSync(folder).map((name) => compressed(readFileSync(join(folder, name)))).reduce(sum);
+    return readdirSync(folder)
+      .map((name) => compressed(readFileSync(join(folder, name))))
+      .reduce(sum);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

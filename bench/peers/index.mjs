@@ -23,15 +23,11 @@ export const peers = [
 
 /** The installed versions of what is compared. */
 export function versions() {
-  return Object.fromEntries(
-    ["@fireblocks/ts-sdk", "fireblocks-sdk", "jose"].map((name) => [name, versionOf(name)]),
-  );
+  return Object.fromEntries(["@fireblocks/ts-sdk", "fireblocks-sdk", "jose"].map((name) => [name, versionOf(name)]));
 }
 
 /** @param {string} name */
 function versionOf(name) {
-  const [folder] = require.resolve.paths(name)?.map((path) => `${path}/${name}/package.json`) ?? [];
-  if (folder === undefined) throw new Error(`${name} is not installed.`);
   for (const path of require.resolve.paths(name) ?? []) {
     try {
       return /** @type {string} */ (require(`${path}/${name}/package.json`).version);
