@@ -21,11 +21,14 @@ export async function problemsOfDeployment(config, secretNames) {
   const { readConfiguration } = await workersRules();
   const bound = [...config.d1_databases.map(({ binding }) => binding), ...config.ratelimits.map(({ name }) => name)];
   const secrets = Object.entries(STAND_INS).filter(([name]) => secretNames.includes(name));
-  const checked = readConfiguration({
+  const bindings = {
     ...Object.fromEntries(bound.map((name) => [name, {}])),
     ...Object.fromEntries(secrets),
     ...config.vars,
-  });
+  };
+  const checked = readConfiguration(
+    /** @type {import("../src/configuration").Bindings} */ (/** @type {unknown} */ (bindings)),
+  );
   const problems = checked.ok ? [] : [...checked.problems];
   for (const name of Object.keys(STAND_INS)) {
     if (config.vars[name] !== undefined)

@@ -5,6 +5,7 @@
  * @module
  */
 import {
+  type ApprovalRequestItem,
   type Client,
   type ConsoleUser,
   createClient,
@@ -33,8 +34,10 @@ const MAX_APPROVAL_PAGES = 10;
 export interface PendingApprovals {
   readable: boolean;
   complete: boolean;
-  items: Awaited<ReturnType<Client["getApprovals"]>>["data"];
+  items: ApprovalItems;
 }
+
+type ApprovalItems = ApprovalRequestItem[];
 
 export class Fireblocks {
   readonly #client: Shared<Client>;
@@ -107,7 +110,7 @@ export class Fireblocks {
 
   async #getApprovals(): Promise<PendingApprovals> {
     const client = await this.#ready();
-    const items: PendingApprovals["items"] = [];
+    const items: ApprovalItems = [];
     let pageCursor: string | undefined;
     try {
       for (let page = 0; page < MAX_APPROVAL_PAGES; page++) {
@@ -135,10 +138,18 @@ function isUnreadable(error: unknown): boolean {
 }
 
 /** Whether a reset of this user waits for approval, by whatever way it was asked for. */
-export async function isResetPending(userId: string, items: PendingApprovals["items"], now: number): Promise<boolean> {
+export async function isResetPending(userId: string, items: ApprovalItems, now: number): Promise<boolean> {
+  const own = itemsNaming(userId, items);
+  if (own.length === 0) return false;
   // A request that waits counts whenever it was made; with `since` now, those that have ended do not.
-  const progress = await inferProgress({ userId, since: now, approvals: { items: [...items], at: now }, now });
+  const progress = await inferProgress({ userId, since: now, approvals: { items: own, at: now }, now });
   return progress.source === "approvals" && !progress.final;
+}
+
+/** Those that could be about this user: the package looks for the id as a whole JSON string, too. */
+export function itemsNaming(userId: string, items: ApprovalItems): ApprovalItems {
+  const quoted = JSON.stringify(userId);
+  return items.filter((item) => item.requestPayload?.includes(quoted));
 }
 
 function clientConfig(configuration: Configuration, fetchUpstream: typeof fetch) {

@@ -13,7 +13,7 @@ import {
   type ResetState,
 } from "fireblocks-reset-device";
 import type { WaitUntil } from "../fireblocks/shared";
-import type { PendingApprovals } from "../fireblocks/upstream";
+import { itemsNaming, type PendingApprovals } from "../fireblocks/upstream";
 import { errorName } from "../log";
 import type { Row } from "../records/row";
 import { bounded, type Change } from "../records/store";
@@ -53,8 +53,9 @@ export async function followOpen(services: Services, waitUntil: WaitUntil): Prom
   const { results: rows } = await bounded(statement.bind(...FOLLOWED, RECORDS_A_RUN).all<Row>());
   if (rows.length === 0) return 0;
 
-  const looks = await look(services, Math.min(...rows.map((row) => since(row))), waitUntil);
   const crowded = await overlapping(bindings.DB, rows);
+  const alone = rows.filter((row) => !crowded.has(row.id)).map(since);
+  const looks = await look(services, alone.length === 0 ? undefined : Math.min(...alone), waitUntil);
   for (const row of rows) {
     try {
       await follow(services, row, looks, crowded.has(row.id));
@@ -76,8 +77,11 @@ function since(row: Row): number {
   return row.requested_at ?? row.created_at;
 }
 
-/** One list of users, the approvals that wait, and the audit log since the oldest of the records: no more. */
-async function look(services: Services, oldest: number, waitUntil: WaitUntil): Promise<Looks> {
+/**
+ * One list of users, the approvals that wait, and the audit log since `auditSince`: no more. Without a time the audit
+ * log is not read, since it would prove nothing.
+ */
+async function look(services: Services, auditSince: number | undefined, waitUntil: WaitUntil): Promise<Looks> {
   const { fireblocks, now } = services;
   const users = await fireblocks.users(waitUntil);
   const statuses = new Map(
@@ -89,9 +93,10 @@ async function look(services: Services, oldest: number, waitUntil: WaitUntil): P
   const approvals = await fireblocks
     .pendingApprovals(waitUntil)
     .catch((error: unknown) => ifFireblocks(error, { readable: false, complete: false, items: [] }));
-  const auditLogs = await readAuditLogs(services, oldest, waitUntil).catch((error: unknown) =>
-    ifFireblocks(error, undefined),
-  );
+  const auditLogs =
+    auditSince === undefined
+      ? undefined
+      : await readAuditLogs(services, auditSince, waitUntil).catch((error: unknown) => ifFireblocks(error, undefined));
   return { statuses, approvals, approvalsAt, auditLogs };
 }
 
@@ -131,14 +136,16 @@ async function follow(services: Services, row: Row, looks: Looks, otherResetsOpe
   const now = services.now();
   const remembered = JSON.parse(row.statuses) as SeenStatus[];
   const newest = looks.statuses.get(row.user_id);
+  // Beside other resets only what names this user tells anything, and a record must not cost what all of them cost.
+  const items = otherResetsOpen ? itemsNaming(row.user_id, looks.approvals.items) : looks.approvals.items;
   const progress = await inferProgress({
     userId: row.user_id,
     since: since(row),
     ...(row.status_before !== null && { statusBefore: row.status_before }),
     // Also where it is what it was: that it is so now tells something.
     statuses: newest === undefined ? remembered : [...remembered, newest],
-    ...(looks.approvals.readable && { approvals: { items: looks.approvals.items, at: looks.approvalsAt } }),
-    ...(looks.auditLogs && { auditLogs: looks.auditLogs }),
+    ...(looks.approvals.readable && { approvals: { items, at: looks.approvalsAt } }),
+    ...(looks.auditLogs && !otherResetsOpen && { auditLogs: looks.auditLogs }),
     otherResetsOpen,
     ...(row.state !== "unknown" && { previous: row.state as ResetState }),
     now,
