@@ -166,7 +166,7 @@ fn names_spent_key(body: &ErrorBody) -> bool {
     })
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 pub(crate) mod tests {
     use super::*;
     use proptest::prelude::*;

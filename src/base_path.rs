@@ -127,7 +127,7 @@ fn is_loopback(hostname: &str) -> bool {
             && hostname.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

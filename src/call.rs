@@ -305,5 +305,5 @@ fn without_answer(interruption: Interruption) -> Box<Problem> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;

@@ -82,7 +82,7 @@ fn plain(message: &str) -> Option<String> {
     (!out.is_empty()).then_some(out)
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -345,7 +345,7 @@ fn effect(operation: Option<Operation>, problem: &Problem, outcome: Outcome) -> 
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
 

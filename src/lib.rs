@@ -43,4 +43,4 @@ mod text;
 pub mod user_id;
 
 #[cfg(target_arch = "wasm32")]
-mod web;
+pub mod web;

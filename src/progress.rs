@@ -440,5 +440,5 @@ fn ready_after(seen: &ResetObservations, time: f64) -> bool {
     seen.statuses.last().is_some_and(|(status, at)| status == "READY" && *at > time)
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;

@@ -119,7 +119,7 @@ fn push_name(query: &mut String, name: &str) {
     query.push('=');
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

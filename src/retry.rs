@@ -59,7 +59,7 @@ impl Retries {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use crate::failure::Outcome;

@@ -206,7 +206,7 @@ fn max_retries(value: Option<f64>, default: u32) -> Result<u32, &'static str> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
 

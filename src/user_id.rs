@@ -66,7 +66,7 @@ pub fn encode(id: &str) -> Result<String, UserIdError> {
     Ok(utf8_percent_encode(id, COMPONENT).collect())
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -49,7 +49,7 @@ extern "C" {
     fn failed(this: &Reply) -> Option<String>;
     /// Whether a request may have left.
     #[wasm_bindgen(method, getter)]
-    fn sent(this: &Reply) -> bool;
+    fn sent(this: &Reply) -> Option<bool>;
     /// Of `sign`.
     #[wasm_bindgen(method, getter)]
     fn signature(this: &Reply) -> Option<Uint8Array>;
@@ -61,7 +61,7 @@ extern "C" {
     fn text(this: &Reply) -> Option<JsString>;
     /// Whether there was more body than is read.
     #[wasm_bindgen(method, getter, js_name = tooLong)]
-    fn too_long(this: &Reply) -> bool;
+    fn too_long(this: &Reply) -> Option<bool>;
     /// The origin of `Location`.
     #[wasm_bindgen(method, getter, js_name = redirectOrigin)]
     fn redirect_origin(this: &Reply) -> Option<String>;
@@ -131,7 +131,7 @@ impl Host for WebHost {
         match (reply.response(), interruption) {
             // Once the status is known, it counts, whatever became of the body.
             (Some(response), interruption) => Ok(read(&Response::from(response), &reply, interruption.err())),
-            (None, Err(interruption)) => Err((interruption, reply.sent())),
+            (None, Err(interruption)) => Err((interruption, reply.sent() == Some(true))),
             (None, Ok(())) => Err((Interruption::Failed, true)),
         }
     }
@@ -167,7 +167,7 @@ fn read(response: &Response, reply: &Reply, interruption: Option<Interruption>) 
     let headers = response.headers();
     let get = |name| header(&headers, name);
     let body = match reply.text() {
-        _ if reply.too_long() && response.ok() => Body::TooLong,
+        _ if reply.too_long() == Some(true) && response.ok() => Body::TooLong,
         None => Body::Cut { timed_out: interruption == Some(Interruption::TimedOut) },
         Some(text) if text.length() == 0 => Body::Empty,
         Some(text) => match json::parse(&text) {

@@ -4,7 +4,7 @@
 //! a promise: a call is a [`task::Task`], which the JavaScript half resumes step by step and whose trap it catches.
 
 mod host;
-mod json;
+pub mod json;
 mod task;
 
 use crate::call::{Call, Client, Success};
@@ -17,12 +17,12 @@ use crate::progress::{self, ResetObservations};
 use crate::query;
 use crate::settings::{Config, Options, Settings};
 use crate::text::concat;
-use host::JsHost;
+pub use host::JsHost;
 use js_sys::{JsString, Uint8Array};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use std::rc::Rc;
-use task::Task;
+pub use task::Task;
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 

@@ -1,0 +1,4 @@
+//! The WebAssembly surface in Node.
+#![cfg(target_arch = "wasm32")]
+
+mod web;
