@@ -5,4 +5,5 @@ import { startRouter } from "./router/address.ts";
 import { sessionStore } from "./stores/session.ts";
 
 startRouter();
-void sessionStore.load();
+// The theme does not hold up the first paint; without it the page is plain, but works.
+void sessionStore.load(import("./styles/theme.css"));

@@ -225,9 +225,6 @@ export class ResetDialog extends LitElement {
   protected override async firstUpdated(): Promise<void> {
     await this.dialog.updateComplete;
     this.dialog.open = true;
-    await this.updateComplete;
-    // Whom it is about comes first, for the eye and for a screen reader.
-    this.renderRoot.querySelector<HTMLElement>(".who")?.focus();
   }
 
   #follow(recordId: string): void {
@@ -285,6 +282,7 @@ export class ResetDialog extends LitElement {
     });
   }
 
+  /** Whom it is about comes first, for the eye and for a screen reader: the dialog opens with the focus there. */
   #who(user: UserRow) {
     const status = statusLabel(user);
     const session = sessionStore.session;
@@ -297,7 +295,7 @@ export class ResetDialog extends LitElement {
             </p>`
           : nothing
       }
-      <div class="who" tabindex="-1">
+      <div class="who" tabindex="-1" autofocus>
         <p class="name anywhere">${userName(user)}</p>
         <dl>
           <dt>E-mail</dt>

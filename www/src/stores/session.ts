@@ -19,9 +19,14 @@ class SessionStore extends Store<SessionState & { ended?: Problem }> {
     return this.state.phase === "in" ? this.state.session : undefined;
   }
 
-  async load(): Promise<void> {
+  /** `ready`: what else must be there before the page may show itself. */
+  async load(ready?: Promise<unknown>): Promise<void> {
+    const asked = getSession();
+    // It is looked at below, after `ready`: until then a failure must not count as unhandled.
+    asked.catch(() => undefined);
+    await ready?.catch(() => undefined);
     try {
-      const session = await getSession();
+      const session = await asked;
       this.set({
         phase: "in",
         session,
