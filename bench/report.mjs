@@ -89,7 +89,8 @@ one by hand, ${percent(1 - (calls.floor?.cpu ?? 0) / (calls.baseline?.cpu ?? 1))
 
 ## Memory
 
-Node, MB in use after a collection (heap and what belongs to it), after 1 000 and after 10 000 calls.
+Node, MB in use after a collection (heap and what belongs to it), after 1 000 and after 10 000 calls
+with a 2048-bit key.
 
 ${table(
   ["", "1 000 calls", "10 000 calls", "growth"],

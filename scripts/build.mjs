@@ -62,12 +62,12 @@ async function withoutPaths() {
  * wasm-pack goes on without a word where it finds no wasm-opt. An optimised module has lost the custom sections that
  * the compiler leaves behind, so what still has them was not optimised.
  *
- * @param {Buffer} bytes
+ * @param {Uint8Array<ArrayBuffer>} bytes
  */
 function checkOptimised(bytes) {
   const sections = WebAssembly.Module.customSections(new WebAssembly.Module(bytes), "name");
   if (sections.length > 0) {
-    throw new Failure("The WebAssembly was not optimised.", "Run npm ci: the package binaryen brings wasm-opt.");
+    throw new Failure("The WebAssembly was not optimised. Run npm ci: the package binaryen brings wasm-opt.");
   }
 }
 
