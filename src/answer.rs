@@ -166,7 +166,8 @@ fn names_spent_key(body: &ErrorBody) -> bool {
     })
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -127,7 +127,8 @@ fn is_loopback(hostname: &str) -> bool {
             && hostname.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -169,7 +169,7 @@ impl Client {
     /// # Errors
     /// A [`Failure`] whose outcome is that of the whole call: once an attempt may have reached Fireblocks without
     /// an answer, nothing but a success takes `unknown` back.
-    pub async fn make<H: Host>(&self, host: &H, call: Call) -> Result<Success<H::Json>, Failure> {
+    pub async fn make<H: Host>(&self, host: &H, call: Call) -> Result<Success<H::Json>, Box<Failure>> {
         let operation = call.operation;
         let started = host.elapsed();
         let mut retries = Retries::new(call.limits.max_retries);
@@ -305,5 +305,6 @@ fn without_answer(interruption: Interruption) -> Box<Problem> {
     }
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests;

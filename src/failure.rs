@@ -187,9 +187,9 @@ impl Failure {
         outcome: Outcome,
         attempts: u32,
         idempotency_key: Option<String>,
-    ) -> Self {
+    ) -> Box<Self> {
         let whole = outcome.max(problem.outcome);
-        Self {
+        Box::new(Self {
             kind: problem.kind,
             outcome: whole,
             message: message(operation, &problem, whole),
@@ -202,7 +202,7 @@ impl Failure {
             idempotency_key,
             record_id: problem.record_id,
             retry_after_ms: problem.retry_after_ms,
-        }
+        })
     }
 }
 
@@ -345,11 +345,12 @@ fn effect(operation: Option<Operation>, problem: &Problem, outcome: Outcome) -> 
     }
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
 
-    fn failure(problem: Box<Problem>, outcome: Outcome) -> Failure {
+    fn failure(problem: Box<Problem>, outcome: Outcome) -> Box<Failure> {
         Failure::new(Some(Operation::ResetDevice), problem, outcome, 1, None)
     }
 

@@ -74,7 +74,8 @@ pub fn parse_retry_after(value: &str, now: f64) -> Option<f64> {
     Some((parse_date(value)? - now).max(0.0))
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -52,7 +52,8 @@ pub fn uuid_v4(random: [u8; 16]) -> String {
     String::from(&*uuid.as_hyphenated().encode_lower(&mut buffer))
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -57,7 +57,8 @@ pub fn push_string(out: &mut String, text: &str) {
     out.push('"');
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -65,7 +65,8 @@ fn base64url(bytes: &[u8]) -> String {
     out
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
     use base64ct::{Base64UrlUnpadded, Encoding};

@@ -147,7 +147,8 @@ fn decode(body: &str) -> Result<Zeroizing<Vec<u8>>, PemError> {
     Ok(der)
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
     use crate::rsa_key::tests::pkcs1;

@@ -440,5 +440,6 @@ fn ready_after(seen: &ResetObservations, time: f64) -> bool {
     seen.statuses.last().is_some_and(|(status, at)| status == "READY" && *at > time)
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests;

@@ -119,7 +119,8 @@ fn push_name(query: &mut String, name: &str) {
     query.push('=');
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

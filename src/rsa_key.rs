@@ -134,7 +134,8 @@ fn header(tag: u8, length: usize) -> Vec<u8> {
     out
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -206,7 +206,8 @@ fn max_retries(value: Option<f64>, default: u32) -> Result<u32, &'static str> {
     }
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
 

@@ -33,7 +33,8 @@ pub fn push_number(out: &mut String, number: i64) {
     out.push_str(itoa::Buffer::new().format(number));
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -66,7 +66,8 @@ pub fn encode(id: &str) -> Result<String, UserIdError> {
     Ok(utf8_percent_encode(id, COMPONENT).collect())
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

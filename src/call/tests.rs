@@ -14,7 +14,7 @@ use std::task::{Context, Poll, Waker};
 #[derive(Debug, Clone)]
 enum Meets {
     /// An answer, and whether an approval request was filed before it.
-    Answer(Answer<Value>, bool),
+    Answer(Box<Answer<Value>>, bool),
     /// No answer, whether anything was sent, and whether an approval request was filed all the same.
     Nothing(Interruption, bool, bool),
     /// The signer does not sign.
@@ -91,7 +91,7 @@ impl Host for World {
             Meets::Answer(answer, effect) => {
                 self.requests.borrow_mut().push(request.clone());
                 self.file(effect);
-                Ok(answer)
+                Ok(*answer)
             }
             Meets::Nothing(interruption, sent, effect) => {
                 if sent {
@@ -129,7 +129,7 @@ fn client(api_key: Option<&str>) -> Client {
     Client::new(Settings::new(&config).unwrap())
 }
 
-fn run(client: &Client, world: &World, max_retries: u32) -> Result<Success<Value>, Failure> {
+fn run(client: &Client, world: &World, max_retries: u32) -> Result<Success<Value>, Box<Failure>> {
     let operation = Operation::ResetDevice;
     let call = Call {
         operation,
@@ -146,11 +146,11 @@ fn run(client: &Client, world: &World, max_retries: u32) -> Result<Success<Value
 }
 
 fn ok() -> Meets {
-    Meets::Answer(Answer { request_id: Some("r-ok".into()), ..answer(200, Body::Empty) }, true)
+    Meets::Answer(Box::new(Answer { request_id: Some("r-ok".into()), ..answer(200, Body::Empty) }), true)
 }
 
 fn status(status: u16) -> Meets {
-    Meets::Answer(answer(status, Body::Empty), false)
+    Meets::Answer(Box::new(answer(status, Body::Empty)), false)
 }
 
 fn lost(interruption: Interruption) -> Meets {
@@ -159,7 +159,7 @@ fn lost(interruption: Interruption) -> Meets {
 
 fn clock_error(date: &str) -> Meets {
     let body = Body::Json(json!({"message": "The request has expired.", "code": -10}));
-    Meets::Answer(Answer { date: Some(date.into()), ..answer(401, body) }, false)
+    Meets::Answer(Box::new(Answer { date: Some(date.into()), ..answer(401, body) }), false)
 }
 
 fn claims(request: &HttpRequest) -> Value {
@@ -192,7 +192,7 @@ fn a_reset_is_signed_and_answered_with_a_receipt() {
 #[test]
 fn a_lifecycle_notice_reaches_the_receipt() {
     let lifecycle = LifecycleWarning { state: Some("deprecated".into()), ..LifecycleWarning::default() };
-    let world = World::new(vec![Meets::Answer(Answer { lifecycle, ..answer(200, Body::Empty) }, true)]);
+    let world = World::new(vec![Meets::Answer(Box::new(Answer { lifecycle, ..answer(200, Body::Empty) }), true)]);
     let success = run(&client(Some("k")), &world, 2).unwrap();
     let receipt = serde_json::to_value(success.receipt("key-1".into())).unwrap();
     assert_eq!(receipt["lifecycle"], json!({"state": "deprecated"}));
@@ -266,7 +266,7 @@ fn an_abort_ends_a_wait_and_keeps_what_was_known() {
 fn a_spent_key_stops_on_any_attempt() {
     let spent = || {
         let words = "This operation doesn't support the usage of the same idempotency key after an internal error";
-        Meets::Answer(answer(400, Body::Json(json!({ "message": words }))), false)
+        Meets::Answer(Box::new(answer(400, Body::Json(json!({ "message": words })))), false)
     };
     assert_eq!(outcome(vec![spent()]), (Kind::IdempotencyKeySpent, Outcome::Unknown));
     assert_eq!(outcome(vec![status(503), spent()]), (Kind::IdempotencyKeySpent, Outcome::Unknown));
@@ -275,7 +275,7 @@ fn a_spent_key_stops_on_any_attempt() {
 #[test]
 fn a_wait_beyond_the_deadline_is_not_slept_through() {
     let limited = Answer { retry_after: Some("3600".into()), ..answer(429, Body::Empty) };
-    let world = World::new(vec![Meets::Answer(limited, false)]);
+    let world = World::new(vec![Meets::Answer(Box::new(limited), false)]);
     let failure = run(&client(Some("k")), &world, 2).unwrap_err();
     assert_eq!((failure.kind, failure.retry_after_ms), (Kind::RateLimited, Some(3_600_000.0)));
     assert!(world.sleeps.borrow().is_empty());
@@ -321,9 +321,9 @@ fn each_attempt_is_told_without_a_secret() {
 #[test]
 fn a_failure_has_the_key_the_request_id_and_the_attempts() {
     let refused = Answer { request_id: Some("r-1".into()), ..answer(403, Body::Empty) };
-    let world = World::new(vec![Meets::Answer(refused, false)]);
+    let world = World::new(vec![Meets::Answer(Box::new(refused), false)]);
     let failure = run(&client(Some("api-key")), &world, 2).unwrap_err();
-    let json = serde_json::to_value(Object::from(failure)).unwrap();
+    let json = serde_json::to_value(Object::from(*failure)).unwrap();
     assert_eq!(json["idempotencyKey"], "key-1");
     assert_eq!(json["requestId"], "r-1");
     assert_eq!(json["attempts"], 1.0);
@@ -338,15 +338,15 @@ fn meets() -> impl Strategy<Value = Meets> {
         3 => (unanswered, any::<bool>()).prop_map(|(interruption, effect)| Meets::Nothing(interruption, true, effect)),
         1 => Just(Meets::Nothing(Interruption::Aborted, false, false)),
         1 => Just(Meets::NoSignature(Interruption::Failed)),
-        2 => (500u16..=511, any::<bool>()).prop_map(|(code, effect)| Meets::Answer(answer(code, Body::Empty), effect)),
-        1 => any::<bool>().prop_map(|effect| Meets::Answer(answer(408, Body::Empty), effect)),
-        1 => any::<bool>().prop_map(|effect| Meets::Answer(answer(302, Body::Empty), effect)),
-        1 => any::<bool>().prop_map(|effect| Meets::Answer(answer(200, Body::Text("page".into())), effect)),
+        2 => (500u16..=511, any::<bool>()).prop_map(|(code, effect)| Meets::Answer(Box::new(answer(code, Body::Empty)), effect)),
+        1 => any::<bool>().prop_map(|effect| Meets::Answer(Box::new(answer(408, Body::Empty)), effect)),
+        1 => any::<bool>().prop_map(|effect| Meets::Answer(Box::new(answer(302, Body::Empty)), effect)),
+        1 => any::<bool>().prop_map(|effect| Meets::Answer(Box::new(answer(200, Body::Text("page".into()))), effect)),
         1 => any::<bool>().prop_map(move |effect| {
-            Meets::Answer(answer(400, Body::Json(json!({ "message": spent }))), effect)
+            Meets::Answer(Box::new(answer(400, Body::Json(json!({ "message": spent })))), effect)
         }),
         3 => prop_oneof![Just(400u16), Just(401), Just(403), Just(404), Just(409), Just(410), Just(422), Just(429)]
-            .prop_map(|code| status(code)),
+            .prop_map(status),
         1 => Just(clock_error("Mon, 23 Nov 2026 21:12:25 GMT")),
         1 => Just(ok()),
     ]

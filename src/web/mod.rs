@@ -124,7 +124,7 @@ pub fn infer_progress(observations: JsValue) -> Result<JsValue, JsValue> {
 
 /// A failure before anything was sent, as plain data.
 fn refuse(kind: Kind, reason: &str, idempotency_key: Option<String>) -> JsValue {
-    write(Failure::new(None, Problem::not_sent(kind, reason), Outcome::NotSent, 0, idempotency_key).into())
+    write((*Failure::new(None, Problem::not_sent(kind, reason), Outcome::NotSent, 0, idempotency_key)).into())
 }
 
 /// The failure of a reset whose options are not usable, as plain data. It carries the key, as every failure does.

@@ -32,7 +32,7 @@ impl Mailbox {
     }
 }
 
-type Running = Pin<Box<dyn Future<Output = Result<JsValue, Failure>>>>;
+type Running = Pin<Box<dyn Future<Output = Result<JsValue, Box<Failure>>>>>;
 
 /// A call under way.
 #[wasm_bindgen]
@@ -57,7 +57,7 @@ impl Task {
                 self.mailbox.promise.take()
             }
             Poll::Ready(result) => {
-                self.result.set(Some(result.map_err(|failure| write(failure.into()))));
+                self.result.set(Some(result.map_err(|failure| write((*failure).into()))));
                 None
             }
         }
@@ -71,7 +71,7 @@ impl Task {
 
 impl Task {
     /// A task that has not begun.
-    pub fn new<F: Future<Output = Result<JsValue, Failure>> + 'static>(
+    pub fn new<F: Future<Output = Result<JsValue, Box<Failure>>> + 'static>(
         host: JsHost,
         run: impl FnOnce(WebHost) -> F,
     ) -> Self {

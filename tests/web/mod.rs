@@ -155,7 +155,7 @@ async fn a_read_hands_its_body_through_untouched() {
     let options: JsValue = Object::new().into();
     let given = host.clone().unchecked_into();
     let task = client(false).read("getConsoleUsers", JsValue::UNDEFINED, JsValue::UNDEFINED, options, given);
-    let users = drive(task.ok().expect("a task").into()).await.expect("users");
+    let users = drive(task.unwrap_or_else(|_| unreachable!("a task")).into()).await.expect("users");
     assert_eq!(text(&users), r#"{"users":[{"id":"u","later":1}]}"#);
     let seen: js_sys::Array = member(&host, "seen").unchecked_into();
     assert!(member(&member(&seen.get(0), "headers"), "authorization").is_undefined());
