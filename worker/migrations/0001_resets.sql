@@ -79,7 +79,7 @@ CREATE INDEX resets_by_user ON resets (user_id, created_at, id);
 CREATE INDEX resets_by_user_state ON resets (user_id, state, created_at, id);
 CREATE INDEX resets_by_asker ON resets (asked_by, created_at, id);
 CREATE INDEX resets_by_asker_state ON resets (asked_by, state, created_at, id);
-CREATE INDEX resets_by_user_asker ON resets (user_id, asked_by, state, created_at, id);
+CREATE INDEX resets_by_user_asker ON resets (user_id, asked_by, created_at, id);
 CREATE INDEX resets_open ON resets (created_at, id) WHERE open = 1;
 CREATE INDEX resets_open_by_followed ON resets (followed_at) WHERE open = 1;
 CREATE INDEX resets_by_closing ON resets (closed_at) WHERE open = 0;

@@ -10,6 +10,8 @@ const FILTERS = [
   "",
   "state=completed",
   "open=true",
+  "open=true&state=completed",
+  "open=true&askedBy=a0@example.com",
   "open=false",
   "userId=u7",
   "askedBy=a3@example.com",
@@ -75,6 +77,10 @@ describe("pages of records", () => {
       .all<{ detail: string }>();
     for (const { detail } of plan.results) {
       expect(detail).toMatch(/^SEARCH resets USING INDEX /);
+      if (query.open === "true") expect(detail).toContain("resets_open");
+      if (query.userId !== undefined && query.askedBy !== undefined && query.state === undefined) {
+        expect(detail).toContain("resets_by_user_asker");
+      }
     }
     expect(sql).not.toMatch(/COUNT|OFFSET|LIKE/i);
   });
