@@ -49,8 +49,10 @@ pub async fn run(call: &Call<'_>) -> Result<Outcome> {
         None => Answer::empty(StatusCode::OK).into(),
     };
     if let Some(answer) = ordered {
+        // Below 400 without an effect, it is no answer of Fireblocks: a portal's page, or a proxy's redirect.
         if is_new
             && !runs
+            && answer.status.as_u16() >= 400
             && let Some(key) = key
         {
             call.simulator.transact(|state, now| keep(call, state, now, key, &answer))?;
