@@ -67,7 +67,7 @@ export class DecisionForm extends LitElement {
 
   @property({ attribute: false }) record!: ResetRecord;
   @property({ attribute: false }) store!: RecordStore;
-  @state() private open?: "withdraw" | "settle";
+  @state() private open?: "withdraw" | undefined;
   @state() private reason = "";
   @state() private error = "";
 
@@ -84,7 +84,7 @@ export class DecisionForm extends LitElement {
       this.renderRoot.querySelector("wa-textarea")?.focus();
       return;
     }
-    if (await this.store.decide(decision, reason)) this.open = undefined as never;
+    if (await this.store.decide(decision, reason)) this.open = undefined;
   }
 
   #form(decision: "withdraw" | "settle", busy: boolean) {

@@ -1,6 +1,6 @@
 import "@awesome.me/webawesome/dist/components/button/button.js";
 import "@awesome.me/webawesome/dist/components/spinner/spinner.js";
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { explain } from "../model/explain.ts";
 import { recordPath } from "../router/routes.ts";
@@ -77,7 +77,6 @@ export class RequestStrip extends LitElement {
     const requests = [...requestsStore.state.values()].filter(({ userId }) => userId !== this.exceptUser);
     return html`<div role="status">
       ${requests.map((request) => html`<div class="panel request">${this.#line(request)}</div>`)}
-      ${requests.length === 0 ? nothing : ""}
     </div>`;
   }
 }

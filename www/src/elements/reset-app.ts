@@ -166,7 +166,7 @@ export class ResetApp extends LitElement {
   @state() private address: Address = address();
   /** The screen whose code is here. */
   @state() private screen?: Screen;
-  @state() private broken?: Problem;
+  @state() private broken?: Problem | undefined;
   @state() private listsShortcuts = false;
   #shown = "";
   #stop?: () => void;
@@ -218,7 +218,7 @@ export class ResetApp extends LitElement {
     }
     try {
       await screen.load();
-      this.broken = undefined as never;
+      this.broken = undefined;
     } catch {
       this.broken = { ...problemOf(undefined), kind: "notLoaded", message: "The network did not deliver this screen." };
       return;

@@ -90,7 +90,7 @@ export class HistoryScreen extends LitElement {
 
       @media (max-width: 60rem) {
         .tools {
-          grid-template-columns: 1fr 1fr;
+          grid-template-columns: repeat(2, minmax(0, 1fr));
         }
       }
 

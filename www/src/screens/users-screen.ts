@@ -94,7 +94,7 @@ export class UsersScreen extends LitElement {
 
       @media (max-width: 52rem) {
         .tools {
-          grid-template-columns: 1fr 1fr;
+          grid-template-columns: repeat(2, minmax(0, 1fr));
         }
 
         wa-input {
