@@ -79,9 +79,7 @@ export const parts = {
     about: "what npm would publish: contents, checkers, byte budgets",
     builds: ["package"],
     minutes: 10,
-    checks: () => [
-      { ...vitest("tests/package"), command: [...vitest("tests/package").command, "--exclude", "reproducible*"] },
-    ],
+    checks: () => [vitest("tests/package")],
   },
   command: {
     about: "the command, run as a shell would, against the simulator",
@@ -106,12 +104,6 @@ export const parts = {
     builds: ["package", "simulator"],
     minutes: 15,
     checks: () => [vitest("tests/runtimes")],
-  },
-  reproducible: {
-    about: "two builds in different folders give the same bytes",
-    builds: [],
-    minutes: 20,
-    checks: () => [{ ...vitest("tests/package"), command: [...vitest("tests/package").command, "reproducible"] }],
   },
   chaos: {
     about: "a short storm of kills, cuts and failing writes; npm run test:chaos raises the long one",
