@@ -158,9 +158,9 @@ describe("a call ends", () => {
     const sdk = tsSdk(server);
     expect(sdk.resetDevice.resetDevice.length).toBe(1);
     const theirs = sdk.resetDevice.resetDevice({ id: USER_ID }).catch(() => "ended");
-    const client = await signingClient(server, { timeoutMs: 100, maxRetries: 0 });
+    const client = await signingClient(server, { timeoutMs: 500, maxRetries: 0 });
     expect(await failureOf(client.resetDevice(USER_ID))).toMatchObject({ kind: "timeout", outcome: "unknown" });
-    const signal = AbortSignal.timeout(50);
+    const signal = AbortSignal.timeout(500);
     const aborted = await failureOf(client.resetDevice(USER_ID, undefined, { signal, timeoutMs: 5_000 }));
     expect(aborted).toMatchObject({ kind: "aborted", outcome: "unknown" });
     const after300ms = new Promise((resolve) => setTimeout(resolve, 300, "still waiting"));

@@ -53,7 +53,7 @@ describe("nothing that can be printed holds a secret", () => {
     const attempts: Attempt[] = [];
     const server = await scriptedServer(answer);
     const client = await signingClient(server, {
-      timeoutMs: 100,
+      timeoutMs: 1_000,
       maxRetries: 1,
       onAttempt: (attempt) => attempts.push(attempt),
     });

@@ -14,7 +14,7 @@ export default defineConfig({
     },
     // Every file has a simulator of its own, and the machine may be small.
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     // An error that nobody handled is a failure of the client, whichever test it came from.
     dangerouslyIgnoreUnhandledErrors: false,

@@ -55,7 +55,7 @@ describe("one answer", () => {
       outcome: "unknown",
       attempts: 1,
     });
-    const silent = await signingClient(await scriptedServer("never"), { maxRetries: 0, timeoutMs: 100 });
+    const silent = await signingClient(await scriptedServer("never"), { maxRetries: 0, timeoutMs: 1_000 });
     expect(await failureOf(silent.resetDevice(USER_ID))).toMatchObject({
       kind: "timeout",
       outcome: "unknown",
@@ -101,7 +101,7 @@ describe("a whole call", () => {
     ["429 for ever", [busy], { kind: "rateLimited", outcome: "refused", attempts: 3 }],
   ];
   test.each(sticks)("%s", async (_, answers, last) => {
-    const client = await signingClient(await scriptedServer(...answers), { timeoutMs: 400 });
+    const client = await signingClient(await scriptedServer(...answers), { timeoutMs: 1_000 });
     expect(await failureOf(client.resetDevice(USER_ID))).toMatchObject(last);
   });
 
@@ -126,7 +126,7 @@ describe("a whole call", () => {
 
   test("an abort while a request is on its way is unknown", async () => {
     const client = await signingClient(await scriptedServer("never"));
-    const error = await failureOf(client.resetDevice(USER_ID, undefined, { signal: AbortSignal.timeout(150) }));
+    const error = await failureOf(client.resetDevice(USER_ID, undefined, { signal: AbortSignal.timeout(1_000) }));
     expect(error).toMatchObject({ kind: "aborted", outcome: "unknown", attempts: 1 });
   });
 });

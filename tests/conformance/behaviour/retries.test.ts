@@ -30,7 +30,7 @@ describe("each retry keeps the key and is signed anew", () => {
     ["504", { status: 504, headers: { "Retry-After": "0" } }],
   ])("%s is tried again", async (_, answer) => {
     const server = await scriptedServer(answer, accepted);
-    const client = await signingClient(server, { timeoutMs: 400 });
+    const client = await signingClient(server, { timeoutMs: 1_000 });
     const receipt = await client.resetDevice(USER_ID, "kept");
     expect(receipt).toMatchObject({ attempts: 2, idempotencyKey: "kept" });
     const [first, second] = server.requests;
@@ -149,7 +149,7 @@ describe("the wait before a retry", () => {
       const server = await scriptedServer({ status: 429, headers: headers as Record<string, string> }, accepted);
       const client = await signingClient(server, { deadlineMs: 3_000 });
       const { result: error, ms } = await elapsed(failureOf(client.resetDevice(USER_ID)));
-      expect(ms).toBeLessThan(1_500);
+      expect(ms).toBeLessThan(5_000);
       expect(error).toMatchObject({ kind: "rateLimited", outcome: "refused", attempts: 1, retryable: true });
       if (expected === undefined) expect(error.retryAfterMs).toBeGreaterThan(1e12);
       else expect(error.retryAfterMs).toBe(expected);
@@ -189,22 +189,22 @@ describe("the wait before a retry", () => {
   });
 
   test("an abort stops it at once", async () => {
-    const server = await scriptedServer({ status: 429, headers: { "Retry-After": "5" } }, accepted);
+    const server = await scriptedServer({ status: 429, headers: { "Retry-After": "30" } }, accepted);
     const client = await signingClient(server, { deadlineMs: 60_000 });
     const controller = new AbortController();
-    setTimeout(() => controller.abort(new Error("changed my mind")), 200);
+    setTimeout(() => controller.abort(new Error("changed my mind")), 1_000);
     const { result: error, ms } = await elapsed(
       failureOf(client.resetDevice(USER_ID, undefined, { signal: controller.signal })),
     );
-    expect(ms).toBeLessThan(1_500);
+    expect(ms).toBeLessThan(10_000);
     expect(error).toMatchObject({ kind: "aborted", outcome: "refused", attempts: 1 });
     expect(error.cause).toMatchObject({ message: "changed my mind" });
     expect(server.requests).toHaveLength(1);
   });
 
   test("an abort in a wait leaves unknown what the attempt before left unknown", async () => {
-    const server = await scriptedServer({ status: 503, headers: { "Retry-After": "5" } }, accepted);
-    const signal = AbortSignal.timeout(200);
+    const server = await scriptedServer({ status: 503, headers: { "Retry-After": "30" } }, accepted);
+    const signal = AbortSignal.timeout(1_000);
     const client = await signingClient(server, { deadlineMs: 60_000 });
     const error = await failureOf(client.resetDevice(USER_ID, undefined, { signal }));
     expect(error).toMatchObject({ kind: "aborted", outcome: "unknown", attempts: 1 });
@@ -218,7 +218,7 @@ describe("the bounds of a call", () => {
       closed = resolve;
     });
     const server = await scriptedServer((response) => void response.on("close", closed));
-    const client = await signingClient(server, { timeoutMs: 100, maxRetries: 0 });
+    const client = await signingClient(server, { timeoutMs: 1_000, maxRetries: 0 });
     expect(await failureOf(client.resetDevice(USER_ID))).toMatchObject({ kind: "timeout", outcome: "unknown" });
     await connectionClosed;
   });
@@ -228,7 +228,7 @@ describe("the bounds of a call", () => {
     const client = await signingClient(server, { timeoutMs: 300, deadlineMs: 700, maxRetries: 10 });
     const { result: error, ms } = await elapsed(failureOf(client.resetDevice(USER_ID)));
     expect(error).toMatchObject({ kind: "timeout", outcome: "unknown" });
-    expect(ms).toBeLessThan(1_500);
+    expect(ms).toBeLessThan(2_500);
   });
 
   test("the time-out holds for the body too", async () => {
@@ -239,14 +239,14 @@ describe("the bounds of a call", () => {
     const client = await signingClient(await scriptedServer(stalls), { timeoutMs: 200, maxRetries: 0 });
     const { result: error, ms } = await elapsed(failureOf(client.getConsoleUsers()));
     expect(["timeout", "network"]).toContain(error.kind);
-    expect(ms).toBeLessThan(1_500);
+    expect(ms).toBeLessThan(5_000);
   });
 
   test("a time-out that is given with the call replaces the client's", async () => {
     const client = await signingClient(await scriptedServer("never"), { timeoutMs: 60_000, maxRetries: 0 });
     const { result: error, ms } = await elapsed(failureOf(client.resetDevice(USER_ID, undefined, { timeoutMs: 100 })));
     expect(error.kind).toBe("timeout");
-    expect(ms).toBeLessThan(1_500);
+    expect(ms).toBeLessThan(5_000);
   });
 });
 
