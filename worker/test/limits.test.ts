@@ -135,7 +135,10 @@ describe("at once", () => {
     const outcomes = await Promise.all(
       answers.filter(({ status }) => status === 409).map(async (answer) => (await errorOf(answer)).outcome),
     );
-    expect(new Set(outcomes)).toEqual(new Set(["unknown"]));
+    // How many come while the first is in flight depends on the machine; none of them is told that nothing was sent.
+    expect(outcomes.filter((outcome) => outcome !== "unknown")).toEqual([]);
+    const named = answers.map((answer) => answer.headers.get("X-Reset-Record"));
+    expect(new Set(named).size).toBe(1);
     expect(await approvals()).toHaveLength(1);
   }, 60_000);
 
