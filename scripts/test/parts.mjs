@@ -91,6 +91,7 @@ export const parts = {
     about: "the button in Chromium, under a strict Content-Security-Policy",
     builds: ["package"],
     minutes: 10,
+    browser: true,
     checks: () => [
       {
         title: "playwright",
@@ -103,6 +104,7 @@ export const parts = {
     about: "the packed package in every runtime, bundler and TypeScript, against the simulator",
     builds: ["package", "simulator"],
     minutes: 15,
+    browser: true,
     checks: () => [vitest("tests/runtimes")],
   },
   chaos: {
