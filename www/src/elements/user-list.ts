@@ -3,7 +3,6 @@ import "./tone-badge.ts";
 import { defaultRangeExtractor, WindowVirtualizerController } from "@tanstack/lit-virtual";
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import { ref } from "lit/directives/ref.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { UserRow } from "worker/api";
 import { stateLabel } from "../model/record.ts";
@@ -203,6 +202,9 @@ export class UserList extends LitElement {
     overscan: 6,
   });
 
+  /** The rows that the virtualizer watches. A row is handed over once; it hears of later changes by itself. */
+  readonly #watched = new WeakSet<Element>();
+
   get #virtualizer() {
     return this.#window.getVirtualizer();
   }
@@ -246,10 +248,15 @@ export class UserList extends LitElement {
   }
 
   protected override updated(): void {
+    for (const row of this.body.querySelectorAll<HTMLElement>("[data-index]")) {
+      if (this.#watched.has(row)) continue;
+      this.#watched.add(row);
+      this.#virtualizer.measureElement(row);
+    }
     const top = Math.round(this.body.getBoundingClientRect().top + scrollY);
-    if (this.#virtualizer.options.scrollMargin !== top) {
+    // A pixel more or less is rounding, and would make each drawing ask for the next.
+    if (Math.abs(this.#virtualizer.options.scrollMargin - top) > 1) {
       this.#virtualizer.setOptions({ ...this.#virtualizer.options, scrollMargin: top });
-      this.#virtualizer.measure();
       this.requestUpdate();
     }
   }
@@ -364,7 +371,6 @@ export class UserList extends LitElement {
       @focusin=${() => {
         this.active = index;
       }}
-      ${ref((row) => this.#virtualizer.measureElement((row as HTMLElement | undefined) ?? null))}
     >
       <div role="gridcell" class="user anywhere">
         <div class="name">${userName(user)}</div>
