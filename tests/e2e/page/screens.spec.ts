@@ -76,13 +76,6 @@ for (const [name, path] of Object.entries(SCREENS)) {
       await page.waitForTimeout(300);
       expect(await page.evaluate(clippings), `${width} px`).toEqual([]);
     }
-    // Text alone at 200 %.
-    await page.setViewportSize({ width: 1280, height: 900 });
-    await page.evaluate(() => {
-      document.documentElement.style.fontSize = "200%";
-    });
-    await page.waitForTimeout(300);
-    expect(await page.evaluate(clippings), "text at 200 %").toEqual([]);
   });
 }
 
