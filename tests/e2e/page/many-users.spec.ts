@@ -24,24 +24,22 @@ test("10 000 users stay smooth", async ({ page, as }) => {
   // Each key's work, from the event to the next frame, in milliseconds.
   const search = page.getByRole("searchbox", { name: /search users/i });
   await search.focus();
-  const typed: number[] = [];
-  for (const key of "mar") {
-    const painted = page.evaluate(
-      () =>
-        new Promise<number>((resolve) => {
-          addEventListener(
-            "input",
-            () => {
-              const start = performance.now();
-              requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - start)));
-            },
-            { once: true, capture: true },
-          );
-        }),
+  await page.evaluate(() => {
+    const times: number[] = [];
+    Object.assign(window, { times });
+    addEventListener(
+      "input",
+      () => {
+        const start = performance.now();
+        requestAnimationFrame(() => setTimeout(() => times.push(performance.now() - start)));
+      },
+      { capture: true },
     );
-    await page.keyboard.press(key);
-    typed.push(await painted);
-  }
+  });
+  await page.keyboard.type("mar", { delay: 150 });
+  const times = () => page.evaluate(() => (window as unknown as { times: number[] }).times);
+  await expect.poll(async () => (await times()).length).toBe(3);
+  const typed = await times();
   // 200 ms is where people begin to feel a delay (the threshold of "good" for Interaction to Next Paint).
   expect(Math.max(...typed), `milliseconds: ${typed.map(Math.round)}`).toBeLessThan(200);
   await expect(page.getByText(/of 10,000 users$/)).toBeVisible();
