@@ -191,7 +191,8 @@ describe("on a terminal", () => {
 
 describe("Ctrl-C", () => {
   test("while the request is under way says that it may have arrived", async () => {
-    await simulator.control("POST", "faults", { match: { operation: "resetDevice" }, delayMs: 5_000 });
+    // The effect first, then the wait: a request that is still on its way would reach the next test's workspace.
+    await simulator.control("POST", "faults", { match: { operation: "resetDevice" }, delayAfterMs: 5_000 });
     const ended = await command(["reset", NOOR, "--yes"], {
       env: simulator.env,
       onStderr: interruptAfter("Idempotency key:"),
