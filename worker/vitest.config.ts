@@ -1,11 +1,15 @@
+import { join } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+
+// Paths are this folder's, wherever the tests are started from.
+const here = import.meta.dirname;
 
 // One file at a time: they share the simulator, and some measure time.
 const common = { fileParallelism: false, testTimeout: 30_000, hookTimeout: 60_000 };
 
 export default defineConfig(async () => {
-  const migrations = await readD1Migrations("migrations");
+  const migrations = await readD1Migrations(join(here, "migrations"));
   return {
     test: {
       fileParallelism: false,
@@ -14,7 +18,7 @@ export default defineConfig(async () => {
           // In workerd, against the real simulator.
           plugins: [
             cloudflareTest(({ inject }) => ({
-              wrangler: { configPath: "./wrangler.jsonc" },
+              wrangler: { configPath: join(here, "wrangler.jsonc") },
               miniflare: { bindings: { TEST_MIGRATIONS: migrations, TEST_SIMULATOR: { ...inject("simulator") } } },
             })),
           ],
