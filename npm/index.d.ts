@@ -38,6 +38,7 @@ export interface Attempt {
   retryDelayMs?: number;
 }
 
+/** How a client reaches Fireblocks, or a gateway of yours. */
 export interface ClientConfig {
   /** Base address, with or without `/v1` and a trailing slash. In a page it may be a path (`/v1`). Default: {@link BasePath.US}. */
   basePath?: string;
@@ -65,6 +66,7 @@ export interface ClientConfig {
   onAttempt?: (attempt: Attempt) => void;
 }
 
+/** What one call may have of its own. */
 export interface RequestOptions {
   /** Stops the call, a wait between attempts included. */
   signal?: AbortSignal;
@@ -76,6 +78,7 @@ export interface RequestOptions {
 
 /** Why a reset is asked for. Sent as a JSON body to a gateway; Fireblocks itself takes no body. */
 export interface ResetNote {
+  /** Why, in words. */
   reason?: string;
   /** A ticket or case number. */
   reference?: string;
@@ -83,7 +86,9 @@ export interface ResetNote {
   verifiedBy?: string;
 }
 
+/** What one reset may have of its own. */
 export interface ResetDeviceOptions extends RequestOptions {
+  /** For a gateway's record. Refused where the client signs, since Fireblocks takes no body. */
   note?: ResetNote;
 }
 
@@ -107,11 +112,14 @@ export interface ResetReceipt {
   attempts: number;
   /** The gateway's record of this reset (`X-Reset-Record`), where there is a gateway. */
   recordId?: string;
+  /** A notice about the operation itself, where Fireblocks sends one. */
   lifecycle?: LifecycleWarning;
 }
 
+/** The known values, and whatever Fireblocks adds later. */
 type Open<T extends string> = T | (string & {});
 
+/** The role of a {@link ConsoleUser}. */
 export type ConsoleUserRole = Open<
   | "OWNER"
   | "ADMIN"
@@ -127,109 +135,181 @@ export type ConsoleUserRole = Open<
   | "SECURITY_ADMIN"
   | "SECURITY_AUDITOR"
 >;
+/** How far a {@link ConsoleUser} has come: registered, paired with a device, set up. */
 export type ConsoleUserStatus = Open<
   "PENDING_ACTIVATION" | "PENDING_DEVICE_PAIRING" | "PENDING_DEVICE_SETUP" | "READY"
 >;
 
 /** A user of the workspace. Fireblocks documents every field as optional. */
 export interface ConsoleUser {
+  /** The id that {@link Client.resetDevice} takes. */
   id?: string;
+  /** Given name. */
   firstName?: string;
+  /** Family name. */
   lastName?: string;
+  /** The address that the user signs in with. */
   email?: string;
+  /** What the user may do in the workspace. */
   role?: ConsoleUserRole;
+  /** False where the user is disabled. */
   enabled?: boolean;
+  /** READY, or what is missing until then. */
   status?: ConsoleUserStatus;
+  /** A person, or an API user, which has no device. */
   userType?: Open<"API" | "CONSOLE">;
 }
 
+/** The answer of {@link Client.getConsoleUsers}. */
 export interface GetConsoleUsersResponse {
+  /** Every user of the workspace. */
   users: ConsoleUser[];
 }
 
+/** The answer of {@link Client.getWorkspace}. */
 export interface Workspace {
+  /** Fireblocks' id of it. */
   id?: string;
+  /** The name that people know it by. */
   name?: string;
 }
 
+/** What {@link Client.getAuditLogs} asks for. Values are case-sensitive; of a list any value counts. */
 export interface GetAuditLogsParams {
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds, at most a year back. Without it Fireblocks answers with the last 24 hours. */
   startTime?: number;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds. Default: now. */
   endTime?: number;
+  /** For example `Administration`. */
   category?: string | string[];
+  /** For example `Re-enroll mobile device`. */
   subject?: string | string[];
+  /** For example `Approved`. */
   event?: string | string[];
+  /** Name of who acted. */
   user?: string | string[];
+  /** Id of who acted. */
   userId?: string | string[];
+  /** By time. Default `DESC`: newest first. */
   order?: "ASC" | "DESC";
-  /** 1 to 500. */
+  /** 1 to 500. Default 200. */
   pageSize?: number;
+  /** `next` of the page before. */
   pageCursor?: string;
+  /** Deprecated by Fireblocks, in favour of `startTime`. */
   timePeriod?: "DAY" | "WEEK";
 }
 
 /** A row of the audit log. `user` and `userId` name who acted; no field names the person acted upon. */
 export interface AuditLogData {
+  /** Of the row. */
   id?: string;
+  /** Epoch milliseconds. */
   timestamp?: number;
+  /** Epoch milliseconds. */
   createdAt?: number;
+  /** Name of who acted. */
   user?: string;
+  /** Id of who acted. */
   userId?: string;
+  /** What the event is about. */
   subject?: string;
+  /** What happened. */
   event?: string;
+  /** For example `Administration`. */
   category?: string;
+  /** The workspace. */
   tenantId?: string;
 }
 
+/** The answer of {@link Client.getAuditLogs}. */
 export interface GetAuditLogsResponse {
+  /** The rows of this page. */
   data: AuditLogData[];
+  /** `pageCursor` of the next page; absent or null at the end. */
   next?: string | null;
 }
 
+/** What {@link Client.getApprovals} asks for. The list holds requests that wait. */
 export interface GetApprovalsParams {
+  /** Also those that this user has approved already. */
   includeUserApproved?: boolean;
+  /** Those that this user may approve. Not together with `includeAllUsers`. */
   userId?: string;
+  /** Every one of the workspace, where the key may see them. */
   includeAllUsers?: boolean;
+  /** How much is told of each request's quorum. Default `NONE`. */
   quorumStatusMode?: "NONE" | "SUMMARY";
-  /** 1 to 30. */
+  /** 1 to 30. Default 20. */
   pageSize?: number;
+  /** `next` of the page before. */
   pageCursor?: string;
 }
 
+/** What {@link Client.getApproval} asks for. */
+export interface GetApprovalParams {
+  /** Whose standing `userStatus` tells. */
+  userId?: string;
+  /** How much is told of the request's quorum. Default `NONE`. */
+  quorumStatusMode?: "NONE" | "SUMMARY" | "FULL";
+}
+
+/** A request that approvers decide on. */
 export interface ApprovalRequestItem {
-  /** A JSON text, exactly as it is signed by approvers. */
+  /** A JSON text, exactly as it is signed by approvers: `requestId`, `requestType`, `requestTimestamp` (epoch ms), `expiresAt` (epoch s), `requestData`. */
   requestPayload?: string;
+  /** Fireblocks' signature of it. */
   requestSignature?: string;
-  userStatus?: string;
+  /** Where one user stands towards it. */
+  userStatus?: Open<
+    "USER_STATUS_NOT_APPLICABLE" | "USER_NOT_ELIGIBLE_TO_APPROVE" | "USER_NOT_APPROVED" | "USER_APPROVED"
+  >;
+  /** Absent with `quorumStatusMode` `NONE`. */
   quorumStatus?: {
+    /** Where the request stands. */
     requestStatus?: Open<"PENDING" | "APPROVED" | "REJECTED" | "CANCELLED" | "TIMED_OUT" | "FAILED">;
+    /** How many approvals it needs and has. */
     quorum?: { type?: string; threshold?: number; currentApprovalCount?: number; status?: string };
+    /** With `FULL` alone. */
     users?: unknown[];
   };
 }
 
+/** The answer of {@link Client.getApprovals}. */
 export interface GetApprovalsResponse {
+  /** The requests of this page. */
   data: ApprovalRequestItem[];
+  /** `pageCursor` of the next page; absent or null at the end. */
   next?: string | null;
 }
 
 /** What can be known of a reset after it was asked for. */
 export type ResetState =
+  /** Fireblocks has accepted the request, and its approvers have not decided yet as far as can be seen. */
   | "approvalRequested"
+  /** The approvers have agreed. */
   | "approved"
+  /** The device is reset; the user must pair one. */
   | "awaitingPairing"
+  /** The user, or for a signer the Owner, must finish the set-up. */
   | "awaitingSetup"
+  /** The user is ready again. */
   | "completed"
+  /** An approver said no. */
   | "rejected"
+  /** The request was withdrawn. */
   | "cancelled"
+  /** The request ran out. */
   | "expired";
 
 /** Where a state was learnt from. */
 export type ProgressSource = "receipt" | "userStatus" | "approvals" | "auditLog";
 
+/** How far a reset has come, and what shows it. */
 export interface ResetProgress {
+  /** The furthest state that something proves. */
   state: ResetState;
+  /** Where that state was learnt from. */
   source: ProgressSource;
   /** Epoch milliseconds: when it happened where the source says so, otherwise when it was seen. */
   at: number;
@@ -239,6 +319,10 @@ export interface ResetProgress {
   userStatus?: ConsoleUserStatus;
   /** Approvals given and needed, where the approvals API is readable. */
   approvals?: { current?: number; threshold?: number };
+  /** The approvals API's own id of the request, where it is readable: for {@link Client.getApproval}. */
+  approvalRequestId?: string;
+  /** True where another reset was open in this time, so that audit rows, which name no target, prove nothing. */
+  otherResetsOpen: boolean;
 }
 
 /** What {@link inferProgress} reasons from: everything seen so far of one reset. */
@@ -249,28 +333,28 @@ export interface ResetObservations {
   since: number;
   /** The user's status before the reset was asked for. */
   statusBefore?: ConsoleUserStatus;
-  /** The user's status as seen over time, oldest first. */
+  /** The user's status as seen over time, oldest first, up to the newest look. */
   statuses?: { status: ConsoleUserStatus; at: number }[];
-  /** The newest look at the approvals API; absent where the key may not read it. */
+  /** The newest look at the approvals API, and a request that it has lost by itself; absent where the key may not read it. */
   approvals?: { items: ApprovalRequestItem[]; at: number };
-  /** Rows of the audit log since `since`, in any order. */
+  /** Rows of the audit log, in any order. Those of the week before `since` tell whether another reset was still open. */
   auditLogs?: AuditLogData[];
-  /** True where another reset was open in the same workspace in this time, so that audit rows prove nothing. */
+  /** True where another reset was open in the same workspace in this time. Once {@link ResetProgress} says so, it stays. */
   otherResetsOpen?: boolean;
-  /** The state that was reached before, so that progress never goes backwards. */
-  previous?: ResetState;
-  /** Epoch milliseconds now. */
-  now: number;
+  /** What was reached before, so that progress never goes backwards. */
+  previous?: Pick<ResetProgress, "state" | "source" | "at">;
 }
 
 /** Infers the state of a reset from what was seen. Pure: no request, no clock. */
 export declare function inferProgress(observations: ResetObservations): Promise<ResetProgress>;
 
+/** Where a watch begins, and how often it looks. */
 export interface WatchResetOptions {
   /** Epoch milliseconds when the reset was asked for. Default: now. */
   since?: number;
   /** The user's status before the reset was asked for. */
   statusBefore?: ConsoleUserStatus;
+  /** Ends the watch at once, with a {@link FireblocksError} of kind `aborted`. */
   signal?: AbortSignal;
   /** Milliseconds between looks at first; grows with time. Default 2 000. */
   intervalMs?: number;
@@ -280,6 +364,7 @@ export interface WatchResetOptions {
   otherResetsOpen?: boolean;
 }
 
+/** The operations, over one configuration. Its functions need no `this`. */
 export interface Client {
   /** `POST /management/users/{id}/reset_device`: files an approval request to reset the user's mobile device. */
   resetDevice(id: string, idempotencyKey?: string, options?: ResetDeviceOptions): Promise<ResetReceipt>;
@@ -292,7 +377,7 @@ export interface Client {
   /** `GET /approvals` (beta). */
   getApprovals(params?: GetApprovalsParams, options?: RequestOptions): Promise<GetApprovalsResponse>;
   /** `GET /approvals/{requestId}` (beta). */
-  getApproval(requestId: string, options?: RequestOptions): Promise<ApprovalRequestItem>;
+  getApproval(requestId: string, params?: GetApprovalParams, options?: RequestOptions): Promise<ApprovalRequestItem>;
   /** Follows a reset until it ends or `signal` aborts; yields each change. */
   watchReset(id: string, options?: WatchResetOptions): AsyncIterable<ResetProgress>;
 }
@@ -311,16 +396,25 @@ export declare function resetDevice(
 ): Promise<ResetReceipt>;
 /** {@link Client.getConsoleUsers} of the default client. */
 export declare function getConsoleUsers(options?: RequestOptions): Promise<GetConsoleUsersResponse>;
+/** {@link Client.getWorkspace} of the default client. */
 export declare function getWorkspace(options?: RequestOptions): Promise<Workspace>;
+/** {@link Client.getAuditLogs} of the default client. */
 export declare function getAuditLogs(
   params?: GetAuditLogsParams,
   options?: RequestOptions,
 ): Promise<GetAuditLogsResponse>;
+/** {@link Client.getApprovals} of the default client. */
 export declare function getApprovals(
   params?: GetApprovalsParams,
   options?: RequestOptions,
 ): Promise<GetApprovalsResponse>;
-export declare function getApproval(requestId: string, options?: RequestOptions): Promise<ApprovalRequestItem>;
+/** {@link Client.getApproval} of the default client. */
+export declare function getApproval(
+  requestId: string,
+  params?: GetApprovalParams,
+  options?: RequestOptions,
+): Promise<ApprovalRequestItem>;
+/** {@link Client.watchReset} of the default client. */
 export declare function watchReset(id: string, options?: WatchResetOptions): AsyncIterable<ResetProgress>;
 
 /**
@@ -333,7 +427,7 @@ export declare function init(
 
 /**
  * What may have happened:
- * - `notSent`: nothing left this process, Fireblocks has seen nothing;
+ * - `notSent`: Fireblocks has seen nothing: nothing left this process, or a gateway says that it sent nothing on;
  * - `refused`: Fireblocks (or the gateway) answered no, nothing was filed;
  * - `unknown`: an approval request may exist. Look before trying again, and then with the same key.
  */
@@ -377,27 +471,47 @@ export type FireblocksErrorKind =
   /** A defect of this package. */
   | "internal";
 
-/** A {@link FireblocksError} as plain data, for messages and stores. */
+/** A {@link FireblocksError} as plain data, for messages and stores. Its members are those of the error. */
 export interface FireblocksErrorJSON {
+  /** Always the same. */
   name: "FireblocksError";
+  /** For a person to act on. */
   message: string;
+  /** What went wrong. */
   kind: FireblocksErrorKind;
+  /** What the whole call may have done. */
   outcome: Outcome;
+  /** Whether the same call, with the same key, may succeed later. */
   retryable: boolean;
+  /** How many requests were sent. */
   attempts: number;
+  /** HTTP status of the last response. */
   status?: number;
+  /** Fireblocks' own number, for example -7. */
   code?: number;
+  /** Fireblocks' own `error.type`, for example `AUTHORIZATION`. */
   type?: string;
+  /** `X-Request-ID` of the last response. */
   requestId?: string;
+  /** The key that was sent, or would have been: ask again with it. */
   idempotencyKey?: string;
+  /** The gateway's record (`X-Reset-Record`, or `recordId` of its error body). */
   recordId?: string;
+  /** How long the server asked to wait, in milliseconds. */
   retryAfterMs?: number;
 }
 
-/** Says what happened, whether anything may have taken effect, and what to do next. Holds no secret. */
+/**
+ * The one kind of error of this package. Its message says what happened, whether anything may have taken effect, and
+ * what to do next. It holds no secret.
+ */
 export declare class FireblocksError extends Error {
+  private constructor();
+  /** Always the same. */
   readonly name: "FireblocksError";
+  /** What went wrong. */
   readonly kind: FireblocksErrorKind;
+  /** What the whole call may have done, not its last attempt alone. */
   readonly outcome: Outcome;
   /** Whether the same call, with the same key, may succeed later. */
   readonly retryable: boolean;
@@ -409,7 +523,9 @@ export declare class FireblocksError extends Error {
   readonly code?: number;
   /** Fireblocks' own `error.type`, for example `AUTHORIZATION`. */
   readonly type?: string;
+  /** `X-Request-ID` of the last response: give it to Fireblocks' support. */
   readonly requestId?: string;
+  /** The key that was sent, or would have been: ask again with it. */
   readonly idempotencyKey?: string;
   /** The gateway's record (`X-Reset-Record`, or `recordId` of its error body). */
   readonly recordId?: string;
@@ -417,6 +533,8 @@ export declare class FireblocksError extends Error {
   readonly retryAfterMs?: number;
   /** The error behind this one; an abort's reason as it was given. */
   readonly cause?: unknown;
+  /** As plain data, without `cause`. */
   toJSON(): FireblocksErrorJSON;
+  /** Brings an error back from a message or a store. What cannot be read of it becomes `internal` and `unknown`. */
   static from(json: FireblocksErrorJSON): FireblocksError;
 }

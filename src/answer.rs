@@ -1,11 +1,13 @@
 //! What an answer means.
 
+use crate::call::Interruption;
 use crate::error_body::ErrorBody;
 use crate::failure::{Kind, Outcome, Problem};
 use crate::http_time;
 use crate::json::Json;
 use crate::operation::Operation;
 use crate::output::Object;
+use crate::settings::Settings;
 use crate::text;
 
 /// A notice that Fireblocks' gateway puts on an operation.
@@ -39,10 +41,7 @@ pub enum Body<J> {
     /// Something else, or a part of a body that is too long.
     Text(String),
     /// It broke off after the status and the headers had arrived.
-    Cut {
-        /// Whether it was the time that ran out.
-        timed_out: bool,
-    },
+    Cut(Interruption),
     /// Longer than what is read of a successful answer.
     TooLong,
 }
@@ -71,13 +70,13 @@ pub struct Answer<J> {
 impl<J: Json> Answer<J> {
     /// Judges the answer to `operation`. `None` is success.
     ///
-    /// `signed` tells whether the client talks to Fireblocks itself; where it does not, the other side is a gateway
-    /// whose statement of the outcome is believed. `now` is epoch milliseconds.
-    pub fn problem(&self, operation: Operation, signed: bool, now: f64) -> Option<Box<Problem>> {
+    /// Where the client does not sign, the other side is a gateway whose statement of the outcome is believed. `now` is
+    /// epoch milliseconds.
+    pub fn problem(&self, operation: Operation, settings: &Settings, now: f64) -> Option<Box<Problem>> {
         match self.status {
             200..=299 => self.success_problem(operation),
             0 | 300..=399 => Some(self.redirect()),
-            400..=599 => Some(self.error(signed, now)),
+            400..=599 => Some(self.error(settings, now)),
             _ => Some(self.problem_of(Kind::UnexpectedResponse, Outcome::Unknown)),
         }
     }
@@ -94,8 +93,9 @@ impl<J: Json> Answer<J> {
             return None;
         }
         let (kind, detail) = match self.body {
-            Body::Cut { timed_out: true } => (Kind::Timeout, Some("The answer did not end in time.")),
-            Body::Cut { timed_out: false } => (Kind::Network, Some("The answer broke off.")),
+            Body::Cut(Interruption::TimedOut) => (Kind::Timeout, Some("The answer did not end in time.")),
+            Body::Cut(Interruption::Aborted) => (Kind::Aborted, None),
+            Body::Cut(_) => (Kind::Network, Some("The answer broke off.")),
             Body::TooLong => (Kind::UnexpectedResponse, Some("The answer is longer than 32 MiB.")),
             _ => (Kind::UnexpectedResponse, None),
         };
@@ -114,14 +114,20 @@ impl<J: Json> Answer<J> {
         problem
     }
 
-    fn error(&self, signed: bool, now: f64) -> Box<Problem> {
-        let body = match &self.body {
-            Body::Json(json) => ErrorBody::from_json(json),
-            Body::Text(text) => ErrorBody::from_text(text),
-            Body::Empty | Body::Cut { .. } | Body::TooLong => ErrorBody::default(),
+    fn error(&self, settings: &Settings, now: f64) -> Box<Problem> {
+        let secret = |text: &str| settings.reveals(text);
+        let (body, readable) = match &self.body {
+            Body::Json(json) => (ErrorBody::from_json(json, secret), true),
+            Body::Text(text) => {
+                let body = ErrorBody::from_text(text, secret);
+                let readable = body.message.is_some();
+                (body, readable)
+            }
+            Body::Empty => (ErrorBody::default(), true),
+            Body::Cut(_) | Body::TooLong => (ErrorBody::default(), false),
         };
         let kind = match self.status {
-            400 if names_spent_key(&body) => Kind::IdempotencyKeySpent,
+            400 if body.names_spent_key => Kind::IdempotencyKeySpent,
             401 => Kind::Authentication,
             403 => Kind::Forbidden,
             404 => Kind::NotFound,
@@ -133,11 +139,13 @@ impl<J: Json> Answer<J> {
         };
         let outcome = match kind {
             Kind::Server | Kind::IdempotencyKeySpent => Outcome::Unknown,
+            // What cannot be read may have said that the key is spent.
+            Kind::InvalidRequest if self.status == 400 && !readable => Outcome::Unknown,
             _ => Outcome::Refused,
         };
         let server_time = self.date.as_deref().and_then(http_time::parse_date);
         let retry_after = self.retry_after.as_deref();
-        let mut problem = self.problem_of(kind, body.outcome.filter(|_| !signed).unwrap_or(outcome));
+        let mut problem = self.problem_of(kind, body.outcome.filter(|_| settings.api_key.is_none()).unwrap_or(outcome));
         problem.code = body.code;
         problem.error_type = body.error_type;
         problem.server_message = body.message;
@@ -157,21 +165,18 @@ impl<J: Json> Answer<J> {
     }
 }
 
-/// "This operation doesn't support the usage of the same idempotency key after an internal error", in any wording
-/// that keeps its two terms: the earlier use of the key ended in a 500, so an approval request may exist.
-fn names_spent_key(body: &ErrorBody) -> bool {
-    body.message.as_ref().is_some_and(|message| {
-        let message = message.to_ascii_lowercase();
-        text::contains(&message, "idempotency key") && text::contains(&message, "internal error")
-    })
-}
-
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) mod tests {
     use super::*;
+    use crate::settings::Config;
+    use crate::settings::tests::config;
     use proptest::prelude::*;
     use serde_json::{Value, json};
+
+    fn settings(api_key: Option<&str>) -> Settings {
+        Settings::new(&config(api_key)).unwrap()
+    }
 
     pub(crate) fn answer(status: u16, body: Body<Value>) -> Answer<Value> {
         Answer {
@@ -186,10 +191,14 @@ pub(crate) mod tests {
         }
     }
 
-    const CUT: Body<Value> = Body::Cut { timed_out: false };
+    const CUT: Body<Value> = Body::Cut(Interruption::Failed);
+
+    fn reset_problem(answer: &Answer<Value>, settings: &Settings) -> Option<Box<Problem>> {
+        answer.problem(Operation::ResetDevice, settings, 9e12)
+    }
 
     fn judge(answer: &Answer<Value>) -> Option<(Kind, Outcome)> {
-        let problem = answer.problem(Operation::ResetDevice, true, 0.0)?;
+        let problem = reset_problem(answer, &settings(Some("api-key")))?;
         Some((problem.kind, problem.outcome))
     }
 
@@ -212,14 +221,15 @@ pub(crate) mod tests {
     fn a_read_needs_its_documented_body() {
         let read = |body| {
             let known = Answer { request_id: Some("r".into()), ..answer(200, body) };
-            known.problem(Operation::GetConsoleUsers, true, 0.0).map(|problem| problem.kind)
+            known.problem(Operation::GetConsoleUsers, &settings(Some("k")), 0.0).map(|problem| problem.kind)
         };
         assert_eq!(read(Body::Json(json!({"users": []}))), None);
         assert_eq!(read(Body::Json(json!({"users": {}}))), Some(Kind::UnexpectedResponse));
         assert_eq!(read(Body::Empty), Some(Kind::UnexpectedResponse));
         assert_eq!(read(Body::TooLong), Some(Kind::UnexpectedResponse));
         assert_eq!(read(CUT), Some(Kind::Network));
-        assert_eq!(read(Body::Cut { timed_out: true }), Some(Kind::Timeout));
+        assert_eq!(read(Body::Cut(Interruption::TimedOut)), Some(Kind::Timeout));
+        assert_eq!(read(Body::Cut(Interruption::Aborted)), Some(Kind::Aborted));
     }
 
     #[test]
@@ -252,7 +262,11 @@ pub(crate) mod tests {
         for body in [
             Body::Json(json!({ "message": words })),
             Body::Json(json!({"error": {"type": "VALIDATION", "message": words}})),
+            Body::Json(json!({ "error": words })),
+            Body::Json(json!({"message": words.replace("idempotency key", "Idempotency-Key")})),
             Body::Text(words.into()),
+            Body::Text(format!("<html><p>{words}</p></html>")),
+            Body::Text(format!("{{\"message\": \"{words}")),
         ] {
             assert_eq!(judge(&answer(400, body)), Some((Kind::IdempotencyKeySpent, Outcome::Unknown)));
         }
@@ -261,18 +275,46 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn a_400_that_cannot_be_read_may_be_a_spent_key() {
+        for body in [CUT, Body::Text("{\"message\": \"This opera".into()), Body::Text("<html>".into())] {
+            assert_eq!(judge(&answer(400, body.clone())), Some((Kind::InvalidRequest, Outcome::Unknown)), "{body:?}");
+            assert_eq!(judge(&answer(403, body)), Some((Kind::Forbidden, Outcome::Refused)));
+        }
+        for body in [Body::Empty, Body::Text("Bad Request".into()), Body::Json(json!({}))] {
+            assert_eq!(judge(&answer(400, body)), Some((Kind::InvalidRequest, Outcome::Refused)));
+        }
+    }
+
+    #[test]
+    fn what_a_server_repeats_of_the_configurations_secrets_is_dropped() {
+        let key = "7b1d5c1e-0e5e-4b0e-8f1c-2b6f3d1f8a77";
+        let config = Config { headers: vec![("X-Relay".into(), "relay-secret".into())], ..config(Some(key)) };
+        let settings = Settings::new(&config).unwrap();
+        for (body, message) in [
+            (json!({ "message": format!("unknown x-api-key {key}") }), None),
+            (json!({"message": "bad relay-secret"}), None),
+            (json!({"message": "bad relay"}), Some("bad relay")),
+        ] {
+            let problem = reset_problem(&answer(401, Body::Json(body)), &settings).unwrap();
+            assert_eq!(problem.server_message.as_deref(), message);
+        }
+        let typed = answer(401, Body::Json(json!({ "error": format!("key {key}") })));
+        assert_eq!(reset_problem(&typed, &settings).unwrap().error_type, None);
+    }
+
+    #[test]
     fn a_gateways_outcome_is_believed_and_fireblocks_has_none() {
         let body = || Body::Json(json!({"message": "m", "outcome": "refused"}));
-        let through_gateway = answer(503, body()).problem(Operation::ResetDevice, false, 0.0);
+        let through_gateway = reset_problem(&answer(503, body()), &settings(None));
         assert_eq!(through_gateway.unwrap().outcome, Outcome::Refused);
-        let direct = answer(503, body()).problem(Operation::ResetDevice, true, 0.0);
+        let direct = reset_problem(&answer(503, body()), &settings(Some("k")));
         assert_eq!(direct.unwrap().outcome, Outcome::Unknown);
     }
 
     #[test]
     fn a_redirect_names_the_origin_only() {
         let redirect = Answer { redirect_origin: Some("https://login.example".into()), ..answer(302, Body::Empty) };
-        let problem = redirect.problem(Operation::ResetDevice, true, 0.0).unwrap();
+        let problem = reset_problem(&redirect, &settings(Some("k"))).unwrap();
         assert_eq!(
             problem.detail.as_deref(),
             Some("The address redirects to https://login.example, which is never followed.")
@@ -286,7 +328,7 @@ pub(crate) mod tests {
             date: Some("Sun, 06 Nov 1994 08:49:37 GMT".into()),
             ..answer(429, Body::Empty)
         };
-        let problem = limited.problem(Operation::ResetDevice, true, 9e12).unwrap();
+        let problem = reset_problem(&limited, &settings(Some("k"))).unwrap();
         assert_eq!(problem.retry_after_ms, Some(10_000.0));
     }
 

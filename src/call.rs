@@ -175,33 +175,42 @@ impl Client {
         let mut retries = Retries::new(call.limits.max_retries);
         let mut outcome = Outcome::NotSent;
         let mut attempts = 0;
-        let fail = |problem, outcome, attempts| {
-            Err(Failure::new(Some(operation), problem, outcome, attempts, call.idempotency_key.clone()))
+        let mut answered: Option<Box<Problem>> = None;
+        let fail = |problem, answered, outcome, attempts| {
+            let mut failure = Failure::new(Some(operation), problem, answered, outcome, attempts);
+            failure.idempotency_key = call.idempotency_key.clone();
+            Err(failure)
         };
         loop {
             let begun = host.elapsed();
             let remaining = call.limits.deadline_ms - (begun - started);
             let timeout = call.limits.timeout_ms.min(remaining);
-            let request = match self.prepare(host, &call, timeout).await {
-                Ok(request) => request,
-                Err(interruption) => {
-                    return fail(before_sending(interruption, Kind::Configuration), outcome, attempts);
+            let mut sent = begun;
+            let exchanged = match self.prepare(host, &call, timeout).await {
+                Err(interruption) => Err((interruption, false)),
+                Ok(request) => {
+                    sent = host.elapsed();
+                    host.exchange(&request, timeout - (sent - begun)).await
                 }
             };
-            let sent = host.elapsed();
-            let exchanged = host.exchange(&request, timeout - (sent - begun)).await;
+            let ended = host.elapsed();
+            let left = call.limits.deadline_ms - (ended - started);
             let result = match exchanged {
                 Err((interruption, false)) => {
-                    return fail(before_sending(interruption, Kind::Configuration), outcome, attempts);
+                    let problem = before_sending(interruption, Kind::Configuration);
+                    // A signer that was slow once may be quick the next time.
+                    match retries.next(&problem, left, host.random()) {
+                        Some(delay) if host.sleep(delay).await.is_ok() => continue,
+                        _ => return fail(problem, answered, outcome, attempts),
+                    }
                 }
                 Err((interruption, true)) => Err(without_answer(interruption)),
-                Ok(answer) => match answer.problem(operation, self.signs(), host.now()) {
+                Ok(answer) => match answer.problem(operation, &self.settings, host.now()) {
                     Some(problem) => Err(problem),
                     None => Ok(answer),
                 },
             };
             attempts += 1;
-            let ended = host.elapsed();
             let mut report = Attempt {
                 operation: operation.id(),
                 attempt: attempts,
@@ -221,7 +230,7 @@ impl Client {
                 Err(problem) => problem,
             };
             outcome = outcome.max(problem.outcome);
-            let delay = retries.next(&problem, call.limits.deadline_ms - (ended - started), host.random());
+            let delay = retries.next(&problem, left, host.random());
             if problem.is_clock()
                 && let Some(server_time) = problem.server_time
             {
@@ -233,10 +242,13 @@ impl Client {
             report.retry_delay_ms = delay;
             host.report(report);
             let Some(delay) = delay else {
-                return fail(problem, outcome, attempts);
+                return fail(problem, answered, outcome, attempts);
             };
+            if problem.status.is_some() {
+                answered = Some(problem);
+            }
             if let Err(interruption) = host.sleep(delay).await {
-                return fail(before_sending(interruption, Kind::Aborted), outcome, attempts);
+                return fail(before_sending(interruption, Kind::Aborted), answered, outcome, attempts);
             }
         }
     }

@@ -25,16 +25,23 @@ pub struct ErrorBody {
     pub outcome: Option<Outcome>,
     /// A gateway's record.
     pub record_id: Option<String>,
+    /// Whether it says that the idempotency key was used before an internal error.
+    pub names_spent_key: bool,
 }
 
 impl ErrorBody {
-    /// Reads a body that is JSON, of whatever shape.
-    pub fn from_json<J: Json>(json: &J) -> Self {
+    /// Reads a body that is JSON, of whatever shape. What is `secret` is left out.
+    pub fn from_json<J: Json>(json: &J, secret: impl Fn(&str) -> bool) -> Self {
         let error = json.member("error");
         let inner = error.as_ref().filter(|error| error.is_object());
-        let word = |json: &J, key| json.text_of(key, WORD_LIMIT).filter(|text| !text.is_empty());
-        let message = |json: &J| plain(&json.text_of("message", MESSAGE_LIMIT)?);
+        let text = |json: &J, key, limit| plain(&json.text_of(key, limit)?).filter(|text| !secret(text));
+        let word = |json: &J, key| text(json, key, WORD_LIMIT);
+        let message = |json: &J| text(json, "message", MESSAGE_LIMIT);
+        let spent = |json: &J, key| json.text_of(key, MESSAGE_LIMIT).is_some_and(|text| names_spent_key(&text));
         Self {
+            names_spent_key: spent(json, "message")
+                || spent(json, "error")
+                || inner.is_some_and(|inner| spent(inner, "message")),
             message: inner.and_then(message).or_else(|| message(json)),
             // `{error: {type}}`, or `{error: "…"}` of the embedded-wallet service.
             error_type: match inner {
@@ -47,11 +54,16 @@ impl ErrorBody {
         }
     }
 
-    /// Reads a body that is not JSON. Markup is a gateway's page and says nothing that is worth repeating.
-    pub fn from_text(text: &str) -> Self {
+    /// Reads a body that is not JSON. Markup is a gateway's page and says nothing that is worth repeating. What is
+    /// `secret` is left out.
+    pub fn from_text(text: &str, secret: impl Fn(&str) -> bool) -> Self {
         let markup = text.trim_ascii_start().starts_with(['<', '{', '[']);
         let end = text.char_indices().nth(MESSAGE_LIMIT as usize).map_or(text.len(), |(at, _)| at);
-        Self { message: text.get(..end).filter(|_| !markup).and_then(plain), ..Self::default() }
+        Self {
+            message: text.get(..end).filter(|_| !markup).and_then(plain).filter(|text| !secret(text)),
+            names_spent_key: names_spent_key(text),
+            ..Self::default()
+        }
     }
 }
 
@@ -61,6 +73,14 @@ fn code<J: Json>(json: &J) -> Option<i32> {
         None => json.number_of("code")?,
     };
     Some(number as i32).filter(|&code| f64::from(code) == number)
+}
+
+/// "This operation doesn't support the usage of the same idempotency key after an internal error", in any wording and
+/// spelling that keeps its two terms: the earlier use of the key ended in a 500, so an approval request may exist.
+fn names_spent_key(text: &str) -> bool {
+    let words: String =
+        text.chars().map(|letter| if letter == '-' { ' ' } else { letter.to_ascii_lowercase() }).collect();
+    text::contains(&words, "idempotency key") && text::contains(&words, "internal error")
 }
 
 /// `message` on one line, or nothing where it is empty or repeats a credential that some proxy echoed.
@@ -90,7 +110,7 @@ mod tests {
     use serde_json::{Value, json};
 
     fn read(body: Value) -> (Option<String>, Option<String>, Option<i32>) {
-        let body = ErrorBody::from_json(&body);
+        let body = ErrorBody::from_json(&body, |_| false);
         (body.message, body.error_type, body.code)
     }
 
@@ -115,41 +135,43 @@ mod tests {
     #[test]
     fn a_gateway_may_state_the_outcome() {
         let body = json!({"message": "m", "outcome": "unknown", "recordId": "r1"});
-        let body = ErrorBody::from_json(&body);
+        let body = ErrorBody::from_json(&body, |_| false);
         assert_eq!((body.outcome, body.record_id), (Some(Outcome::Unknown), some("r1")));
-        let odd = ErrorBody::from_json(&json!({"outcome": "perhaps"}));
+        let odd = ErrorBody::from_json(&json!({"outcome": "perhaps"}), |_| false);
         assert_eq!(odd.outcome, None);
     }
 
     #[test]
     fn other_shapes_say_nothing() {
         for body in [json!(null), json!([]), json!("text"), json!(1), json!({}), json!({"error": null, "code": 1.5})] {
-            assert_eq!(ErrorBody::from_json(&body), ErrorBody::default(), "{body}");
+            assert_eq!(ErrorBody::from_json(&body, |_| false), ErrorBody::default(), "{body}");
         }
     }
 
     #[test]
     fn text_is_kept_markup_is_not() {
-        assert_eq!(ErrorBody::from_text(" upstream\r\n timed out ").message, some("upstream timed out"));
+        assert_eq!(ErrorBody::from_text(" upstream\r\n timed out ", |_| false).message, some("upstream timed out"));
         for text in ["", "  ", "<html>502</html>", "{\"message\": \"cut of"] {
-            assert_eq!(ErrorBody::from_text(text).message, None, "{text}");
+            assert_eq!(ErrorBody::from_text(text, |_| false).message, None, "{text}");
         }
-        assert_eq!(ErrorBody::from_text(&"é".repeat(900)).message, Some("é".repeat(500)));
+        assert_eq!(ErrorBody::from_text(&"é".repeat(900), |_| false).message, Some("é".repeat(500)));
     }
 
     #[test]
     fn an_echoed_token_is_never_repeated() {
         for text in ["bad header Bearer x.y.z", "token eyJhbGciOiJSUzI1NiJ9.e30.x refused", "Authorization:Bearer eyJx"]
         {
-            assert_eq!(ErrorBody::from_text(text).message, None);
-            assert_eq!(ErrorBody::from_json(&json!({ "message": text })).message, None);
+            assert_eq!(ErrorBody::from_text(text, |_| false).message, None);
+            let json = json!({"message": text, "error": text, "recordId": text});
+            assert_eq!(ErrorBody::from_json(&json, |_| false), ErrorBody::default());
         }
     }
 
     proptest! {
         #[test]
         fn any_text_is_read_without_a_panic_and_bounded(text in any::<String>()) {
-            for body in [ErrorBody::from_text(&text), ErrorBody::from_json(&json!({"error": {"message": text}}))] {
+            let json = json!({"error": {"message": text}});
+            for body in [ErrorBody::from_text(&text, |_| false), ErrorBody::from_json(&json, |_| false)] {
                 if let Some(message) = body.message {
                     prop_assert!(!message.is_empty() && !message.chars().any(char::is_control));
                     prop_assert!(message.chars().count() <= MESSAGE_LIMIT as usize);
@@ -159,7 +181,7 @@ mod tests {
 
         #[test]
         fn any_code_is_read_or_left_out(code in any::<f64>()) {
-            let found = ErrorBody::from_json(&json!({ "code": code })).code;
+            let found = ErrorBody::from_json(&json!({ "code": code }), |_| false).code;
             let whole = code.fract() == 0.0 && (-2_147_483_648.0..=2_147_483_647.0).contains(&code);
             prop_assert_eq!(found.map(f64::from), whole.then_some(code));
         }

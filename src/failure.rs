@@ -180,28 +180,32 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// The failure of a call whose last problem was `problem`. `outcome` is that of the attempts before it.
+    /// The failure of a call whose last problem was `problem`. `answered` is the last problem before it that came
+    /// with a response, and `outcome` that of the attempts before it.
     pub fn new(
         operation: Option<Operation>,
         problem: Box<Problem>,
+        answered: Option<Box<Problem>>,
         outcome: Outcome,
         attempts: u32,
-        idempotency_key: Option<String>,
     ) -> Box<Self> {
         let whole = outcome.max(problem.outcome);
+        let (kind, message, retryable) = (problem.kind, message(operation, &problem, whole), retryable(&problem));
+        // What the last response said is not lost where no answer came after it.
+        let last = answered.filter(|_| problem.status.is_none()).unwrap_or(problem);
         Box::new(Self {
-            kind: problem.kind,
+            kind,
             outcome: whole,
-            message: message(operation, &problem, whole),
-            retryable: retryable(&problem),
+            message,
+            retryable,
             attempts,
-            status: problem.status,
-            code: problem.code,
-            error_type: problem.error_type,
-            request_id: problem.request_id,
-            idempotency_key,
-            record_id: problem.record_id,
-            retry_after_ms: problem.retry_after_ms,
+            status: last.status,
+            code: last.code,
+            error_type: last.error_type,
+            request_id: last.request_id,
+            idempotency_key: None,
+            record_id: last.record_id,
+            retry_after_ms: last.retry_after_ms,
         })
     }
 }
@@ -333,7 +337,10 @@ fn effect(operation: Option<Operation>, problem: &Problem, outcome: Outcome) -> 
     match outcome {
         Outcome::NotSent => "Nothing was sent.",
         Outcome::Refused => "Nothing was filed.",
-        Outcome::Unknown if problem.kind == Kind::IdempotencyKeySpent || problem.status == Some(500) => {
+        // An internal error has spent the key, whatever its number.
+        Outcome::Unknown
+            if problem.kind == Kind::IdempotencyKeySpent || (problem.kind == Kind::Server && !retryable(problem)) =>
+        {
             "An approval request may exist: look at the approvals and the audit log first. If there is none, ask again with a new idempotency key."
         }
         Outcome::Unknown if problem.outcome < Outcome::Unknown => {
@@ -351,7 +358,7 @@ mod tests {
     use super::*;
 
     fn failure(problem: Box<Problem>, outcome: Outcome) -> Box<Failure> {
-        Failure::new(Some(Operation::ResetDevice), problem, outcome, 1, None)
+        Failure::new(Some(Operation::ResetDevice), problem, None, outcome, 1)
     }
 
     #[test]
@@ -396,6 +403,7 @@ mod tests {
     fn a_dead_key_is_never_recommended_again() {
         for problem in [
             Box::new(Problem { status: Some(500), ..*Problem::new(Kind::Server, Outcome::Unknown) }),
+            Box::new(Problem { status: Some(520), ..*Problem::new(Kind::Server, Outcome::Unknown) }),
             Box::new(Problem { status: Some(400), ..*Problem::new(Kind::IdempotencyKeySpent, Outcome::Unknown) }),
         ] {
             let failure = failure(problem, Outcome::NotSent);
@@ -405,9 +413,27 @@ mod tests {
     }
 
     #[test]
+    fn what_the_last_response_said_is_kept_where_no_answer_came_after_it() {
+        let answered = Box::new(Problem {
+            status: Some(503),
+            request_id: Some("r-1".into()),
+            record_id: Some("rec-1".into()),
+            ..*Problem::new(Kind::Server, Outcome::Unknown)
+        });
+        let lost = Problem::new(Kind::Network, Outcome::Unknown);
+        let failure = Failure::new(None, lost, Some(answered.clone()), Outcome::Unknown, 2);
+        assert_eq!((failure.kind, failure.status), (Kind::Network, Some(503)));
+        assert_eq!((failure.request_id.as_deref(), failure.record_id.as_deref()), (Some("r-1"), Some("rec-1")));
+        assert!(!failure.message.contains("503"), "{}", failure.message);
+        let refused = Box::new(Problem { status: Some(403), ..*Problem::new(Kind::Forbidden, Outcome::Refused) });
+        let failure = Failure::new(None, refused, Some(answered), Outcome::Unknown, 2);
+        assert_eq!((failure.status, failure.request_id), (Some(403), None));
+    }
+
+    #[test]
     fn a_read_claims_no_effect() {
         let problem = Problem::new(Kind::Network, Outcome::Unknown);
-        let failure = Failure::new(Some(Operation::GetWorkspace), problem, Outcome::NotSent, 3, None);
+        let failure = Failure::new(Some(Operation::GetWorkspace), problem, None, Outcome::NotSent, 3);
         assert!(!failure.message.contains("approval"), "{}", failure.message);
     }
 }

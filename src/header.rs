@@ -1,15 +1,21 @@
 //! Header names and values that can be sent as they are.
 
-/// Names that the client sets itself, in lower case. `headers` of the configuration cannot replace them.
-const OWN: [&str; 10] = [
+/// Names that the client or the connection sets, in lower case. `headers` of the configuration cannot replace them:
+/// with some of them `fetch` would refuse the request, which would look like a broken network.
+const OWN: [&str; 15] = [
     "accept",
     "authorization",
     "connection",
     "content-length",
     "content-type",
+    "expect",
     "host",
     "idempotency-key",
+    "keep-alive",
+    "te",
+    "trailer",
     "transfer-encoding",
+    "upgrade",
     "user-agent",
     "x-api-key",
 ];
@@ -26,7 +32,7 @@ pub fn is_value(value: &str) -> bool {
     value.bytes().all(|byte| byte == b' ' || byte == b'\t' || byte.is_ascii_graphic()) && value.trim_ascii() == value
 }
 
-/// Whether the client sets the header `name` itself.
+/// Whether the client or the connection sets the header `name`.
 pub fn is_own(name: &str) -> bool {
     OWN.iter().any(|own| own.eq_ignore_ascii_case(name))
 }

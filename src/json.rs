@@ -6,6 +6,8 @@
 pub trait Json: Sized {
     /// The member `key` of an object.
     fn member(&self, key: &str) -> Option<Self>;
+    /// The names of an object's members.
+    fn names(&self) -> Vec<String>;
     /// The elements of an array.
     fn elements(&self) -> Option<Vec<Self>>;
     /// A string, at most `limit` UTF-16 units of it.
@@ -67,6 +69,9 @@ pub(crate) mod tests {
     impl Json for Value {
         fn member(&self, key: &str) -> Option<Self> {
             self.get(key).cloned()
+        }
+        fn names(&self) -> Vec<String> {
+            self.as_object().map(|object| object.keys().cloned().collect()).unwrap_or_default()
         }
         fn elements(&self) -> Option<Vec<Self>> {
             self.as_array().cloned()

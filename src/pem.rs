@@ -142,9 +142,15 @@ fn decode(body: &str) -> Result<Zeroizing<Vec<u8>>, PemError> {
         }
     }
     let mut der = Zeroizing::new(vec![0; packed.len()]);
-    let length = Base64::decode(packed.as_slice(), der.as_mut_slice()).map_err(|_| PemError::Base64)?.len();
+    let length = Base64::decode(packed.as_slice(), der.as_mut_slice()).map_err(|_| damage(&packed))?.len();
     der.truncate(length);
     Ok(der)
+}
+
+/// What is wrong with text that is not base64: something else is in it, or a part of it is missing.
+fn damage(packed: &[u8]) -> PemError {
+    let foreign = |byte: &u8| !byte.is_ascii_alphanumeric() && !b"+/=".contains(byte);
+    if packed.iter().any(foreign) { PemError::Base64 } else { PemError::Key(RsaKeyError::Truncated) }
 }
 
 #[cfg(test)]
@@ -212,6 +218,7 @@ mod tests {
             (pem("PGP MESSAGE", b"x"), PemError::OtherLabel),
             (text.replace("MII", "M*I"), PemError::Base64),
             (pem("PRIVATE KEY", &wrapped[..200]), PemError::Key(RsaKeyError::Truncated)),
+            (format!("{}\n-----END PRIVATE KEY-----", &text[..402]), PemError::Key(RsaKeyError::Truncated)),
             (pem("PRIVATE KEY", b"garbage"), PemError::Key(RsaKeyError::Damaged)),
             (pem("RSA PRIVATE KEY", &pkcs1(1024)), PemError::Key(RsaKeyError::TooSmall)),
         ];

@@ -6,11 +6,13 @@
 //!
 //! - READY at the first look may mean not begun or finished, so only a fall since the request proves anything;
 //! - an audit row counts only where no other reset was open at the time;
+//! - "Approved" in the audit log is one approver's word (its event is `ReEnrollDevice_ApprovedByAdmin`), not the quorum's;
 //! - nothing goes backwards, and an end stays an end.
 
-use crate::json::Json;
+use crate::json::{Json, push_string};
 use crate::output::{Member, Object};
 use crate::text::contains;
+use crate::user_id;
 
 /// What can be known of a reset. Ordered by how far it has come; the last three are ends without a reset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,6 +94,12 @@ impl ProgressSource {
             Self::AuditLog => "auditLog",
         }
     }
+
+    fn from_name(name: &str) -> Option<Self> {
+        [Self::Receipt, Self::UserStatus, Self::Approvals, Self::AuditLog]
+            .into_iter()
+            .find(|source| source.name() == name)
+    }
 }
 
 /// Approvals given and needed.
@@ -106,83 +114,124 @@ pub struct ApprovalCount {
 /// What is known of a reset.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ResetProgress {
+    /// How far it has come, and where that was learnt from.
+    pub evidence: Evidence,
+    /// The user's `status` as last seen.
+    pub user_status: Option<String>,
+    /// Approvals given and needed, where the approvals API tells.
+    pub approvals: ApprovalCount,
+    /// The approvals API's own id of the request, where it tells.
+    pub approval_request_id: Option<String>,
+    /// Whether another reset was open in this time, so that audit rows prove nothing.
+    pub other_resets_open: bool,
+}
+
+impl From<ResetProgress> for Object {
+    fn from(progress: ResetProgress) -> Self {
+        let mut approvals = Self::default();
+        approvals.some_number("current", progress.approvals.current);
+        approvals.some_number("threshold", progress.approvals.threshold);
+        let Evidence { state, source, at } = progress.evidence;
+        let mut object = Self::default();
+        object.put("state", Member::Word(state.name()));
+        object.put("source", Member::Word(source.name()));
+        object.number("at", at);
+        object.put("final", Member::Flag(state.is_final()));
+        object.text("userStatus", progress.user_status);
+        object.object("approvals", approvals);
+        object.text("approvalRequestId", progress.approval_request_id);
+        object.put("otherResetsOpen", Member::Flag(progress.other_resets_open));
+        object
+    }
+}
+
+/// A state with what shows it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Evidence {
     /// How far it has come.
     pub state: ResetState,
     /// Where that was learnt from.
     pub source: ProgressSource,
     /// Epoch milliseconds: when it happened where the source says so, otherwise when it was seen.
     pub at: f64,
-    /// Whether nothing follows.
-    pub is_final: bool,
-    /// The user's `status` as last seen.
-    pub user_status: Option<String>,
-    /// Approvals given and needed, where the approvals API tells.
-    pub approvals: Option<ApprovalCount>,
 }
 
-impl From<ResetProgress> for Object {
-    fn from(progress: ResetProgress) -> Self {
-        let mut approvals = Self::default();
-        if let Some(count) = progress.approvals {
-            approvals.some_number("current", count.current);
-            approvals.some_number("threshold", count.threshold);
-        }
-        let mut object = Self::default();
-        object.put("state", Member::Word(progress.state.name()));
-        object.put("source", Member::Word(progress.source.name()));
-        object.number("at", progress.at);
-        object.put("final", Member::Flag(progress.is_final));
-        object.text("userStatus", progress.user_status);
-        object.object("approvals", approvals);
-        object
+impl Evidence {
+    fn read<J: Json>(json: &J) -> Option<Self> {
+        Some(Self {
+            state: ResetState::from_name(&text(json, "state")?)?,
+            source: ProgressSource::from_name(&text(json, "source")?)?,
+            at: time(json, "at")?,
+        })
     }
 }
 
-/// An item of the approvals API.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Approval {
-    /// `requestPayload`, a JSON text.
-    pub payload: String,
-    /// `requestType` in it.
-    pub request_type: Option<String>,
-    /// `requestTimestamp` in it, epoch milliseconds.
-    pub requested_at: Option<f64>,
-    /// `quorumStatus.requestStatus`.
-    pub status: Option<String>,
-    /// From `quorumStatus.quorum`.
-    pub count: ApprovalCount,
+/// An item of the approvals API, as far as it is about a device.
+#[derive(Debug, Clone, PartialEq)]
+struct Approval {
+    /// `requestId` in the payload.
+    request_id: Option<String>,
+    /// Whether it is about the user who is followed.
+    own: bool,
+    /// Where the request stands, and how much that tells: of two requests for one user, the granted one counts.
+    standing: Option<(u8, ResetState)>,
+    /// `requestTimestamp`, epoch milliseconds; 0 where it is absent.
+    requested_at: f64,
+    count: ApprovalCount,
 }
 
-/// A row of the audit log.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct AuditRow {
-    /// Epoch milliseconds.
-    pub at: f64,
-    /// What the event is about.
-    pub subject: String,
-    /// What happened.
-    pub event: String,
+/// A row of the audit log about some reset.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct AuditRow {
+    /// Epoch milliseconds, by Fireblocks' clock.
+    at: f64,
+    family: Family,
+    stage: Stage,
+}
+
+/// The subjects under which Fireblocks tells of resets. Which of the two families a request by API belongs to is not
+/// documented.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Family {
+    /// "Re-enroll mobile device".
+    ReEnrollment,
+    /// "Device reset".
+    DeviceReset,
+    /// "User": tells only that a device was reset.
+    User,
+}
+
+/// What an audit row says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Submitted,
+    /// By one approver; a quorum may need more.
+    ApprovedByOne,
+    Rejected,
+    Cancelled,
+    /// The device was reset, or the user has finished: Fireblocks writes "Completed" for both.
+    Carried,
 }
 
 /// Everything seen so far of one reset.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ResetObservations {
-    /// The console user's id.
-    pub user_id: String,
-    /// Epoch milliseconds: when the reset was asked for.
-    pub since: f64,
-    /// The user's status before that.
-    pub status_before: Option<String>,
-    /// The user's status as seen over time, oldest first.
-    pub statuses: Vec<(String, f64)>,
+    /// Epoch milliseconds: when the reset was asked for, by the clock of whoever looks.
+    since: f64,
+    /// How far along the walk the user was before that.
+    rank_before: Option<u8>,
+    /// The ranks seen over time, oldest first, by the clock of whoever looks.
+    ranks: Vec<(u8, f64)>,
+    /// The user's status as last seen.
+    user_status: Option<String>,
     /// The newest look at the approvals API, and when it was.
-    pub approvals: Option<(Vec<Approval>, f64)>,
+    approvals: Option<(Vec<Approval>, f64)>,
     /// Rows of the audit log, in any order.
-    pub audit_rows: Vec<AuditRow>,
+    audit_rows: Vec<AuditRow>,
     /// Whether another reset was open in the same workspace in this time.
-    pub other_resets_open: bool,
-    /// The state that was reached before.
-    pub previous: Option<ResetState>,
+    other_resets_open: bool,
+    /// What was reached before.
+    previous: Option<Evidence>,
 }
 
 /// The longest text that is read of any field, in UTF-16 units.
@@ -192,94 +241,91 @@ impl ResetObservations {
     /// Reads observations in the form that the package's types document; `parse` reads a JSON text.
     ///
     /// # Errors
-    /// A sentence that names what is missing.
-    pub fn read<J: Json>(json: &J, parse: impl Fn(&str) -> Option<J>) -> Result<Self, &'static str> {
+    /// A sentence that names what is missing, as its parts.
+    pub fn read<J: Json>(json: &J, parse: impl Fn(&str) -> Option<J>) -> Result<Self, [&'static str; 2]> {
+        let user_id = text(json, "userId").unwrap_or_default();
+        user_id::check(&user_id).map_err(|error| ["The user's id ", error.reason()])?;
         let statuses = json.list_of("statuses");
         Ok(Self {
-            user_id: text(json, "userId").filter(|id| !id.is_empty()).ok_or("The observations need userId.")?,
-            since: time(json, "since").ok_or("The observations need since.")?,
-            status_before: text(json, "statusBefore"),
-            statuses: statuses.iter().filter_map(|seen| Some((text(seen, "status")?, time(seen, "at")?))).collect(),
+            since: time(json, "since").ok_or(["since ", "must be a number of milliseconds since 1970."])?,
+            rank_before: text(json, "statusBefore").and_then(|status| rank(&status)),
+            ranks: statuses
+                .iter()
+                .filter_map(|seen| Some((rank(&text(seen, "status")?)?, time(seen, "at")?)))
+                .collect(),
+            user_status: statuses.last().and_then(|seen| text(seen, "status")),
             approvals: json.member("approvals").and_then(|look| {
                 let items = look.list_of("items");
-                Some((items.iter().map(|item| Approval::read(item, &parse)).collect(), time(&look, "at")?))
+                let read = |item| Approval::read(item, &user_id, &parse);
+                Some((items.iter().filter_map(read).collect(), time(&look, "at")?))
             }),
             audit_rows: json.list_of("auditLogs").iter().filter_map(AuditRow::read).collect(),
             other_resets_open: json.flag_of("otherResetsOpen"),
-            previous: text(json, "previous").and_then(|name| ResetState::from_name(&name)),
+            previous: json.member("previous").and_then(|previous| Evidence::read(&previous)),
         })
     }
 }
 
 impl Approval {
-    fn read<J: Json>(item: &J, parse: impl Fn(&str) -> Option<J>) -> Self {
-        let payload = text(item, "requestPayload").unwrap_or_default();
-        let request = parse(&payload);
-        let request = request.as_ref();
+    /// `None` where it is not about a device. The values of `requestType` are not published; the co-signer's callback
+    /// calls this one `RE_ENROLL_DEVICE`, so the word is looked for.
+    fn read<J: Json>(item: &J, user_id: &str, parse: impl Fn(&str) -> Option<J>) -> Option<Self> {
+        let payload = text(item, "requestPayload")?;
+        let request = parse(&payload)?;
+        if !contains(&text(&request, "requestType")?.to_ascii_uppercase(), "DEVICE") {
+            return None;
+        }
+        // Where the payload names the person is not published, so the id is looked for as a whole JSON string.
+        let mut quoted = String::new();
+        push_string(&mut quoted, user_id);
         let quorum_status = item.member("quorumStatus");
         let quorum = quorum_status.as_ref().and_then(|status| status.member("quorum"));
         let number = |name| quorum.as_ref()?.number_of(name);
-        Self {
-            request_type: request.and_then(|request| text(request, "requestType")),
-            requested_at: request.and_then(|request| time(request, "requestTimestamp")),
-            payload,
-            status: quorum_status.and_then(|status| text(&status, "requestStatus")),
+        let status = quorum_status.and_then(|status| text(&status, "requestStatus"));
+        Some(Self {
+            request_id: text(&request, "requestId"),
+            own: contains(&payload, &quoted),
+            standing: match status.as_deref() {
+                // A list that was asked for without `quorumStatusMode` holds open requests only.
+                None | Some("PENDING") => Some((1, ResetState::ApprovalRequested)),
+                Some("APPROVED") => Some((2, ResetState::Approved)),
+                Some("REJECTED") => Some((0, ResetState::Rejected)),
+                Some("CANCELLED") => Some((0, ResetState::Cancelled)),
+                Some("TIMED_OUT") => Some((0, ResetState::Expired)),
+                Some(_) => None,
+            },
+            requested_at: time(&request, "requestTimestamp").unwrap_or_default(),
             count: ApprovalCount { current: number("currentApprovalCount"), threshold: number("threshold") },
-        }
+        })
     }
 
-    /// Whether it is about a device. The values of `requestType` are not published; the co-signer's callback calls
-    /// this one `RE_ENROLL_DEVICE`, so the word is looked for.
-    fn is_reset(&self) -> bool {
-        self.request_type.as_ref().is_some_and(|name| contains(&name.to_ascii_uppercase(), "DEVICE"))
-    }
-
-    /// Whether it is about this user. Where the payload names the person is not published, so the id is looked for
-    /// as a whole JSON string.
-    fn names(&self, user_id: &str) -> bool {
-        let mut quoted = String::new();
-        crate::json::push_string(&mut quoted, user_id);
-        contains(&self.payload, &quoted)
-    }
-
-    /// A list that was asked for without `quorumStatusMode` holds open requests only.
     fn is_pending(&self) -> bool {
-        self.status.as_deref().is_none_or(|status| status == "PENDING")
+        matches!(self.standing, Some((_, ResetState::ApprovalRequested)))
     }
 }
 
 impl AuditRow {
+    /// `None` where it says nothing of a reset. The words are those of Fireblocks' list "Audit Log Events".
     fn read<J: Json>(row: &J) -> Option<Self> {
-        let at = time(row, "timestamp").or_else(|| time(row, "createdAt"))?;
-        Some(Self { at, subject: text(row, "subject")?, event: text(row, "event")? })
+        let family = match text(row, "subject")?.as_str() {
+            "Re-enroll mobile device" => Family::ReEnrollment,
+            "Device reset" => Family::DeviceReset,
+            "User" => Family::User,
+            _ => return None,
+        };
+        let event = text(row, "event")?;
+        let stage = match (family, event.as_str()) {
+            (Family::User, "Reset mobile device") => Stage::Carried,
+            (Family::User, _) => return None,
+            (_, "Submitted request") => Stage::Submitted,
+            (_, "Approved") => Stage::ApprovedByOne,
+            (_, "Rejected") => Stage::Rejected,
+            (_, "Canceled" | "Cancelled") => Stage::Cancelled,
+            (_, "Completed") => Stage::Carried,
+            _ => return None,
+        };
+        Some(Self { at: time(row, "timestamp").or_else(|| time(row, "createdAt"))?, family, stage })
     }
-
-    /// What the row says of some reset, by Fireblocks' list "Audit Log Events".
-    fn stage(&self) -> Option<Stage> {
-        match (self.subject.as_str(), self.event.as_str()) {
-            ("Re-enroll mobile device" | "Device reset", event) => match event {
-                "Submitted request" => Some(Stage::Submitted),
-                "Approved" => Some(Stage::Approved),
-                "Rejected" => Some(Stage::Rejected),
-                "Canceled" | "Cancelled" => Some(Stage::Cancelled),
-                "Completed" => Some(Stage::Carried),
-                _ => None,
-            },
-            ("User", "Reset mobile device") => Some(Stage::Carried),
-            _ => None,
-        }
-    }
-}
-
-/// What an audit row says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    Submitted,
-    Approved,
-    Rejected,
-    Cancelled,
-    /// The device was reset, or the user has finished: Fireblocks writes "Completed" for both.
-    Carried,
 }
 
 fn text<J: Json>(json: &J, key: &str) -> Option<String> {
@@ -291,48 +337,44 @@ fn time<J: Json>(json: &J, key: &str) -> Option<f64> {
     json.number_of(key).or_else(|| json.text_of(key, 16)?.parse::<i64>().ok().map(|time| time as f64))
 }
 
-/// A state with its evidence.
-#[derive(Debug, Clone, Copy)]
-struct Evidence {
-    state: ResetState,
-    source: ProgressSource,
-    at: f64,
-}
-
-/// How long before `since` an approval request may have been made: clocks differ, and `since` may be taken after
-/// the answer. In milliseconds.
-const APPROVAL_SLACK_MS: f64 = 5_000.0;
+/// How long before `since` what belongs to this request may have been written: clocks differ a little, and `since` may
+/// be taken after the answer. In milliseconds.
+const SLACK_MS: f64 = 5_000.0;
+/// How far a clock may be off that nobody has corrected, in milliseconds.
+const SKEW_MS: f64 = 600_000.0;
 
 /// Infers the state of a reset from what was seen.
 pub fn infer(seen: &ResetObservations) -> ResetProgress {
     let receipt = Evidence { state: ResetState::ApprovalRequested, source: ProgressSource::Receipt, at: seen.since };
-    let (from_approvals, count) = approvals(seen);
-    let from_audit = audit(seen);
-    let approved_at = [from_approvals, from_audit]
-        .into_iter()
-        .flatten()
-        .find(|evidence| evidence.state == ResetState::Approved)
-        .map(|evidence| evidence.at);
-    // A walk that was seen outweighs a refusal: of two requests for one user, one may be refused and one granted.
-    let best = match user_status(seen, approved_at) {
-        Some(walk) => walk,
-        None => from_approvals.or(from_audit).map_or(receipt, |first| match from_audit {
-            // Both know of it: the one that knows more.
-            Some(audit) if audit.state > first.state && !first.state.is_final() => audit,
-            _ => first,
-        }),
+    let other_resets_open = seen.other_resets_open || others_waited(seen) || others_in_audit_log(seen);
+    let own = own_approval(seen);
+    let from_approvals = own.map(|(_, evidence)| evidence);
+    let from_audit = if other_resets_open { None } else { audit(seen) };
+    let approved =
+        [from_approvals, from_audit].into_iter().flatten().find(|evidence| evidence.state == ResetState::Approved);
+    let best = match (user_status(seen, approved.map(|evidence| evidence.at)), from_approvals, from_audit) {
+        // A walk that was seen outweighs a refusal: of two requests for one user, one may be refused and one granted.
+        (Some(walk), ..) => walk,
+        // Fireblocks itself says that the request waits, or how it ended; the audit log can only add that a granted
+        // one was carried out.
+        (_, Some(first), Some(audit))
+            if first.state == ResetState::Approved && audit.state == ResetState::Completed =>
+        {
+            audit
+        }
+        (_, Some(first), _) => first,
+        (_, None, audit) => audit.unwrap_or(receipt),
     };
-    let state = match seen.previous {
-        Some(previous) if previous.is_final() || best.state < previous => previous,
-        _ => best.state,
+    let evidence = match seen.previous {
+        Some(previous) if previous.state.is_final() || best.state <= previous.state => previous,
+        _ => best,
     };
     ResetProgress {
-        state,
-        source: best.source,
-        at: best.at,
-        is_final: state.is_final(),
-        user_status: seen.statuses.last().map(|(status, _)| status.clone()),
-        approvals: count,
+        evidence,
+        user_status: seen.user_status.clone(),
+        approvals: own.map_or_else(ApprovalCount::default, |(item, _)| item.count),
+        approval_request_id: own.and_then(|(item, _)| item.request_id.clone()),
+        other_resets_open,
     }
 }
 
@@ -341,23 +383,22 @@ fn rank(status: &str) -> Option<u8> {
     match status {
         "PENDING_DEVICE_PAIRING" => Some(1),
         "PENDING_DEVICE_SETUP" => Some(2),
-        "READY" => Some(3),
+        "READY" => Some(READY),
         _ => None,
     }
 }
 
+const READY: u8 = 3;
+
 /// What the user's status proves: something only after it has fallen since the request, or, where it was not seen
 /// to fall, after the request was approved.
 fn user_status(seen: &ResetObservations, approved_at: Option<f64>) -> Option<Evidence> {
-    let mut before = seen.status_before.as_deref().and_then(rank);
+    let mut before = seen.rank_before;
     let mut fallen = false;
     let mut evidence: Option<Evidence> = None;
-    for (status, at) in seen.statuses.iter().filter(|(_, at)| *at >= seen.since) {
-        let Some(now) = rank(status) else {
-            continue;
-        };
+    for &(now, at) in seen.ranks.iter().filter(|(_, at)| *at >= seen.since) {
         let fell = before.is_some_and(|before| now < before);
-        let awaited_after_approval = now < 3 && approved_at.is_some_and(|approved| *at >= approved);
+        let awaited_after_approval = now < READY && approved_at.is_some_and(|approved| at >= approved);
         fallen |= fell || awaited_after_approval;
         before = Some(now);
         if !fallen {
@@ -369,59 +410,64 @@ fn user_status(seen: &ResetObservations, approved_at: Option<f64>) -> Option<Evi
             _ => ResetState::Completed,
         };
         if evidence.is_none_or(|evidence| evidence.state != state) {
-            evidence = Some(Evidence { state, source: ProgressSource::UserStatus, at: *at });
+            evidence = Some(Evidence { state, source: ProgressSource::UserStatus, at });
         }
     }
     evidence
 }
 
-/// What the approvals API proves, and the approvals given where a request is open.
-fn approvals(seen: &ResetObservations) -> (Option<Evidence>, Option<ApprovalCount>) {
-    let Some((items, at)) = &seen.approvals else {
-        return (None, None);
-    };
-    let mut best: Option<(u8, f64, Evidence, ApprovalCount)> = None;
-    for item in items.iter().filter(|item| item.is_reset() && item.names(&seen.user_id)) {
-        let requested_at = item.requested_at.unwrap_or(0.0);
-        let (weight, state) = match item.status.as_deref() {
-            _ if item.is_pending() => (1, ResetState::ApprovalRequested),
-            // One that was settled before this request was made is another request.
-            _ if requested_at < seen.since - APPROVAL_SLACK_MS => continue,
-            Some("APPROVED") => (2, ResetState::Approved),
-            Some("REJECTED") => (0, ResetState::Rejected),
-            Some("CANCELLED") => (0, ResetState::Cancelled),
-            Some("TIMED_OUT") => (0, ResetState::Expired),
-            _ => continue,
+/// The item of the approvals API that tells most about this request, and what it proves.
+fn own_approval(seen: &ResetObservations) -> Option<(&Approval, Evidence)> {
+    let (items, at) = seen.approvals.as_ref()?;
+    let mut best: Option<(u8, f64)> = None;
+    let mut found = None;
+    for item in items.iter().filter(|item| item.own) {
+        // One that was settled before this request was made is another request.
+        let in_time = item.is_pending() || item.requested_at >= seen.since - SLACK_MS;
+        let Some((weight, state)) = item.standing.filter(|_| in_time) else {
+            continue;
         };
-        let newer = best.as_ref().is_none_or(|(other, time, ..)| (weight, requested_at) > (*other, *time));
-        if newer {
-            let evidence = Evidence { state, source: ProgressSource::Approvals, at: *at };
-            best = Some((weight, requested_at, evidence, item.count));
+        if best.is_none_or(|best| (weight, item.requested_at) > best) {
+            best = Some((weight, item.requested_at));
+            found = Some((item, Evidence { state, source: ProgressSource::Approvals, at: *at }));
         }
     }
-    best.map_or((None, None), |(_, _, evidence, count)| {
-        (Some(evidence), Some(count).filter(|count| *count != ApprovalCount::default()))
+    found
+}
+
+/// Whether the newest look at the approvals shows another person's reset waiting.
+fn others_waited(seen: &ResetObservations) -> bool {
+    seen.approvals.as_ref().is_some_and(|(items, _)| items.iter().any(|item| !item.own && item.is_pending()))
+}
+
+/// Whether the audit log leaves room for another reset in this time: one that was filed beside this one, or one from
+/// before whose end is not in the log.
+fn others_in_audit_log(seen: &ResetObservations) -> bool {
+    [Family::ReEnrollment, Family::DeviceReset].into_iter().any(|family| {
+        let count = |stage, within: bool| {
+            let in_time = |row: &AuditRow| (row.at >= seen.since - SLACK_MS) == within;
+            seen.audit_rows.iter().filter(|row| row.family == family && row.stage == stage && in_time(row)).count()
+        };
+        // A re-enrolment is "Completed" twice: when the device is reset, and when the user has finished.
+        let rows_of_one = if family == Family::ReEnrollment { 2 } else { 1 };
+        let ended = count(Stage::Rejected, false) + count(Stage::Cancelled, false);
+        count(Stage::Submitted, true) > 1
+            || count(Stage::Submitted, false) > ended + count(Stage::Carried, false) / rows_of_one
     })
 }
 
-/// What the audit log proves. A row names no target, so all of them count or none.
+/// What the audit log proves where no other reset was open. A row names no target, so all of them count.
 fn audit(seen: &ResetObservations) -> Option<Evidence> {
-    let rows: Vec<(&AuditRow, Stage)> =
-        seen.audit_rows.iter().filter(|row| row.at >= seen.since).filter_map(|row| Some((row, row.stage()?))).collect();
-    let submitted =
-        |subject: &str| rows.iter().filter(|(row, stage)| *stage == Stage::Submitted && row.subject == subject).count();
-    let other_approval = seen.approvals.as_ref().is_some_and(|(items, _)| {
-        items.iter().any(|item| item.is_reset() && item.is_pending() && !item.names(&seen.user_id))
-    });
-    let others = submitted("Re-enroll mobile device") > 1 || submitted("Device reset") > 1 || other_approval;
-    if seen.other_resets_open || others {
-        return None;
-    }
-    let mut evidence = None;
-    for (row, stage) in rows {
-        let state = match stage {
-            Stage::Submitted => ResetState::ApprovalRequested,
-            Stage::Approved => ResetState::Approved,
+    // By Fireblocks' own clock, where its log has the beginning.
+    let begun = seen
+        .audit_rows
+        .iter()
+        .filter(|row| row.stage == Stage::Submitted && row.at >= seen.since - SLACK_MS)
+        .fold(seen.since, |begun, row| begun.min(row.at));
+    let mut evidence: Option<Evidence> = None;
+    for row in seen.audit_rows.iter().filter(|row| row.at >= begun) {
+        let state = match row.stage {
+            Stage::Submitted | Stage::ApprovedByOne => ResetState::ApprovalRequested,
             Stage::Rejected => ResetState::Rejected,
             Stage::Cancelled => ResetState::Cancelled,
             // Ready after it, the user has finished whichever of the two the row meant.
@@ -429,15 +475,16 @@ fn audit(seen: &ResetObservations) -> Option<Evidence> {
             Stage::Carried => ResetState::Approved,
         };
         // The earliest row of the furthest state.
-        if evidence.is_none_or(|found: Evidence| state > found.state || (state == found.state && row.at < found.at)) {
+        if evidence.is_none_or(|found| state > found.state || (state == found.state && row.at < found.at)) {
             evidence = Some(Evidence { state, source: ProgressSource::AuditLog, at: row.at });
         }
     }
     evidence
 }
 
+/// Whether the user was last seen ready, so long after `time` that no clock can have it the other way round.
 fn ready_after(seen: &ResetObservations, time: f64) -> bool {
-    seen.statuses.last().is_some_and(|(status, at)| status == "READY" && *at > time)
+    seen.ranks.last().is_some_and(|&(rank, at)| rank == READY && at > time + SKEW_MS)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::json::Json;
 use crate::operation::Operation;
-use crate::text::push_number;
+use crate::text::{concat, push_number};
 use crate::user_id::COMPONENT;
 use percent_encoding::{AsciiSet, utf8_percent_encode};
 
@@ -49,23 +49,29 @@ fn parameters(operation: Operation) -> &'static [(&'static str, Form)] {
             ("pageSize", Form::PageSize(30.0)),
             ("pageCursor", Form::Text),
         ],
+        Operation::GetApproval => &[("userId", Form::Text), ("quorumStatusMode", Form::Text)],
         _ => &[],
     }
 }
 
 /// Writes the parameters of `operation` that `params` holds, with a `?` before the first.
 ///
-/// A space is written `%20`, as Fireblocks' guide to the audit log asks.
+/// A space is written `%20`, as Fireblocks' guide to the audit log asks. A parameter that the operation does not have is
+/// refused: left out in silence, it would widen what is asked for.
 ///
 /// # Errors
-/// A sentence in two parts, the name of the parameter first.
-pub fn write<J: Json>(operation: Operation, params: &J) -> Result<String, [&'static str; 2]> {
+/// A sentence that names the parameter.
+pub fn write<J: Json>(operation: Operation, params: &J) -> Result<String, String> {
     let mut query = String::new();
-    for &(name, form) in parameters(operation) {
+    let known = parameters(operation);
+    if let Some(name) = params.names().iter().find(|name| known.iter().all(|(known, _)| known != name)) {
+        return Err(concat(&["There is no parameter ", name, "."]));
+    }
+    for &(name, form) in known {
         let Some(value) = params.member(name) else {
             continue;
         };
-        let refused = || [name, expectation(form)];
+        let refused = || concat(&[name, expectation(form)]);
         match form {
             Form::Texts if value.is_array() => {
                 for value in value.elements().unwrap_or_default() {
@@ -132,7 +138,6 @@ mod tests {
             "startTime": 1_795_467_745_000_u64,
             "subject": ["Re-enroll mobile device", "User"],
             "user": "O'Hara & co",
-            "unknown": "left out",
         });
         assert_eq!(
             write(Operation::GetAuditLogs, &params).as_deref(),
@@ -141,7 +146,20 @@ mod tests {
         let params = json!({"includeAllUsers": true, "pageSize": 30});
         assert_eq!(write(Operation::GetApprovals, &params).as_deref(), Ok("?includeAllUsers=true&pageSize=30"));
         assert_eq!(write(Operation::GetAuditLogs, &json!({})).as_deref(), Ok(""));
-        assert_eq!(write(Operation::GetConsoleUsers, &json!({"order": "ASC"})).as_deref(), Ok(""));
+        assert_eq!(write(Operation::GetConsoleUsers, &json!(null)).as_deref(), Ok(""));
+        let params = json!({"quorumStatusMode": "FULL"});
+        assert_eq!(write(Operation::GetApproval, &params).as_deref(), Ok("?quorumStatusMode=FULL"));
+    }
+
+    #[test]
+    fn a_parameter_that_does_not_exist_is_named() {
+        for (operation, params, name) in [
+            (Operation::GetConsoleUsers, json!({"order": "ASC"}), "order"),
+            (Operation::GetAuditLogs, json!({"signal": {}}), "signal"),
+            (Operation::GetAuditLogs, json!({"subjects": ["User"]}), "subjects"),
+        ] {
+            assert_eq!(write(operation, &params), Err(format!("There is no parameter {name}.")));
+        }
     }
 
     #[test]
@@ -156,7 +174,7 @@ mod tests {
             (json!({"pageCursor": "c".repeat(5000)}), "pageCursor"),
         ] {
             let reason = write(Operation::GetAuditLogs, &params).expect_err("must be refused");
-            assert_eq!(reason[0], name);
+            assert!(reason.starts_with(name), "{reason}");
         }
         assert!(write(Operation::GetApprovals, &json!({"pageSize": 31})).is_err());
         assert!(write(Operation::GetApprovals, &json!({"includeAllUsers": "yes"})).is_err());

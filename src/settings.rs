@@ -3,7 +3,7 @@
 use crate::base_path::{BasePath, UrlParts};
 use crate::header;
 use crate::json::Json;
-use crate::text::concat;
+use crate::text::{concat, contains};
 
 /// How long one attempt may take, response body included, in milliseconds.
 pub const DEFAULT_TIMEOUT_MS: f64 = 30_000.0;
@@ -18,6 +18,8 @@ pub const DEFAULT_TOKEN_LIFETIME_SECONDS: u32 = 29;
 const LONGEST_MS: f64 = 2_147_483_647.0;
 const MOST_RETRIES: f64 = 10.0;
 const LONGEST_TOKEN_LIFETIME_SECONDS: f64 = 55.0;
+/// In bytes.
+const SHORTEST_SECRET: usize = 8;
 const USER_AGENT: &str = concat!("fireblocks-reset-device/", env!("CARGO_PKG_VERSION"));
 
 /// The configuration as given. The key itself is not in it.
@@ -185,6 +187,15 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// Whether `text` holds the API key or the value of an extra header. Values of a few letters are no secrets, and
+    /// would be found in any text.
+    pub fn reveals(&self, text: &str) -> bool {
+        let values = self.headers.iter().map(|(_, value)| value);
+        self.api_key.iter().chain(values).any(|value| value.len() >= SHORTEST_SECRET && contains(text, value))
+    }
+}
+
 /// `value` where it is from 1 to `most`; the outer `None` is a refusal.
 fn within(value: Option<f64>, most: f64) -> Option<Option<f64>> {
     match value {
@@ -208,10 +219,11 @@ fn max_retries(value: Option<f64>, default: u32) -> Result<u32, &'static str> {
 
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn config() -> Config {
+    /// A configuration that works, for Fireblocks itself or, without a key, for a gateway.
+    pub(crate) fn config(api_key: Option<&str>) -> Config {
         Config {
             base: UrlParts {
                 protocol: "https:".into(),
@@ -220,22 +232,22 @@ mod tests {
                 pathname: "/v1".into(),
                 ..UrlParts::default()
             },
-            api_key: Some("key".into()),
-            has_secret_key: true,
+            api_key: api_key.map(String::from),
+            has_secret_key: api_key.is_some(),
             sends_user_agent: true,
             ..Config::default()
         }
     }
 
     fn refused(change: impl FnOnce(&mut Config)) -> &'static str {
-        let mut config = config();
+        let mut config = config(Some("key"));
         change(&mut config);
         Settings::new(&config).expect_err("must be refused")
     }
 
     #[test]
     fn the_defaults_are_the_documented_ones() {
-        let settings = Settings::new(&config()).unwrap();
+        let settings = Settings::new(&config(Some("key"))).unwrap();
         let limits = Limits { timeout_ms: 30_000.0, deadline_ms: 90_000.0, max_retries: 2 };
         assert_eq!(settings.limits, limits);
         assert_eq!(settings.token_lifetime_seconds, 29);
@@ -249,8 +261,7 @@ mod tests {
         assert!(refused(|config| config.api_key = Some("".into())).contains("empty"));
         assert!(refused(|config| config.api_key = Some("a b".into())).contains("visible ASCII"));
         assert!(refused(|config| config.api_key = Some("a\r\nX: y".into())).contains("visible ASCII"));
-        let gateway = Config { api_key: None, has_secret_key: false, ..config() };
-        assert_eq!(Settings::new(&gateway).unwrap().api_key, None);
+        assert_eq!(Settings::new(&config(None)).unwrap().api_key, None);
     }
 
     #[test]
@@ -267,9 +278,9 @@ mod tests {
             assert!(reason.contains(words), "{name}: {value} → {reason}");
         }
         assert!(refused(|config| config.user_agent = Some("a\nb".into())).contains("userAgent"));
-        let own = Config { user_agent: Some("desk/2".into()), ..config() };
+        let own = Config { user_agent: Some("desk/2".into()), ..config(Some("key")) };
         assert!(Settings::new(&own).unwrap().user_agent.unwrap().ends_with(" desk/2"));
-        let page = Config { sends_user_agent: false, ..config() };
+        let page = Config { sends_user_agent: false, ..config(Some("key")) };
         assert_eq!(Settings::new(&page).unwrap().user_agent, None);
     }
 
@@ -285,14 +296,14 @@ mod tests {
         for bad in [0.0, 29.5, 56.0, f64::NAN] {
             assert!(refused(|config| config.token_lifetime_seconds = Some(bad)).contains("tokenLifetime"), "{bad}");
         }
-        let none = Config { max_retries: Some(0.0), token_lifetime_seconds: Some(55.0), ..config() };
+        let none = Config { max_retries: Some(0.0), token_lifetime_seconds: Some(55.0), ..config(Some("key")) };
         let settings = Settings::new(&none).unwrap();
         assert_eq!((settings.limits.max_retries, settings.token_lifetime_seconds), (0, 55));
     }
 
     #[test]
     fn one_call_may_differ() {
-        let limits = Settings::new(&config()).unwrap().limits;
+        let limits = Settings::new(&config(Some("key"))).unwrap().limits;
         let options = Options { timeout_ms: Some(5.0), max_retries: Some(0.0) };
         let own = limits.with(&options).unwrap();
         assert_eq!((own.timeout_ms, own.max_retries, own.deadline_ms), (5.0, 0, 90_000.0));

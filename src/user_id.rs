@@ -42,14 +42,11 @@ impl UserIdError {
     }
 }
 
-/// Writes `id` as one segment of a path.
-///
-/// The result holds only characters that a URL parser keeps as they are, so the path that is signed is the path
-/// on the wire.
+/// Judges an id.
 ///
 /// # Errors
-/// [`UserIdError`] where the id cannot be a segment of its own.
-pub fn encode(id: &str) -> Result<String, UserIdError> {
+/// [`UserIdError`] where it cannot be a segment of a path of its own.
+pub fn check(id: &str) -> Result<(), UserIdError> {
     if id.is_empty() {
         return Err(UserIdError::Empty);
     }
@@ -63,6 +60,18 @@ pub fn encode(id: &str) -> Result<String, UserIdError> {
     if id == "." || id == ".." {
         return Err(UserIdError::DotSegment);
     }
+    Ok(())
+}
+
+/// Writes `id` as one segment of a path.
+///
+/// The result holds only characters that a URL parser keeps as they are, so the path that is signed is the path
+/// on the wire.
+///
+/// # Errors
+/// As [`check`].
+pub fn encode(id: &str) -> Result<String, UserIdError> {
+    check(id)?;
     Ok(utf8_percent_encode(id, COMPONENT).collect())
 }
 

@@ -47,11 +47,24 @@ export function copy<S extends Record<string, Kind>>(what: string, given: unknow
   return found as Copy<S>;
 }
 
-/** `given` as data that JSON can hold, or nothing. */
+/** Half of a surrogate pair, as `JSON.stringify` writes it: not after a backslash that stands for itself. */
+const LONE_SURROGATE = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
+
+/** `given` as an object that JSON can hold, or nothing. */
 export function data(what: string, given: unknown): unknown {
+  if (given === undefined || given === null) {
+    return undefined;
+  }
   return guarded(`${what} cannot be read as plain data.`, () => {
-    const json = JSON.stringify(given ?? undefined);
-    return json === undefined ? undefined : JSON.parse(json);
+    const json = JSON.stringify(given);
+    if (!json?.startsWith("{")) {
+      throw new Unusable(`${what} must be an object.`);
+    }
+    // The WebAssembly would read another character in its place.
+    if (LONE_SURROGATE.test(json)) {
+      throw new Unusable(`${what} must not hold half of a surrogate pair.`);
+    }
+    return JSON.parse(json);
   });
 }
 

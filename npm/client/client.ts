@@ -52,7 +52,7 @@ export async function createClient(given?: Api.ClientConfig): Promise<Api.Client
       hasSecretKey: secretKey !== undefined,
       sendsUserAgent: !globalThis.navigator?.userAgent?.startsWith("Mozilla/"),
     });
-    return new BoundClient(client, {
+    return bind(client, {
       // Looked up with each call, as everyone's `fetch` is.
       fetch: (fetch as typeof globalThis.fetch | undefined) ?? ((input, options) => globalThis.fetch(input, options)),
       sign: secretKey === undefined ? undefined : await signerOf(secretKey),
@@ -65,67 +65,43 @@ export async function createClient(given?: Api.ClientConfig): Promise<Api.Client
   }
 }
 
-class BoundClient implements Api.Client {
-  readonly #client: WebClient;
-  readonly #runtime: Runtime;
-
-  constructor(client: WebClient, runtime: Runtime) {
-    this.#client = client;
-    this.#runtime = runtime;
-  }
-
-  resetDevice(id: string, idempotencyKey?: string, options?: Api.ResetDeviceOptions): Promise<Api.ResetReceipt> {
-    return settle(
-      new CallHost(this.#runtime),
-      (host) => {
-        const { signal, note, ...limits } = copy("the options", options, RESET_OPTIONS);
-        host.signal = abortSignal(signal);
-        const text = JSON.stringify(copy("note", note, NOTE));
-        return this.#client.resetDevice(id, idempotencyKey, text === "{}" ? undefined : text, limits, host);
-      },
-      (reason, host) => refuseReset(reason, idempotencyKey, host),
-    );
-  }
-
-  getConsoleUsers(options?: Api.RequestOptions): Promise<Api.GetConsoleUsersResponse> {
-    return this.#read("getConsoleUsers", undefined, undefined, options);
-  }
-
-  getWorkspace(options?: Api.RequestOptions): Promise<Api.Workspace> {
-    return this.#read("getWorkspace", undefined, undefined, options);
-  }
-
-  getAuditLogs(params?: Api.GetAuditLogsParams, options?: Api.RequestOptions): Promise<Api.GetAuditLogsResponse> {
-    return this.#read("getAuditLogs", undefined, params, options);
-  }
-
-  getApprovals(params?: Api.GetApprovalsParams, options?: Api.RequestOptions): Promise<Api.GetApprovalsResponse> {
-    return this.#read("getApprovals", undefined, params, options);
-  }
-
-  getApproval(requestId: string, options?: Api.RequestOptions): Promise<Api.ApprovalRequestItem> {
-    return this.#read("getApproval", requestId, undefined, options);
-  }
-
-  watchReset(id: string, options?: Api.WatchResetOptions): AsyncIterable<Api.ResetProgress> {
-    return watch(this, id, options);
-  }
-
-  #read<T>(operation: string, id: unknown, params: unknown, options: unknown): Promise<T> {
-    return settle(new CallHost(this.#runtime), (host) => {
+/** The functions of a client, which need no `this`: they work taken out of the object, and behind a proxy. */
+function bind(bound: WebClient, runtime: Runtime): Api.Client {
+  const read = <T>(operation: string, id: unknown, params: unknown, options: unknown): Promise<T> =>
+    settle(runtime, (host) => {
       const { signal, ...limits } = copy("the options", options, OPTIONS);
       host.signal = abortSignal(signal);
-      return this.#client.read(operation, id, data("params", params), limits, host);
+      return bound.read(operation, id, data("params", params), limits, host);
     });
-  }
+  const client: Api.Client = {
+    resetDevice: (id, idempotencyKey, options) =>
+      settle(
+        runtime,
+        (host) => {
+          const { signal, note, ...limits } = copy("the options", options, RESET_OPTIONS);
+          host.signal = abortSignal(signal);
+          const text = JSON.stringify(copy("note", note, NOTE));
+          return bound.resetDevice(id, idempotencyKey, text === "{}" ? undefined : text, limits, host);
+        },
+        (reason, host) => refuseReset(reason, idempotencyKey, host),
+      ),
+    getConsoleUsers: (options) => read("getConsoleUsers", undefined, undefined, options),
+    getWorkspace: (options) => read("getWorkspace", undefined, undefined, options),
+    getAuditLogs: (params, options) => read("getAuditLogs", undefined, params, options),
+    getApprovals: (params, options) => read("getApprovals", undefined, params, options),
+    getApproval: (requestId, params, options) => read("getApproval", requestId, params, options),
+    watchReset: (id, options) => watch(client, id, options),
+  };
+  return client;
 }
 
 /** Runs a call from one promise to the next. A trap in the WebAssembly ends this call alone. */
 async function settle<T>(
-  host: CallHost,
+  runtime: Runtime,
   begin: (host: CallHost) => Task,
   refuse: (reason: string, host: CallHost) => unknown = refusal,
 ): Promise<T> {
+  const host = new CallHost(runtime);
   let task: Task | undefined;
   try {
     task = begin(host);

@@ -9,17 +9,19 @@ import { createClient } from "./client.ts";
 import { notSent } from "./error.ts";
 
 let current: Promise<Api.Client> | undefined;
+/** The last one that could be made. */
+let working: Promise<Api.Client> | undefined;
 
 export const configure: typeof Api.configure = async (config) => {
-  const before = current;
   const next = createClient(config);
   // At once, so that a call made while the key is still being read waits for the new client.
   current = next;
   try {
     await next;
+    working = next;
   } catch (thrown) {
     if (current === next) {
-      current = before;
+      current = working;
     }
     throw thrown;
   }

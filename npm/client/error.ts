@@ -76,7 +76,7 @@ export class FireblocksError extends Error implements Declared {
   }
 
   static from(json: FireblocksErrorJSON): FireblocksError {
-    const from: Partial<Record<keyof FireblocksErrorJSON, unknown>> = typeof json === "object" && json ? json : {};
+    const from = readable(json, ["message", "kind", "outcome", "retryable", "attempts", ...Object.keys(OPTIONAL)]);
     return new FireblocksError({
       name: "FireblocksError",
       message: typeof from.message === "string" ? from.message : "An error without a message.",
@@ -94,6 +94,19 @@ export class FireblocksError extends Error implements Declared {
 Object.defineProperty(FireblocksError.prototype, "name", { value: "FireblocksError" });
 // Minified, the class would have another name, and runtimes print it before the message.
 Object.defineProperty(FireblocksError, "name", { value: "FireblocksError" });
+
+/** The members of `given` that can be read: a getter that throws counts as absent. */
+function readable(given: unknown, names: string[]): Record<string, unknown> {
+  const found: Record<string, unknown> = {};
+  for (const name of names) {
+    try {
+      found[name] = (given as Record<string, unknown> | undefined)?.[name];
+    } catch {
+      // Absent.
+    }
+  }
+  return found;
+}
 
 function optional(from: object): Partial<FireblocksErrorJSON> {
   const source = from as Record<string, unknown>;

@@ -19,6 +19,8 @@ export interface Reply {
   /** Absent where the body broke off. */
   text?: string;
   tooLong?: boolean;
+  /** A replacement for `fetch` has followed a redirect all the same. */
+  redirected?: boolean;
   redirectOrigin?: string;
 }
 
@@ -105,7 +107,8 @@ export class CallHost {
         return;
       }
       reply.response = response;
-      const origin = redirectOrigin(response, url);
+      reply.redirected = answer.redirected === true;
+      const origin = originOf(reply.redirected ? answer.url : response.headers.get("location"), url);
       if (origin) {
         reply.redirectOrigin = origin;
       }
@@ -179,10 +182,11 @@ function genuine(answer: Response): Response | undefined {
 }
 
 /** Where a redirect leads: the origin alone, since a path or query may hold something secret. */
-function redirectOrigin(response: Response, base: string): string | undefined {
-  const location = response.headers.get("location");
+function originOf(location: string | null | undefined, base: string): string | undefined {
   try {
-    return location ? new URL(location, base).origin : undefined;
+    const { origin } = new URL(location || "about:blank", base);
+    // As addresses without a host have it.
+    return origin === "null" ? undefined : origin;
   } catch {
     return undefined;
   }
@@ -199,10 +203,14 @@ async function readBody(answer: Response, limit: number): Promise<Reply> {
   const decoder = new TextDecoder();
   let text = "";
   let left = limit;
-  for (;;) {
+  for (let chunks = 1; ; chunks++) {
     const { done, value } = await reader.read();
     if (done) {
       return { text: text + decoder.decode() };
+    }
+    if (chunks % 1_000 === 0) {
+      // A stream that always has its next chunk at hand, perhaps an empty one, leaves no turn to the timers.
+      await new Promise((resolve) => setTimeout(resolve));
     }
     if (value.length > left) {
       reader.cancel().catch(() => {});

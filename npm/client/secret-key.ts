@@ -6,7 +6,6 @@
 import { readSecretKey } from "glue";
 import type { Signer } from "../index.d.ts";
 import { guarded, Unusable } from "./arguments.ts";
-import { notSent } from "./error.ts";
 
 const ALGORITHM = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
 
@@ -24,41 +23,42 @@ export async function signerOf(secretKey: unknown): Promise<Signer> {
 
 async function importPem(pem: string): Promise<CryptoKey> {
   if (pem.length > LONGEST_PEM) {
-    throw refuse("The secret key is too long to be one.");
+    throw new Unusable("The secret key is too long to be one.");
   }
   if (!globalThis.crypto?.subtle) {
-    throw refuse("There is no WebCrypto here. Browsers offer it to https: pages only.");
+    throw new Unusable("There is no WebCrypto here. Browsers offer it to https: pages only.");
   }
-  const der = readSecretKey(pem);
+  // One byte for each character: text that grows on its way leaves a copy behind that is not wiped. What is not ASCII
+  // has no place in base64, and outside of it says nothing.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is that of ASCII.
+  const der = readSecretKey(pem.replace(/[^\x00-\x7f]/g, "?"));
   try {
     return await crypto.subtle.importKey("pkcs8", der, ALGORITHM, false, ["sign"]);
   } catch (cause) {
-    throw refuse("The secret key is damaged: WebCrypto does not take it.", cause);
+    throw new Unusable("The secret key is damaged: WebCrypto does not take it.", cause);
   } finally {
     der.fill(0);
   }
 }
 
 function checkCryptoKey(key: unknown): CryptoKey {
-  const given = key as CryptoKey;
   const reason = "secretKey must be PEM text, a CryptoKey, or a function that signs.";
-  // A proxy may fail at the question itself.
-  if (!guarded(reason, () => typeof CryptoKey !== "undefined" && given instanceof CryptoKey)) {
-    throw new Unusable(reason);
-  }
-  const { name, hash, modulusLength } = given.algorithm as RsaHashedKeyAlgorithm;
-  if (name !== ALGORITHM.name || hash?.name !== ALGORITHM.hash) {
-    throw refuse("The CryptoKey of secretKey must be for RSASSA-PKCS1-v1_5 with SHA-256.");
-  }
-  if (modulusLength < 2048) {
-    throw refuse("The CryptoKey of secretKey has fewer than 2048 bits.");
-  }
-  if (given.type !== "private" || !given.usages.includes("sign")) {
-    throw refuse("The CryptoKey of secretKey must be a private key that may sign.");
-  }
-  return given;
-}
-
-function refuse(message: string, cause?: unknown) {
-  return notSent("configuration", `${message} Nothing was sent.`, cause);
+  // What only looks like a key may fail at any of these questions.
+  return guarded(reason, () => {
+    const given = key as CryptoKey;
+    if (typeof CryptoKey === "undefined" || !(given instanceof CryptoKey)) {
+      throw new Unusable(reason);
+    }
+    const { name, hash, modulusLength } = given.algorithm as RsaHashedKeyAlgorithm;
+    if (name !== ALGORITHM.name || hash?.name !== ALGORITHM.hash) {
+      throw new Unusable("The CryptoKey of secretKey must be for RSASSA-PKCS1-v1_5 with SHA-256.");
+    }
+    if (modulusLength < 2048) {
+      throw new Unusable("The CryptoKey of secretKey has fewer than 2048 bits.");
+    }
+    if (given.type !== "private" || !given.usages.includes("sign")) {
+      throw new Unusable("The CryptoKey of secretKey must be a private key that may sign.");
+    }
+    return given;
+  });
 }

@@ -20,32 +20,40 @@ export function setBundledSource(source: () => Source): void {
   bundled = source;
 }
 
-export const init: typeof Init = async (source) => {
-  loading ??= load(source);
+export const init: typeof Init = async (given) => {
+  if (!loading) {
+    const source = given ?? bundled?.();
+    if (source === undefined) {
+      throw notSent(
+        "loading",
+        "The WebAssembly is not loaded. This entry brings no bytes: call init with their address first. Nothing was sent.",
+      );
+    }
+    loading = load(source);
+  }
+  const current = loading;
   try {
-    await loading;
+    await current;
   } catch (cause) {
     // The next call tries again: a download may work later.
-    loading = undefined;
+    if (loading === current) {
+      loading = undefined;
+    }
     throw cause;
   }
 };
 
-async function load(given: Source): Promise<void> {
-  const source = given ?? bundled?.();
-  if (source === undefined) {
-    throw notSent(
-      "loading",
-      "The WebAssembly is not loaded. This entry brings no bytes: call init with their address first. Nothing was sent.",
-    );
-  }
+async function load(source: Source): Promise<void> {
   try {
     await instantiate({ module_or_path: source });
   } catch (cause) {
-    throw notSent(
-      "loading",
-      "The WebAssembly could not be loaded. In a page, the Content-Security-Policy needs 'wasm-unsafe-eval'. Nothing was sent.",
-      cause,
-    );
+    throw notSent("loading", `The WebAssembly could not be loaded.${advice(cause)} Nothing was sent.`, cause);
   }
+}
+
+/** A policy that forbids it and bytes that are none are the same kind of error, and only the first is worth a hint. */
+function advice(cause: unknown): string {
+  return cause instanceof WebAssembly.CompileError && /Content.Security.Policy|unsafe-eval|CSP/i.test(cause.message)
+    ? " The page's Content-Security-Policy forbids it: its script-src needs 'wasm-unsafe-eval'."
+    : "";
 }

@@ -22,14 +22,24 @@ const OPTIONS = {
 const FIRST_INTERVAL_MS = 2_000;
 const LONGEST_INTERVAL_MS = 60_000;
 const GROWTH = 1.5;
+/** A server that asks for a longer pause, in milliseconds, is asked again after this one. */
+const LONGEST_ASKED_MS = 3_600_000;
 /** A list longer than this many pages is not read to its end at every look. */
 const MOST_PAGES = 4;
+/** How far back another reset is looked for that may still have been open, in milliseconds: a week. */
+const LOOK_BACK_MS = 7 * 86_400_000;
 
 /** The subjects under which Fireblocks' audit log tells of a device reset ("Audit Log Events"). */
 const SUBJECTS = ["Re-enroll mobile device", "Device reset", "User"];
 
 /** What may be wrong for a while; the next look may be better. */
-const PASSING: readonly Api.FireblocksErrorKind[] = ["timeout", "network", "rateLimited", "server"];
+const PASSING: readonly Api.FireblocksErrorKind[] = [
+  "timeout",
+  "network",
+  "rateLimited",
+  "server",
+  "unexpectedResponse",
+];
 /** What a key, or a gateway, does not offer; the other sources may still tell enough. */
 const CLOSED: readonly Api.FireblocksErrorKind[] = [
   "authentication",
@@ -46,13 +56,15 @@ export async function* watch(
 ): AsyncGenerator<Api.ResetProgress, void, undefined> {
   const options = read(given);
   const { signal, interval, longest } = options;
-  const seen: Api.ResetObservations = { userId: id, since: options.since, now: Date.now(), statuses: [] };
+  const seen: Seen = { userId: id, since: options.since, statuses: [] };
   if (options.statusBefore !== undefined) {
     seen.statusBefore = options.statusBefore;
   }
   if (options.otherResetsOpen) {
     seen.otherResetsOpen = true;
   }
+  // An id that cannot be one is refused before anything is asked.
+  await inferProgress(seen);
   const sources = [userStatus, approvals, auditLog];
   let told: Api.ResetProgress | undefined;
   let pause = interval;
@@ -72,12 +84,15 @@ export async function* watch(
         asked = Math.max(asked, retryAfterMs);
       }
     }
-    seen.now = Date.now();
-    const progress = await inferProgress(seen);
+    const { approvalRequestId, ...observations } = seen;
+    const progress = await inferProgress(observations);
+    seen.approvalRequestId = progress.approvalRequestId ?? approvalRequestId;
+    seen.otherResetsOpen = progress.otherResetsOpen;
     const changed = told?.state !== progress.state || told.userStatus !== progress.userStatus || more(told, progress);
     if (changed) {
       pause = interval;
-      seen.previous = progress.state;
+      const { state, source, at } = progress;
+      seen.previous = { state, source, at };
       told = progress;
       yield progress;
     }
@@ -85,7 +100,7 @@ export async function* watch(
       return;
     }
     // Watchers that were started together drift apart.
-    await sleep(Math.max(asked, pause * (0.9 + 0.2 * Math.random())), signal);
+    await sleep(Math.max(Math.min(asked, LONGEST_ASKED_MS), pause * (0.9 + 0.2 * Math.random())), signal);
     pause = Math.min(pause * GROWTH, longest);
   }
 }
@@ -116,58 +131,93 @@ function read(given: Api.WatchResetOptions | undefined) {
   }
 }
 
-type Source = (client: Api.Client, seen: Api.ResetObservations, options: Api.RequestOptions) => Promise<void>;
+/** What was seen, and the approvals API's id of the request once it was seen there. */
+interface Seen extends Api.ResetObservations {
+  statuses: { status: Api.ConsoleUserStatus; at: number }[];
+  approvalRequestId?: string | undefined;
+}
+
+type Source = (client: Api.Client, seen: Seen, options: Api.RequestOptions) => Promise<void>;
 
 const userStatus: Source = async (client, seen, options) => {
   const { users } = await client.getConsoleUsers(options);
   const status = users.find((user) => user?.id === seen.userId)?.status;
-  const statuses = seen.statuses ?? [];
-  // Only changes are kept: a watch may last for days.
-  if (status !== undefined && statuses.at(-1)?.status !== status) {
-    statuses.push({ status, at: Date.now() });
+  if (status === undefined) {
+    return;
   }
+  const [before, last] = seen.statuses.slice(-2);
+  // Of each status the first and the last time it was seen: a watch may last for days.
+  if (last?.status === status && before?.status === status) {
+    seen.statuses.pop();
+  }
+  seen.statuses.push({ status, at: Date.now() });
 };
 
 const approvals: Source = async (client, seen, options) => {
-  const items: Api.ApprovalRequestItem[] = [];
-  let pageCursor: string | undefined;
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const { data, next } = await client.getApprovals(
-      { includeAllUsers: true, quorumStatusMode: "SUMMARY", pageSize: 30, ...(pageCursor ? { pageCursor } : {}) },
-      options,
-    );
-    items.push(...data);
-    if (!next) {
-      break;
-    }
-    pageCursor = next;
+  const params = { includeAllUsers: true, quorumStatusMode: "SUMMARY", pageSize: 30 } as const;
+  const { rows: items, complete } = await pages((page) => client.getApprovals({ ...params, ...page }, options));
+  // What the list does not show may be another person's reset.
+  seen.otherResetsOpen ||= !complete;
+  const { approvalRequestId } = seen;
+  if (approvalRequestId !== undefined && !items.some((item) => item?.requestPayload?.includes(approvalRequestId))) {
+    items.push(...(await ended(client, seen, approvalRequestId, options)));
   }
   seen.approvals = { items, at: Date.now() };
 };
 
+/** A request that the list of those that wait has lost: how it ended. */
+async function ended(
+  client: Api.Client,
+  seen: Seen,
+  requestId: string,
+  options: Api.RequestOptions,
+): Promise<Api.ApprovalRequestItem[]> {
+  try {
+    return [await client.getApproval(requestId, { quorumStatusMode: "SUMMARY" }, options)];
+  } catch (thrown) {
+    if (!CLOSED.includes((thrown as FireblocksError).kind)) {
+      throw thrown;
+    }
+    // It is not told, and will not be the next time.
+    seen.approvalRequestId = undefined;
+    return [];
+  }
+}
+
 const auditLog: Source = async (client, seen, options) => {
-  const rows: Api.AuditLogData[] = [];
-  let pageCursor: string | undefined;
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const { data, next } = await client.getAuditLogs(
+  const { rows, complete } = await pages((page) =>
+    client.getAuditLogs(
       {
-        startTime: Math.floor(seen.since),
+        startTime: Math.max(0, Math.floor(seen.since - LOOK_BACK_MS)),
         category: "Administration",
         subject: SUBJECTS,
-        order: "ASC",
         pageSize: 500,
-        ...(pageCursor ? { pageCursor } : {}),
+        ...page,
       },
       options,
-    );
-    rows.push(...data);
-    if (!next) {
-      break;
-    }
-    pageCursor = next;
-  }
+    ),
+  );
+  // Of a log that is known in part, no row can be said to belong to this reset.
+  seen.otherResetsOpen ||= !complete;
   seen.auditLogs = rows;
 };
+
+/** The rows of a list, page after page. */
+async function pages<T>(
+  read: (page: { pageCursor?: string }) => Promise<{ data: T[]; next?: string | null }>,
+): Promise<{ rows: T[]; complete: boolean }> {
+  const rows: T[] = [];
+  let page: { pageCursor?: string } = {};
+  for (let count = 0; count < MOST_PAGES; count++) {
+    const { data, next } = await read(page);
+    rows.push(...data);
+    if (!next) {
+      return { rows, complete: true };
+    }
+    page = { pageCursor: next };
+  }
+  return { rows, complete: false };
+}
 
 function more(told: Api.ResetProgress, progress: Api.ResetProgress): boolean {
   return told.approvals?.current !== progress.approvals?.current;
@@ -191,6 +241,10 @@ function throwIfAborted(signal: AbortSignal | undefined): void {
 
 function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
+    // It may have been aborted while nobody listened.
+    if (signal?.aborted) {
+      return resolve();
+    }
     const end = () => {
       clearTimeout(timer);
       signal?.removeEventListener("abort", end);

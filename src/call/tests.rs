@@ -3,8 +3,8 @@
 use super::*;
 use crate::answer::tests::answer;
 use crate::answer::{Body, LifecycleWarning};
-use crate::base_path::UrlParts;
 use crate::settings::Config;
+use crate::settings::tests::config;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::cell::RefCell;
@@ -34,6 +34,8 @@ struct World {
     reports: RefCell<Vec<Attempt>>,
     /// The caller aborts during the first wait.
     aborts_wait: bool,
+    /// How many times the signer lets its time run out before it signs.
+    slow_signatures: Cell<u32>,
 }
 
 impl World {
@@ -48,6 +50,7 @@ impl World {
             sleeps: RefCell::default(),
             reports: RefCell::default(),
             aborts_wait: false,
+            slow_signatures: Cell::new(0),
         }
     }
 
@@ -78,6 +81,11 @@ impl Host for World {
     }
     async fn sign(&self, _: &str, within_ms: f64) -> Result<Vec<u8>, Interruption> {
         assert!(within_ms > 0.0);
+        if let Some(left) = self.slow_signatures.get().checked_sub(1) {
+            self.slow_signatures.set(left);
+            self.pass(within_ms);
+            return Err(Interruption::TimedOut);
+        }
         if let Some(Meets::NoSignature(interruption)) = self.script.borrow().first() {
             return Err(*interruption);
         }
@@ -117,16 +125,7 @@ impl Host for World {
 }
 
 fn client(api_key: Option<&str>) -> Client {
-    let base = UrlParts {
-        protocol: "https:".into(),
-        hostname: "api.fireblocks.io".into(),
-        origin: "https://api.fireblocks.io".into(),
-        pathname: "/v1".into(),
-        ..UrlParts::default()
-    };
-    let config =
-        Config { base, api_key: api_key.map(String::from), has_secret_key: api_key.is_some(), ..Config::default() };
-    Client::new(Settings::new(&config).unwrap())
+    Client::new(Settings::new(&Config { sends_user_agent: false, ..config(api_key) }).unwrap())
 }
 
 fn run(client: &Client, world: &World, max_retries: u32) -> Result<Success<Value>, Box<Failure>> {
@@ -251,6 +250,29 @@ fn before_the_first_request_nothing_was_sent() {
     let aborted = vec![Meets::Nothing(Interruption::Aborted, false, false)];
     assert_eq!(outcome(aborted), (Kind::Aborted, Outcome::NotSent));
     assert_eq!(outcome(vec![lost(Interruption::Aborted)]), (Kind::Aborted, Outcome::Unknown));
+}
+
+#[test]
+fn a_signer_that_is_slow_once_is_asked_again() {
+    let world = World { slow_signatures: Cell::new(2), ..World::new(vec![ok()]) };
+    assert_eq!(run(&client(Some("k")), &world, 2).unwrap().attempts, 1);
+    let slow = World { slow_signatures: Cell::new(9), ..World::new(vec![ok()]) };
+    let failure = run(&client(Some("k")), &slow, 9).unwrap_err();
+    assert_eq!((failure.kind, failure.outcome, failure.attempts), (Kind::Timeout, Outcome::NotSent, 0));
+    // Three times 30 seconds are the whole deadline.
+    assert_eq!(slow.slow_signatures.get(), 6);
+}
+
+#[test]
+fn what_a_response_said_outlives_the_attempts_after_it() {
+    let failed = Answer { request_id: Some("r-1".into()), record_id: Some("rec-1".into()), ..answer(503, Body::Empty) };
+    let first = || Meets::Answer(Box::new(failed.clone()), true);
+    let known = |failure: Box<Failure>| (failure.status, failure.request_id, failure.record_id);
+    let kept = (Some(503), Some("r-1".into()), Some("rec-1".into()));
+    let world = World::new(vec![first(), lost(Interruption::Failed), lost(Interruption::Failed)]);
+    assert_eq!(known(run(&client(Some("k")), &world, 2).unwrap_err()), kept);
+    let aborted = World { aborts_wait: true, ..World::new(vec![first()]) };
+    assert_eq!(known(run(&client(Some("k")), &aborted, 2).unwrap_err()), kept);
 }
 
 #[test]

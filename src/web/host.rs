@@ -62,7 +62,10 @@ extern "C" {
     /// Whether there was more body than is read.
     #[wasm_bindgen(method, getter, js_name = tooLong)]
     fn too_long(this: &Reply) -> Option<bool>;
-    /// The origin of `Location`.
+    /// Whether the answer is that of another address: a replacement for `fetch` has followed a redirect.
+    #[wasm_bindgen(method, getter)]
+    fn redirected(this: &Reply) -> Option<bool>;
+    /// The origin that a redirect leads or has led to.
     #[wasm_bindgen(method, getter, js_name = redirectOrigin)]
     fn redirect_origin(this: &Reply) -> Option<String>;
 }
@@ -168,7 +171,7 @@ fn read(response: &Response, reply: &Reply, interruption: Option<Interruption>) 
     let get = |name| header(&headers, name);
     let body = match reply.text() {
         _ if reply.too_long() == Some(true) && response.ok() => Body::TooLong,
-        None => Body::Cut { timed_out: interruption == Some(Interruption::TimedOut) },
+        None => Body::Cut(interruption.unwrap_or(Interruption::Failed)),
         Some(text) if text.length() == 0 => Body::Empty,
         Some(text) => match json::parse(&text) {
             Ok(value) => Body::Json(Value(value)),
@@ -176,7 +179,7 @@ fn read(response: &Response, reply: &Reply, interruption: Option<Interruption>) 
         },
     };
     Answer {
-        status: response.status(),
+        status: if reply.redirected() == Some(true) { 0 } else { response.status() },
         request_id: get("X-Request-ID"),
         record_id: get("X-Reset-Record"),
         retry_after: get("Retry-After"),

@@ -2,7 +2,7 @@
 
 use crate::answer::Body;
 use crate::json::Json;
-use js_sys::{Array, JsString, Reflect};
+use js_sys::{Array, JsString, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 /// A JSON value in JavaScript's memory.
@@ -14,6 +14,13 @@ impl Json for Value {
             return None;
         }
         Reflect::get(&self.0, &JsValue::from_str(key)).ok().filter(|value| !value.is_undefined()).map(Self)
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.0
+            .dyn_ref::<Object>()
+            .map(Object::keys)
+            .map_or_else(Vec::new, |keys| keys.iter().filter_map(|name| name.as_string()).collect())
     }
 
     fn elements(&self) -> Option<Vec<Self>> {

@@ -94,7 +94,7 @@ impl WebClient {
         };
         let mut target =
             operation.path(&id).map_err(|error| refuse(&concat(&["The approval request's id ", error.reason()])))?;
-        target.push_str(&query::write(operation, &json::Value(params)).map_err(|reason| refuse(&concat(&reason)))?);
+        target.push_str(&query::write(operation, &json::Value(params)).map_err(|reason| refuse(&reason))?);
         let limits = self.0.settings().limits.with(&Options::read(&json::Value(options))).map_err(refuse)?;
         let call = Call { operation, target, idempotency_key: None, body: None, limits };
         let client = self.0.clone();
@@ -118,13 +118,15 @@ pub fn read_secret_key(pem: String) -> Result<Uint8Array, JsValue> {
 pub fn infer_progress(observations: JsValue) -> Result<JsValue, JsValue> {
     let parse = |text: &str| js_sys::JSON::parse(text).ok().map(json::Value);
     let seen = ResetObservations::read(&json::Value(observations), parse)
-        .map_err(|reason| refuse(Kind::InvalidArgument, reason, None))?;
+        .map_err(|reason| refuse(Kind::InvalidArgument, &concat(&reason), None))?;
     Ok(write(progress::infer(&seen).into()))
 }
 
 /// A failure before anything was sent, as plain data.
 fn refuse(kind: Kind, reason: &str, idempotency_key: Option<String>) -> JsValue {
-    write((*Failure::new(None, Problem::not_sent(kind, reason), Outcome::NotSent, 0, idempotency_key)).into())
+    let mut failure = Failure::new(None, Problem::not_sent(kind, reason), None, Outcome::NotSent, 0);
+    failure.idempotency_key = idempotency_key;
+    write((*failure).into())
 }
 
 /// The failure of a reset whose options are not usable, as plain data. It carries the key, as every failure does.

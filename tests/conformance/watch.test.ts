@@ -1,6 +1,12 @@
 // watchReset, end to end: what can be known of a reset, and no claim that the sources do not support.
 
-import { type ClientConfig, inferProgress, type ResetProgress, type WatchResetOptions } from "fireblocks-reset-device";
+import {
+  type ClientConfig,
+  inferProgress,
+  type ResetProgress,
+  type ResetState,
+  type WatchResetOptions,
+} from "fireblocks-reset-device";
 import { beforeEach, describe, expect, test } from "vitest";
 import { failureOf, signingClient, simulatorClient } from "./support/clients.ts";
 import { scriptedServer } from "./support/scripted-server.ts";
@@ -103,27 +109,21 @@ describe("a reset that ends without a reset", () => {
     expect(user?.status).toBe("READY");
   });
 
-  test("a request that ran out is never called completed", async () => {
-    const controller = new AbortController();
-    const seen: ResetProgress[] = [];
-    const watch = watched(
-      async (progress, approvalId) => {
-        seen.push(progress);
-        if (seen.length === 1) {
-          await control.decide(approvalId, "expire");
-          setTimeout(() => controller.abort("enough"), 600);
-        }
-      },
-      { options: { signal: controller.signal } },
-    );
-    // Fireblocks writes no audit row for it: it is known where the approvals API tells, and otherwise not.
-    await watch.catch(() => {});
-    expect(["approvalRequested", "expired"]).toContain(seen.at(-1)?.state);
+  test("a request that ran out is expired: the list has lost it, and asked for by its id it says so", async () => {
+    const seen = await watched(async (progress, approvalId) => {
+      if (!progress.final) await control.decide(approvalId, "expire");
+    });
+    expect(states(seen)).toEqual(["approvalRequested", "expired"]);
+    expect(seen.at(-1)).toMatchObject({ source: "approvals", final: true });
+    const asked = (await control.requests()).filter((request) => request.operation === "getApproval");
+    expect(asked.map(({ target }) => target)).toEqual([
+      expect.stringMatching(/\/approvals\/[^/]+\?quorumStatusMode=SUMMARY$/),
+    ]);
   });
 });
 
 describe("READY at the first look", () => {
-  const base = { userId: "u", since: 1_000, now: 9_000, statuses: [{ status: "READY" as const, at: 5_000 }] };
+  const base = { userId: "u", since: 1_000, statuses: [{ status: "READY" as const, at: 5_000 }] };
 
   test("may mean not begun or finished: it proves nothing by itself", async () => {
     expect(await inferProgress(base)).toMatchObject({ state: "approvalRequested", source: "receipt", final: false });
@@ -156,7 +156,7 @@ describe("READY at the first look", () => {
 
 describe("what proves something", () => {
   const row = (event: string, timestamp: number) => ({ subject: "Re-enroll mobile device", event, timestamp });
-  const base = { userId: "u", since: 1_000, now: 9_000, statuses: [{ status: "READY" as const, at: 1_500 }] };
+  const base = { userId: "u", since: 1_000, statuses: [{ status: "READY" as const, at: 1_500 }] };
 
   test("an audit row names no target: it counts only where no other reset was open", async () => {
     const auditLogs = [row("Submitted request", 1_100), row("Rejected", 2_000)];
@@ -171,8 +171,14 @@ describe("what proves something", () => {
   });
 
   test("nothing goes backwards, and an end stays an end", async () => {
-    expect((await inferProgress({ ...base, previous: "awaitingSetup" })).state).toBe("awaitingSetup");
-    expect(await inferProgress({ ...base, previous: "rejected" })).toMatchObject({ state: "rejected", final: true });
+    const reached = (state: ResetState) => ({ state, source: "userStatus" as const, at: 4_000 });
+    expect(await inferProgress({ ...base, previous: reached("awaitingSetup") })).toMatchObject(
+      reached("awaitingSetup"),
+    );
+    expect(await inferProgress({ ...base, previous: reached("rejected") })).toMatchObject({
+      state: "rejected",
+      final: true,
+    });
   });
 
   test("values that are newer than this package pass through and break nothing", async () => {
@@ -181,25 +187,46 @@ describe("what proves something", () => {
     expect(progress).toMatchObject({ state: "approvalRequested", userStatus: "PENDING_RETINA_SCAN" });
   });
 
-  test("another person's rejection is not taken for this one's, end to end", async () => {
-    await control.set({ approvalsReadable: false });
-    const client = await simulatorClient(simulator);
-    const controller = new AbortController();
-    const seen: ResetProgress[] = [];
-    const run = watched(
-      async (progress) => {
-        seen.push(progress);
-        if (seen.length > 1) return;
-        await client.resetDevice(jonas);
-        const [others] = await control.approvals(jonas);
-        await control.decide(others?.id ?? "", "reject");
-        setTimeout(() => controller.abort(), 500);
-      },
-      { options: { signal: controller.signal, otherResetsOpen: true } },
-    );
-    expect(await failureOf(run)).toMatchObject({ kind: "aborted" });
-    expect(new Set(seen.map(({ state }) => state))).toEqual(new Set(["approvalRequested"]));
+  test("one approver of two is not the quorum", async () => {
+    await control.set({ approvalThreshold: 2 });
+    const seen = await watched(async (progress, approvalId) => {
+      if (progress.state === "approvalRequested") await control.decide(approvalId, "approve");
+      if (progress.userStatus?.startsWith("PENDING_DEVICE")) await control.advance(noor);
+    });
+    const requested = seen.filter(({ state }) => state === "approvalRequested");
+    expect(requested.map(({ approvals }) => approvals?.current)).toEqual([0, 1]);
+    expect(seen.at(-1)?.state).toBe("completed");
   });
+
+  test.each([
+    ["seen waiting in the approvals", true],
+    ["seen in the audit log alone", false],
+  ])(
+    "another person's rejection is not taken for this one's: %s",
+    async (_, approvalsReadable) => {
+      await control.set({ approvalsReadable });
+      const client = await simulatorClient(simulator);
+      await client.resetDevice(jonas);
+      const [others] = await control.approvals(jonas);
+      // The other one must lie before the slack that clocks are given.
+      await new Promise((resolve) => setTimeout(resolve, approvalsReadable ? 0 : 5_200));
+      const controller = new AbortController();
+      const seen: ResetProgress[] = [];
+      const run = watched(
+        async (progress) => {
+          seen.push(progress);
+          if (seen.length > 1) return;
+          await control.decide(others?.id ?? "", "reject");
+          setTimeout(() => controller.abort(), 500);
+        },
+        { options: { signal: controller.signal } },
+      );
+      expect(await failureOf(run)).toMatchObject({ kind: "aborted" });
+      expect(new Set(seen.map(({ state }) => state))).toEqual(new Set(["approvalRequested"]));
+      expect(seen[0]?.otherResetsOpen).toBe(true);
+    },
+    15_000,
+  );
 });
 
 describe("the watch itself", () => {
@@ -214,6 +241,28 @@ describe("the watch itself", () => {
     };
     expect(await failureOf(watch())).toMatchObject({ kind: "aborted", cause: "leaving" });
     expect(performance.now() - began).toBeLessThan(2_000);
+  });
+
+  test("an abort inside the loop stops it at once too", async () => {
+    const client = await simulatorClient(simulator);
+    const controller = new AbortController();
+    const began = performance.now();
+    const watch = async () => {
+      const options = { intervalMs: 60_000, maxIntervalMs: 60_000, signal: controller.signal };
+      for await (const _ of client.watchReset(noor, options)) controller.abort("seen enough");
+    };
+    expect(await failureOf(watch())).toMatchObject({ kind: "aborted", cause: "seen enough" });
+    expect(performance.now() - began).toBeLessThan(2_000);
+  });
+
+  test.each(["", "..", "a\nb", undefined])("the id %o is refused before anything is asked", async (id) => {
+    const server = await scriptedServer({ body: '{"users":[],"data":[]}' });
+    const client = await signingClient(server);
+    const watch = async () => {
+      for await (const _ of client.watchReset(id as string, QUICK));
+    };
+    expect(await failureOf(watch())).toMatchObject({ kind: "invalidArgument", outcome: "notSent" });
+    expect(server.requests).toEqual([]);
   });
 
   test("breaking out of the loop ends it: nothing is asked afterwards", async () => {
@@ -249,6 +298,7 @@ describe("the watch itself", () => {
   test("a look that fails for a while is made again; what a key may never read is given up", async () => {
     await control.order([
       { match: { operation: "getConsoleUsers" }, status: 500, times: 1 },
+      { match: { operation: "getConsoleUsers" }, garbage: true, times: 1 },
       { match: { operation: "getApprovals" }, status: 403, times: 1 },
     ]);
     const seen = await watched(walkOn);

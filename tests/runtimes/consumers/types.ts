@@ -24,7 +24,7 @@ export async function use(userId: string): Promise<Outcome | undefined> {
     const { users } = await client.getConsoleUsers();
     const status: string | undefined = users[0]?.status;
     for await (const progress of client.watchReset(userId)) if (progress.final) break;
-    const progress = await inferProgress({ userId, since: 0, now: 1 });
+    const progress = await inferProgress({ userId, since: 0 });
     await init();
     return [key, status, progress.state].length > 0 ? undefined : "unknown";
   } catch (error) {

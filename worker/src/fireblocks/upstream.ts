@@ -142,7 +142,7 @@ export async function isResetPending(userId: string, items: ApprovalItems, now: 
   const own = itemsNaming(userId, items);
   if (own.length === 0) return false;
   // A request that waits counts whenever it was made; with `since` now, those that have ended do not.
-  const progress = await inferProgress({ userId, since: now, approvals: { items: own, at: now }, now });
+  const progress = await inferProgress({ userId, since: now, approvals: { items: own, at: now } });
   return progress.source === "approvals" && !progress.final;
 }
 

@@ -147,8 +147,9 @@ async function follow(services: Services, row: Row, looks: Looks, otherResetsOpe
     ...(looks.approvals.readable && { approvals: { items, at: looks.approvalsAt } }),
     ...(looks.auditLogs && !otherResetsOpen && { auditLogs: looks.auditLogs }),
     otherResetsOpen,
-    ...(row.state !== "unknown" && { previous: row.state as ResetState }),
-    now,
+    ...(row.state !== "unknown" && {
+      previous: { state: row.state as ResetState, source: "receipt" as const, at: row.updated_at },
+    }),
   });
   const statuses = JSON.stringify(withChange(remembered, newest));
   await services.records.change(row.id, (current) => changeFor(current, row, progress, statuses, now), row);
