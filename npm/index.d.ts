@@ -433,6 +433,7 @@ export declare function init(
  */
 export type Outcome = "notSent" | "refused" | "unknown";
 
+/** What went wrong: a closed list. */
 export type FireblocksErrorKind =
   /** An id, key or option is not usable. */
   | "invalidArgument"

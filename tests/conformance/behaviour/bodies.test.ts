@@ -53,6 +53,36 @@ describe("an error body", () => {
     }
   });
 
+  test.each([
+    ["cut off", '{"message":"This operation doesn'],
+    ["of a proxy", "<html>400</html>"],
+  ])("of a 400, %s, may have said that the key is spent: the outcome is unknown", async (_, body) => {
+    const error = await failureWith({ status: 400, body });
+    expect(error).toMatchObject({ kind: "invalidRequest", outcome: "unknown" });
+    expect(error.message).toMatch(/may exist/);
+  });
+
+  test("a stream that always has another empty chunk at hand stops at the time-out", async () => {
+    const endless = new ReadableStream({ pull: (to) => to.enqueue(new Uint8Array(0)) }, { highWaterMark: 0 });
+    const client = await signingClient(
+      { basePath: "http://127.0.0.1:9/v1" },
+      { fetch: async () => new Response(endless, { status: 500 }), timeoutMs: 200, maxRetries: 0 },
+    );
+    expect(await failureOf(client.resetDevice(USER_ID))).toMatchObject({ outcome: "unknown", status: 500 });
+  });
+
+  test("an abort while a body arrives is an abort", async () => {
+    const controller = new AbortController();
+    const silent = new ReadableStream({ pull: () => new Promise(() => {}) });
+    const client = await signingClient(
+      { basePath: "http://127.0.0.1:9/v1" },
+      { fetch: async () => new Response(silent) },
+    );
+    setTimeout(() => controller.abort("leaving"), 50);
+    const { signal } = controller;
+    expect(await failureOf(client.getConsoleUsers({ signal }))).toMatchObject({ kind: "aborted", cause: "leaving" });
+  });
+
   test("invalid UTF-8 and control characters do not reach the message", async () => {
     const bytes = new Uint8Array([0xff, 0xfe, 0x80, 0x41, 0x00, 0x1b, 0x5b, 0x33, 0x31, 0x6d, 0x0a, 0x42]);
     const error = await failureWith({ status: 403, body: bytes });

@@ -8,6 +8,25 @@ import { failureOf, signingClient, simulatorClient, USER_ID } from "../support/c
 import { scriptedServer } from "../support/scripted-server.ts";
 import { startSimulator } from "../support/simulator.ts";
 
+test("from reads what can be read of anything, and never throws", () => {
+  const fails = () => {
+    throw new Error("a getter");
+  };
+  const hostile = Object.defineProperties(
+    { kind: "network", outcome: "refused" },
+    { message: { get: fails }, status: { get: fails } },
+  );
+  const error = FireblocksError.from(hostile as unknown as FireblocksErrorJSON);
+  expect(error).toMatchObject({ kind: "network", outcome: "refused" });
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  for (const given of [proxy, undefined, null, 7, "text", new Proxy({}, { get: fails })]) {
+    const nothing = FireblocksError.from(given as FireblocksErrorJSON);
+    expect(nothing).toMatchObject({ kind: "internal", outcome: "unknown", attempts: 0 });
+  }
+  expect(FireblocksError.from(error)).toEqual(error);
+});
+
 describe("the gateway codes -1 … -12", () => {
   const remedies: [code: number, remedy: RegExp][] = [
     [-1, /secret key/i],

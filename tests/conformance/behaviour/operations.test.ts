@@ -143,6 +143,36 @@ describe("what can be read", () => {
     }
   });
 
+  test.each([
+    ["a parameter that does not exist", { signal: new AbortController().signal }, /no parameter signal/],
+    ["a list", ["User"], /params must be an object/],
+    ["a text", "User", /params must be an object/],
+    ["half of a surrogate pair", { user: "a\ud800" }, /surrogate/],
+  ])("getAuditLogs: %s is refused, and nothing wider is asked for", async (_, params, reason) => {
+    const server = await scriptedServer({ body: '{"data":[]}' });
+    const error = await failureOf((await signingClient(server)).getAuditLogs(params as client.GetAuditLogsParams));
+    expect(error).toMatchObject({ kind: "invalidArgument", outcome: "notSent" });
+    expect(error.message).toMatch(reason);
+    expect(server.requests).toEqual([]);
+  });
+
+  test("getAuditLogs: a backslash before what looks like one is only text", async () => {
+    const server = await scriptedServer({ body: '{"data":[]}' });
+    await (await signingClient(server)).getAuditLogs({ user: String.raw`a\ud800` });
+    expect(server.requests[0]?.target).toContain("user=a%5Cud800");
+  });
+
+  test("getApproval: how it ended, also when the list has lost it", async () => {
+    const ours = await simulatorClient(simulator);
+    const userId = await readyUser("jonas.weber@northwind.example");
+    await ours.resetDevice(userId);
+    const [filed] = await simulator.control.approvals(userId);
+    const requestId = filed?.id ?? "";
+    await simulator.control.decide(requestId, "expire");
+    const one = await ours.getApproval(requestId, { quorumStatusMode: "FULL" }, { maxRetries: 0 });
+    expect(one.quorumStatus).toMatchObject({ requestStatus: "TIMED_OUT" });
+  });
+
   test("getApprovals and getApproval: the pending request itself", async () => {
     const ours = await simulatorClient(simulator);
     const userId = await readyUser();
@@ -193,6 +223,14 @@ describe("the default client", () => {
     expect(await client.getWorkspace()).toHaveProperty("name");
   });
 
+  test("two refused at once leave it in place too", async () => {
+    const { basePath, apiKey, secretKey } = simulator;
+    await client.configure({ basePath, apiKey, secretKey });
+    const broken = () => client.configure({ basePath, apiKey, secretKey: "broken" });
+    await Promise.all([failureOf(broken()), failureOf(broken())]);
+    expect(await client.getWorkspace()).toHaveProperty("name");
+  });
+
   afterAll(() => client.configure({ basePath: simulator.basePath }));
 });
 
@@ -205,6 +243,13 @@ describe("clients side by side", () => {
     await Promise.all([signing.resetDevice(USER_ID), plain.resetDevice(USER_ID), signing.resetDevice(USER_ID)]);
     expect(one.requests.map((request) => "authorization" in request.headers)).toEqual([true, true]);
     expect(two.requests.map((request) => "authorization" in request.headers)).toEqual([false]);
+  });
+
+  test("their functions need no this: taken out, and behind a proxy", async () => {
+    const ours = await signingClient(await scriptedServer(accepted));
+    const { resetDevice } = ours;
+    expect(await resetDevice(USER_ID)).toMatchObject({ attempts: 1 });
+    expect(await new Proxy(ours, {}).resetDevice(USER_ID)).toMatchObject({ attempts: 1 });
   });
 
   test("a hundred calls at once each have a nonce and a key of their own", async () => {

@@ -29,7 +29,7 @@ test.each([
   const server = await scriptedServer({ status: 302, headers: headers as Record<string, string> });
   const error = await failureOf((await signingClient(server)).resetDevice(USER_ID));
   expect(error).toMatchObject({ kind: "redirect", status: 302, attempts: 1, outcome: "unknown" });
-  expect(error.message).not.toMatch(/elsewhere|alert/);
+  expect(error.message).not.toMatch(/elsewhere|alert|null/);
   expect(server.requests).toHaveLength(1);
 });
 
@@ -46,4 +46,14 @@ test("a redirect that a browser hides (opaqueredirect, status 0) is an error", a
     outcome: "unknown",
     attempts: 1,
   });
+});
+
+test("a replacement for fetch that follows one is caught: whoever answered is not who was asked", async () => {
+  const target = await scriptedServer(accepted);
+  const server = await scriptedServer({ status: 307, headers: { Location: `${target.basePath}/elsewhere` } });
+  const follows: typeof fetch = (input, init) => fetch(input, { ...init, redirect: "follow" });
+  const error = await failureOf((await signingClient(server, { fetch: follows })).resetDevice(USER_ID));
+  expect(error).toMatchObject({ kind: "redirect", outcome: "unknown", attempts: 1 });
+  expect(error.message).toContain(new URL(target.basePath).origin);
+  expect(error.message).not.toContain("elsewhere");
 });

@@ -217,6 +217,16 @@ describe("a CryptoKey or a signing function that cannot work", () => {
     expect(await refusalOf(await make())).toMatchObject({ kind: "configuration", outcome: "notSent" });
   });
 
+  test.each<[string, () => unknown]>([
+    ["has a key's prototype alone", () => Object.create(CryptoKey.prototype)],
+    ["is a proxy of nothing", () => new Proxy(Object.create(CryptoKey.prototype), {})],
+    ["is something else", () => ({ type: "private" })],
+  ])("what %s is refused as no key", async (_, make) => {
+    const error = await refusalOf(make() as CryptoKey);
+    expect(error).toMatchObject({ kind: "configuration", outcome: "notSent" });
+    expect(error.message).toMatch(/must be PEM text, a CryptoKey, or a function/);
+  });
+
   const signers: [name: string, signer: () => unknown][] = [
     [
       "throws",

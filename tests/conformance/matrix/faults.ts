@@ -40,6 +40,8 @@ const answers: NamedFault[] = [
   refused(307, { headers: { Location: "/elsewhere" } }),
   refused(400),
   refused(400, { body: JSON.stringify({ message: SPENT_KEY, code: 400 }) }, "400, key spent"),
+  refused(400, { body: JSON.stringify({ message: SPENT_KEY }), truncate: true }, "400, key spent, truncated"),
+  refused(400, { garbage: true }, "400, garbage"),
   refused(401),
   refused(401, { body: '{"message":"The request has expired.","code":-10}' }, "401, code -10"),
   refused(
