@@ -1,0 +1,42 @@
+//! What the targets share: JSON as the client sees it, parsed by `serde_json`.
+
+use fireblocks_reset_device::json::Json;
+use serde_json::Value;
+
+/// A parsed value.
+#[derive(Debug, Clone)]
+pub struct Parsed(pub Value);
+
+impl Parsed {
+    /// Parses a text; `None` where it is no JSON.
+    pub fn from_text(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok().map(Self)
+    }
+}
+
+impl Json for Parsed {
+    fn member(&self, key: &str) -> Option<Self> {
+        self.0.get(key).cloned().map(Self)
+    }
+    fn names(&self) -> Vec<String> {
+        self.0.as_object().map(|object| object.keys().cloned().collect()).unwrap_or_default()
+    }
+    fn elements(&self) -> Option<Vec<Self>> {
+        Some(self.0.as_array()?.iter().cloned().map(Self).collect())
+    }
+    fn text(&self, limit: u32) -> Option<String> {
+        Some(self.0.as_str()?.chars().take(limit as usize).collect())
+    }
+    fn number(&self) -> Option<f64> {
+        self.0.as_f64()
+    }
+    fn boolean(&self) -> Option<bool> {
+        self.0.as_bool()
+    }
+    fn is_object(&self) -> bool {
+        self.0.is_object()
+    }
+    fn is_array(&self) -> bool {
+        self.0.is_array()
+    }
+}
