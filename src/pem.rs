@@ -130,27 +130,31 @@ fn find_key(text: &str) -> Result<(&str, &str), PemError> {
 
 /// Decodes base64, line breaks in any form left out.
 fn decode(body: &str) -> Result<Zeroizing<Vec<u8>>, PemError> {
-    // Both buffers get their full size at once, so that growing leaves no copy of the key behind.
-    let mut packed = Zeroizing::new(Vec::with_capacity(body.len()));
+    // Its full size at once, so that growing leaves no copy of the key behind; decoded where it stands.
+    let mut key = Zeroizing::new(Vec::with_capacity(body.len()));
     let mut bytes = body.bytes();
     while let Some(byte) = bytes.next() {
         match byte {
             // `\n` and `\r` written out, as they arrive from settings that hold one line.
             b'\\' if matches!(bytes.next(), Some(b'n' | b'r')) => {}
             byte if byte.is_ascii_whitespace() => {}
-            byte => packed.push(byte),
+            byte => key.push(byte),
         }
     }
-    let mut der = Zeroizing::new(vec![0; packed.len()]);
-    let length = Base64::decode(packed.as_slice(), der.as_mut_slice()).map_err(|_| damage(&packed))?.len();
-    der.truncate(length);
-    Ok(der)
+    let length = match Base64::decode_in_place(&mut key) {
+        Ok(bytes) => bytes.len(),
+        Err(_) => return Err(damage(body)),
+    };
+    // What is behind the end now is wiped with the rest: `Zeroizing` goes by the capacity.
+    key.truncate(length);
+    Ok(key)
 }
 
 /// What is wrong with text that is not base64: something else is in it, or a part of it is missing.
-fn damage(packed: &[u8]) -> PemError {
-    let foreign = |byte: &u8| !byte.is_ascii_alphanumeric() && !b"+/=".contains(byte);
-    if packed.iter().any(foreign) { PemError::Base64 } else { PemError::Key(RsaKeyError::Truncated) }
+fn damage(body: &str) -> PemError {
+    // A backslash as part of a line break, and white space, were left out before.
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || byte.is_ascii_whitespace() || b"+/=\\".contains(&byte);
+    if body.bytes().all(known) { PemError::Key(RsaKeyError::Truncated) } else { PemError::Base64 }
 }
 
 #[cfg(test)]

@@ -104,34 +104,25 @@ pub fn check_pkcs1(der: &[u8]) -> Result<(), RsaKeyError> {
 }
 
 /// Puts a PKCS#1 private key into a PKCS#8 envelope.
+///
+/// Its length must need two bytes, as that of every key does that [`check_pkcs1`] lets pass and 16 384 bits can have.
 pub fn wrap_pkcs1(der: &[u8]) -> Zeroizing<Vec<u8>> {
     // version 0; AlgorithmIdentifier { rsaEncryption, NULL }
     const HEAD: [u8; 18] =
         [0x02, 0x01, 0x00, 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
     let octets = header(OCTET_STRING, der.len());
-    let content = HEAD.len() + octets.len() + der.len();
-    let outer = header(SEQUENCE, content);
+    let outer = header(SEQUENCE, HEAD.len() + octets.len() + der.len());
     // Its full size at once, so that growing leaves no copy of the key behind.
-    let mut out = Zeroizing::new(Vec::with_capacity(outer.len() + content));
-    for part in [outer.as_slice(), &HEAD, &octets, der] {
+    let mut out = Zeroizing::new(Vec::with_capacity(outer.len() + HEAD.len() + octets.len() + der.len()));
+    for part in [&outer[..], &HEAD, &octets, der] {
         out.extend_from_slice(part);
     }
     out
 }
 
-/// Tag and length of a DER value.
-fn header(tag: u8, length: usize) -> Vec<u8> {
-    let bytes = length.to_be_bytes();
-    let significant: Vec<u8> = bytes.into_iter().skip_while(|&byte| byte == 0).collect();
-    let mut out = vec![tag];
-    if length >= 0x80 {
-        out.push(0x80 | significant.len() as u8);
-    }
-    if length == 0 {
-        out.push(0);
-    }
-    out.extend(significant);
-    out
+/// Tag and length of a DER value of 256 to 65 535 bytes.
+fn header(tag: u8, length: usize) -> [u8; 4] {
+    [tag, 0x82, (length >> 8) as u8, length as u8]
 }
 
 #[cfg(test)]
@@ -140,8 +131,15 @@ pub(crate) mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    /// A DER value of any length.
     fn value(tag: u8, content: &[u8]) -> Vec<u8> {
-        [header(tag, content.len()), content.to_vec()].concat()
+        let bytes = content.len().to_be_bytes();
+        let significant: Vec<u8> = bytes.into_iter().skip_while(|&byte| byte == 0).collect();
+        let length = match content.len() {
+            short @ ..0x80 => vec![short as u8],
+            _ => [&[0x80 | significant.len() as u8], significant.as_slice()].concat(),
+        };
+        [&[tag], length.as_slice(), content].concat()
     }
 
     /// A key whose numbers are of the right size and otherwise meaningless.
@@ -187,9 +185,10 @@ pub(crate) mod tests {
         for bits in [2048, 3072, 4096, 8192] {
             assert_eq!(check_pkcs8(&wrap_pkcs1(&pkcs1(bits))), Ok(()), "{bits}");
         }
-        assert_eq!(*wrap_pkcs1(&[]), {
+        let content = [7; 256];
+        assert_eq!(*wrap_pkcs1(&content), {
             let algorithm = value(SEQUENCE, &[value(OBJECT_IDENTIFIER, RSA_ENCRYPTION), vec![5, 0]].concat());
-            value(SEQUENCE, &[value(INTEGER, &[0]), algorithm, value(OCTET_STRING, &[])].concat())
+            value(SEQUENCE, &[value(INTEGER, &[0]), algorithm, value(OCTET_STRING, &content)].concat())
         });
     }
 
@@ -211,7 +210,7 @@ pub(crate) mod tests {
         }
 
         #[test]
-        fn lengths_are_written_as_they_are_read(length in 0usize..70_000) {
+        fn lengths_of_any_size_are_read(length in 0usize..70_000) {
             let whole = value(OCTET_STRING, &vec![7; length]);
             prop_assert_eq!(Der(&whole).read(OCTET_STRING).map(<[u8]>::len), Ok(length));
         }
