@@ -26,7 +26,7 @@ declare module "glue" {
   export function refuseReset(reason: string, idempotencyKey: unknown, host: CallHost): unknown;
 }
 
-/** The optimised WebAssembly as base64 text, put in by the build. */
+/** The optimised WebAssembly, compressed (RFC 1951), as base64 text; put in by the build. */
 declare module "wasm-base64" {
   const base64: string;
   export default base64;

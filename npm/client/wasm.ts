@@ -12,11 +12,11 @@ import { notSent } from "./error.ts";
 
 type Source = Parameters<typeof Init>[0];
 
-let bundled: (() => Source) | undefined;
+let bundled: (() => Source | Promise<BufferSource>) | undefined;
 let loading: Promise<unknown> | undefined;
 
 /** Says where the bytes are that come with an entry of the package. */
-export function setBundledSource(source: () => Source): void {
+export function setBundledSource(source: typeof bundled): void {
   bundled = source;
 }
 
@@ -43,7 +43,7 @@ export const init: typeof Init = async (given) => {
   }
 };
 
-async function load(source: Source): Promise<void> {
+async function load(source: Source | Promise<BufferSource>): Promise<void> {
   try {
     await instantiate({ module_or_path: source });
   } catch (cause) {
