@@ -205,13 +205,13 @@ fn a_broken_key_has_its_sentence() {
 #[wasm_bindgen_test]
 fn progress_is_inferred_from_plain_data() {
     let seen = json(
-        r#"{"userId": "u", "since": 1, "now": 9, "statusBefore": "READY",
+        r#"{"userId": "u", "since": 1, "statusBefore": "READY",
             "statuses": [{"status": "PENDING_DEVICE_PAIRING", "at": 5}]}"#,
     );
     let progress = infer_progress(seen).expect("progress");
     assert_eq!(
         text(&progress),
-        r#"{"state":"awaitingPairing","source":"userStatus","at":5,"final":false,"userStatus":"PENDING_DEVICE_PAIRING"}"#
+        r#"{"state":"awaitingPairing","source":"userStatus","at":5,"final":false,"userStatus":"PENDING_DEVICE_PAIRING","otherResetsOpen":false}"#
     );
     assert!(infer_progress(JsValue::NULL).is_err());
 }
