@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
+import { takeCredentials } from "../base/credentials.mjs";
 import { Failure, say } from "../base/terminal.mjs";
 import { startWorker } from "../stack.mjs";
 
@@ -27,7 +28,7 @@ export const liveOptions = /** @type {const} */ ({
 
 /** Refuses what is incomplete before anything is set up or built. @param {LiveValues} values */
 export function checkLive(values) {
-  liveCredentials(process.env);
+  liveCredentials(takeCredentials());
   liveSettings(values);
 }
 
@@ -37,7 +38,7 @@ export function checkLive(values) {
  * @param {{ values: LiveValues, port: number, dir: string, vars: Record<string, string> }} options
  */
 export async function startLive({ values, port, dir, vars }) {
-  const credentials = liveCredentials(process.env);
+  const credentials = liveCredentials(takeCredentials());
   const settings = liveSettings(values);
   const workspace = await confirmWorkspace(credentials);
   const worker = await startWorker({
