@@ -82,8 +82,8 @@ export const parts = {
     checks: () => [vitest("tests/package")],
   },
   command: {
-    about: "the command, run as a shell would, against the simulator",
-    builds: ["package", "simulator"],
+    about: "the command, run as a shell would, against the simulator and through the worker",
+    builds: ["package", "simulator", "page"],
     minutes: 10,
     checks: () => [vitest("tests/command")],
   },
