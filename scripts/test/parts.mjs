@@ -76,7 +76,7 @@ export const parts = {
     checks: () => [vitest("worker")],
   },
   package: {
-    about: "what npm would publish: contents, checkers, byte budgets",
+    about: "what npm would publish: contents, checkers, byte budgets, the same bytes from two clones",
     builds: ["package"],
     minutes: 10,
     checks: () => [vitest("tests/package")],
