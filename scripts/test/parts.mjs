@@ -58,9 +58,9 @@ export const parts = {
     ],
   },
   scripts: {
-    about: "the scripts of this repository",
-    builds: [],
-    minutes: 5,
+    about: "the scripts of this repository, npm start as a whole among them",
+    builds: ["package", "simulator", "page"],
+    minutes: 10,
     checks: () => [vitest("tests/scripts")],
   },
   conformance: {

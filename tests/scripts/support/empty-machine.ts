@@ -49,7 +49,8 @@ export class EmptyMachine {
 
   #program(name: string, lines: string[]): void {
     const file = join(this.#programs, name);
-    const note = `{ echo "call ${name} $*"; /usr/bin/env; } >> ${this.#log}`;
+    // One write: some of the calls are made at the same time.
+    const note = `environment=$(/usr/bin/env)\nprintf 'call %s\\n%s\\n' "${name} $*" "$environment" >> ${this.#log}`;
     writeFileSync(file, `#!/bin/sh\n${[note, ...lines].join("\n")}\n`);
     chmodSync(file, 0o755);
   }
