@@ -114,8 +114,8 @@ async function firstCallIn(page, modules, peer, config) {
 }
 
 /**
- * In workerd: milliseconds from its start to its first answer (`start`), and from the question to the first request
- * leaving (`call`).
+ * In workerd: milliseconds from its start to its first answer (`start`), what that is more than an empty Worker's of the
+ * same round (`over`), and from the question to the first request leaving (`call`).
  *
  * @param {Server} server
  * @param {Config} config
@@ -143,7 +143,11 @@ export async function workerStarts(server, config, rounds) {
     return Object.fromEntries(
       Object.entries(samples).map(([name, sample]) => [
         name,
-        sample && { start: median(sample.start), call: sample.call.length > 0 ? median(sample.call) : undefined },
+        sample && {
+          start: median(sample.start),
+          over: median(sample.start.map((start, round) => start - (samples.empty?.start[round] ?? Number.NaN))),
+          call: sample.call.length > 0 ? median(sample.call) : undefined,
+        },
       ]),
     );
   } finally {
