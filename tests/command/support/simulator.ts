@@ -71,10 +71,11 @@ export class Simulator {
     return requests.filter(({ operation }) => operation === "resetDevice");
   }
 
-  async approvals(): Promise<{ id: string; userEmail: string; idempotencyKey: string }[]> {
+  /** The approval requests that were filed, for one user where one is given. */
+  async approvals(userId?: string): Promise<{ id: string; userEmail: string; idempotencyKey: string }[]> {
     const { approvals } = await this.control<{
       approvals: { id: string; userEmail: string; idempotencyKey: string }[];
-    }>("GET", "approvals");
+    }>("GET", userId === undefined ? "approvals" : `approvals?userId=${userId}`);
     return approvals;
   }
 
