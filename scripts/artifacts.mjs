@@ -26,7 +26,10 @@ const RUST = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml"];
 const artifacts = /** @satisfies {Record<string, () => Artifact>} */ ({
   package: () => ({
     title: "Building the package (pkg/)",
-    inputs: [...RUST, "src", "npm", "worker/src", "worker/migrations", "scripts/build.mjs", "package-lock.json"],
+    inputs: [
+      ...[...RUST, "src", "npm", "worker/src", "worker/migrations", "worker/tsconfig.json", "tsconfig.base.json"],
+      ...["LICENSE-MIT", "LICENSE-APACHE", "scripts/build.mjs", "scripts/package", "package-lock.json"],
+    ],
     outputs: ["pkg"],
     command: ["node", "scripts/build.mjs"],
     failure: "The package could not be built. The lines above say where; npm run build repeats it alone.",
@@ -51,6 +54,15 @@ const artifacts = /** @satisfies {Record<string, () => Artifact>} */ ({
 
 /** The names of everything that is built, in order. */
 export const artifactNames = /** @type {ArtifactName[]} */ (Object.keys(artifacts));
+
+/**
+ * What an artifact is built from: files and folders, from the repository.
+ *
+ * @param {ArtifactName} name
+ */
+export function inputsOf(name) {
+  return artifacts[name]().inputs;
+}
 
 /**
  * Builds what has changed since it was last built here.

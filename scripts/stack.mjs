@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { buildArtifacts, fingerprint, simulatorProgram } from "./artifacts.mjs";
 import { repository, requireLoopback, toolEnvironment } from "./base/environment.mjs";
 import { run, Service } from "./base/process.mjs";
+import { writeSecretFile } from "./base/secret-file.mjs";
 import { Failure } from "./base/terminal.mjs";
 
 const HOST = "127.0.0.1";
@@ -191,9 +192,11 @@ export async function startSimulator({ users = 60, approveAfter = null, simulato
  * @param {string} options.log
  * @param {string} [options.hostname] where people reach this port by HTTPS, for example through a tunnel
  * @param {Record<string, string>} options.secrets
+ * @param {boolean} [options.forget] whether the file of secrets is removed as soon as the worker answers. Wrangler reads it
+ *   again when the worker's sources change: a worker that is to be changed while it runs needs it for longer
  * @param {Record<string, string>} options.settings
  */
-export async function startWorker({ dir, port, log, hostname, secrets, settings }) {
+export async function startWorker({ dir, port, log, hostname, secrets, forget = false, settings }) {
   const cwd = join(repository, "worker");
   const data = join(dir, "wrangler");
   // Each stack has a registry of its own: stacks that run at the same time must not find each other.
@@ -202,20 +205,17 @@ export async function startWorker({ dir, port, log, hostname, secrets, settings 
 
   // Wrangler takes from the file only what wrangler.jsonc declares as a secret; the settings are given one by one.
   const envFile = join(dir, "worker.env");
-  writeFileSync(
-    envFile,
-    Object.entries(secrets)
-      .map(([name, value]) => `${name}="${value.trim()}"\n`)
-      .join(""),
-    { mode: 0o600 },
-  );
+  const lines = Object.entries(secrets).map(([name, value]) => `${name}="${value.trim()}"\n`);
+  const forgetSecrets = writeSecretFile(envFile, lines.join(""));
   const args = ["dev", "--local", "--env-file", envFile, "--persist-to", data];
   args.push("--ip", HOST, "--port", String(port), "--inspector-port", "0", "--show-interactive-dev-session=false");
   if (hostname !== undefined) args.push("--host", hostname, "--upstream-protocol", "https");
   for (const [name, value] of Object.entries(settings)) args.push("--var", `${name}:${value}`);
 
   const service = new Service("wrangler", args, { cwd, env, log });
+  void service.exited.finally(forgetSecrets).catch(() => {});
   await readyInTime("worker", service, answers(`http://${HOST}:${port}/api/health`, service), WORKER_READY_MS);
+  if (forget) forgetSecrets();
   return service;
 }
 

@@ -4,10 +4,10 @@
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { artifactNames, buildArtifacts } from "./artifacts.mjs";
-import { localFolder } from "./base/environment.mjs";
+import { localFolder, repository } from "./base/environment.mjs";
 import { Service } from "./base/process.mjs";
 import { Failure, formatDuration, runMain, say, sayFailure } from "./base/terminal.mjs";
 import { setUp } from "./setup.mjs";
@@ -26,7 +26,9 @@ Nothing outside this machine is spoken to, whatever the environment holds.
   --simulator-port N       port of the simulator (default: a free one)
   --users N                users in the simulated workspace (default 60)
   --approve-after SECONDS  when a reset is approved by itself, or "never" (default 15)
-  --set NAME=VALUE         a setting of the worker, for example REQUIRE_SECOND_PERSON=true; may be repeated
+  --set NAME=VALUE         a setting of the worker, for example REQUIRE_SECOND_PERSON=true; may be repeated.
+                           With --live also FIREBLOCKS_RELAY_URL=https://…
+  --data DIR               where data is kept between runs (default .local/stack, with --live .local/live)
   --fresh                  forget the data of earlier runs
   --help
 
@@ -47,6 +49,7 @@ const options = /** @type {const} */ ({
   users: { type: "string" },
   "approve-after": { type: "string" },
   set: { type: "string", multiple: true, default: /** @type {string[]} */ ([]) },
+  data: { type: "string" },
   fresh: { type: "boolean", default: false },
   ...liveOptions,
 });
@@ -65,9 +68,9 @@ await runMain(async () => {
     values["approve-after"] === "never"
       ? null
       : (numberOption("--approve-after", values["approve-after"], 0, 86_400) ?? 15);
-  const vars = settings(values.set);
-  refuseLiveOptions(values);
-  const dir = join(localFolder, values.live ? "live" : "stack");
+  const vars = settings(values.set, values.live);
+  refuseStrayOptions(values);
+  const dir = values.data ? resolve(values.data) : join(localFolder, values.live ? "live" : "stack");
   for (const [name, wanted] of /** @type {const} */ ([
     ["--port", port],
     ["--simulator-port", simulatorPort],
@@ -128,26 +131,33 @@ function numberOption(name, value, lowest, highest) {
   return number;
 }
 
-/** Options of --live that are given without it: a mistake that would look like success. @param {Record<string, unknown>} values */
-function refuseLiveOptions(values) {
-  if (values.live) return;
-  const given = Object.keys(liveOptions).find((name) =>
-    Array.isArray(values[name]) ? values[name].length > 0 : values[name],
-  );
-  if (given !== undefined)
-    throw new Failure(`--${given} goes with --live. Without it, the simulator brings its own people.`);
+/** Options that the chosen way to start does not know: a mistake that would look like success. @param {Record<string, unknown>} values */
+function refuseStrayOptions(values) {
+  const isGiven = (/** @type {string} */ name) =>
+    Array.isArray(values[name]) ? values[name].length > 0 : Boolean(values[name]);
+  if (values.live) {
+    const given = ["simulator-port", "users", "approve-after"].find(isGiven);
+    if (given !== undefined) throw new Failure(`--${given} goes with the simulator, which --live does without.`);
+  } else {
+    const given = Object.keys(liveOptions).find(isGiven);
+    if (given !== undefined)
+      throw new Failure(`--${given} goes with --live. Without it, the simulator brings its own people.`);
+  }
 }
 
 /**
  * @param {string[]} list
+ * @param {boolean} live
  * @returns {Record<string, string>}
  */
-function settings(list) {
+function settings(list, live) {
   return Object.fromEntries(
     list.map((text) => {
       const [, name, value] = text.match(/^([A-Z][A-Z0-9_]*)=(.*)$/s) ?? [];
       if (name === undefined || value === undefined) throw new Failure(`--set takes NAME=VALUE, not “${text}”.`);
-      if (name.startsWith("FIREBLOCKS_"))
+      // A relay is not a credential, and the worker signs for Fireblocks' own address whatever it is.
+      const allowed = live && name === "FIREBLOCKS_RELAY_URL";
+      if (name.startsWith("FIREBLOCKS_") && !allowed)
         throw new Failure(`--set ${name} is refused: npm start uses the simulator, --live the environment.`);
       return [name, value];
     }),
@@ -171,7 +181,7 @@ async function isFree(port) {
  */
 function lock(dir) {
   const file = `${dir}.pid`;
-  mkdirSync(localFolder, { recursive: true });
+  mkdirSync(dirname(file), { recursive: true });
   const holder = Number(readOr(file, ""));
   if (holder > 0 && isAlive(holder)) {
     throw new Failure(
@@ -234,7 +244,7 @@ async function serve(running, url, message) {
   say("\n· Stopping …");
   await running.stop();
   if (failure) throw failure;
-  say("✓ Stopped. The data stays in .local/ for the next npm start.");
+  say("✓ Stopped. The data stays for the next npm start.");
   process.exit();
 }
 
@@ -269,6 +279,6 @@ function welcome(stack, approveAfter, milliseconds) {
     `  ${localRoles.auditor[0]} may read the history, eli.brandt@northwind.example may do nothing.`,
     "",
     `  Simulated Fireblocks: ${stack.simulator.basePath}   its control: ${stack.simulator.controlUrl}`,
-    "  Logs: .local/stack/logs/   Options: npm start -- --help   Ctrl-C stops everything.",
+    `  Logs: ${relative(repository, join(stack.dir, "logs"))}/   Options: npm start -- --help   Ctrl-C stops everything.`,
   ];
 }

@@ -7,9 +7,10 @@ import { chromium } from "@playwright/test";
 import { build } from "esbuild";
 import { repository } from "../../scripts/base/environment.mjs";
 import { Service } from "../../scripts/base/process.mjs";
-import { findBrowser } from "../../scripts/setup/browser.mjs";
+import { browserOptions } from "../../scripts/setup/browser.mjs";
 import { freePort } from "../../scripts/stack.mjs";
 import { peers } from "../peers/index.mjs";
+import { inTurn, within } from "./in-turn.mjs";
 import { outputOf } from "./processes.mjs";
 import { now } from "./server.mjs";
 import { median } from "./statistics.mjs";
@@ -18,6 +19,12 @@ import { median } from "./statistics.mjs";
 /** @typedef {Awaited<ReturnType<typeof import("./server.mjs").startServer>>} Server */
 
 const PEERS_FOLDER = join(repository, "bench", "peers");
+
+/** What takes longer to start and make its first call does not run there. */
+const LONGEST_MS = 30_000;
+
+/** Playwright answers for this origin. It is a secure context, which crypto.subtle needs, and no such host exists. */
+const PAGE = "https://benchmark.invalid/";
 
 /** @type {Record<string, [string, ...string[]]>} */
 const commandLine = { Node: ["node"], Deno: ["deno", "run", "--allow-all"], Bun: ["bun"] };
@@ -37,9 +44,10 @@ export async function coldStarts(server, config, rounds) {
       rounds,
       peers.map(({ name }) => name),
       async (peer) => {
-        const arrival = server.arrival();
-        const began = Number(await outputOf(command, "first-call.mjs", { peer, config }));
-        return (await arrival) - began;
+        const { at, result } = await server.arrivalDuring(() =>
+          outputOf(command, "first-call.mjs", { peer, config }, LONGEST_MS),
+        );
+        return at - Number(result);
       },
     );
   }
@@ -49,69 +57,23 @@ export async function coldStarts(server, config, rounds) {
 }
 
 /**
- * @param {number} rounds
- * @param {string[]} names
- * @param {(name: string) => Promise<number>} measure
- */
-async function inTurn(rounds, names, measure) {
-  /** @type {Record<string, number[] | undefined>} */
-  const samples = Object.fromEntries(names.map((name) => [name, []]));
-  for (let round = 0; round < rounds; round++) {
-    for (const name of names) {
-      if (samples[name] === undefined) continue;
-      try {
-        samples[name].push(await measure(name));
-      } catch (error) {
-        // It does not run there. The table says so; the reason is for whoever runs the benchmark.
-        console.error(`${name}: ${String(error).split("\n")[0]}`);
-        samples[name] = undefined;
-      }
-    }
-  }
-  return Object.fromEntries(Object.entries(samples).map(([name, values]) => [name, values && median(values)]));
-}
-
-/**
  * @param {string[]} names
  * @param {Config} config
  * @param {number} rounds
  */
 async function inChromium(names, config, rounds) {
-  const executablePath = findBrowser();
-  const browser = await chromium.launch({ ...(executablePath && { executablePath }), args: ["--no-sandbox"] });
+  const browser = await chromium.launch(browserOptions());
   try {
     /** @type {Record<string, string>} */
     const modules = {};
     for (const name of names) modules[`/${name}.js`] = await bundled(`export * from "./${name}.mjs";`);
     return await inTurn(rounds, names, async (peer) => {
       const page = await browser.newPage();
-      // 127.0.0.1 is a secure context, which crypto.subtle needs; nothing listens there, Playwright answers.
-      await page.route("http://127.0.0.1:9/**", (route) => {
-        const body = modules[new URL(route.request().url()).pathname];
-        return route.fulfill({ contentType: body ? "text/javascript" : "text/html", body: body ?? "<!doctype html>" });
-      });
-      await page.goto("http://127.0.0.1:9/");
-      const took = await page.evaluate(
-        async ({ name, given }) => {
-          /** @type {(at: number) => void} */
-          let left = () => {};
-          const leaving = new Promise((resolve) => {
-            left = resolve;
-          });
-          globalThis.fetch = async () => {
-            left(performance.now());
-            return new Response(null, { headers: { "x-request-id": "1" } });
-          };
-          const began = performance.now();
-          const { create } = await import(`/${name}.js`);
-          const call = await create(given);
-          await call("user", "key");
-          return /** @type {number} */ (await leaving) - began;
-        },
-        { name: peer, given: config },
-      );
-      await page.close();
-      return took;
+      try {
+        return await within(LONGEST_MS, firstCallIn(page, modules, peer, config));
+      } finally {
+        await page.close();
+      }
     });
   } finally {
     await browser.close();
@@ -119,8 +81,41 @@ async function inChromium(names, config, rounds) {
 }
 
 /**
- * In workerd: milliseconds from its start to its first answer (`start`), and from the question to the first request
- * leaving (`call`).
+ * @param {import("@playwright/test").Page} page
+ * @param {Record<string, string>} modules what is served, by path
+ * @param {string} peer
+ * @param {Config} config
+ */
+async function firstCallIn(page, modules, peer, config) {
+  await page.route(`${PAGE}**`, (route) => {
+    const body = modules[new URL(route.request().url()).pathname];
+    return route.fulfill({ contentType: body ? "text/javascript" : "text/html", body: body ?? "<!doctype html>" });
+  });
+  await page.goto(PAGE);
+  return page.evaluate(
+    async ({ name, given }) => {
+      /** @type {(at: number) => void} */
+      let left = () => {};
+      const leaving = new Promise((resolve) => {
+        left = resolve;
+      });
+      globalThis.fetch = async () => {
+        left(performance.now());
+        return new Response(null, { headers: { "x-request-id": "1" } });
+      };
+      const began = performance.now();
+      const { create } = await import(`/${name}.js`);
+      const call = await create(given);
+      await call("user", "key");
+      return /** @type {number} */ (await leaving) - began;
+    },
+    { name: peer, given: config },
+  );
+}
+
+/**
+ * In workerd: milliseconds from its start to its first answer (`start`), what that is more than an empty Worker's of the
+ * same round (`over`), and from the question to the first request leaving (`call`).
  *
  * @param {Server} server
  * @param {Config} config
@@ -148,7 +143,11 @@ export async function workerStarts(server, config, rounds) {
     return Object.fromEntries(
       Object.entries(samples).map(([name, sample]) => [
         name,
-        sample && { start: median(sample.start), call: sample.call.length > 0 ? median(sample.call) : undefined },
+        sample && {
+          start: median(sample.start),
+          over: median(sample.start.map((start, round) => start - (samples.empty?.start[round] ?? Number.NaN))),
+          call: sample.call.length > 0 ? median(sample.call) : undefined,
+        },
       ]),
     );
   } finally {
@@ -219,7 +218,7 @@ const config :Workerd.Config = (
   const service = new Service("workerd", ["serve", file]);
   try {
     while (!(await answers(url))) {
-      if (now() - began > 15_000) {
+      if (now() - began > LONGEST_MS) {
         console.error(`${name} does not start in workerd: ${service.lastLines.split("\n")[0]}`);
         return undefined;
       }
@@ -227,23 +226,33 @@ const config :Workerd.Config = (
     }
     const start = now() - began;
     if (name === "empty") return { start, call: undefined };
-    const arrival = server.arrival();
-    const asked = now();
-    const response = await fetch(url, { method: "POST", body: JSON.stringify(config) });
-    if (!response.ok) {
-      console.error(`${name} fails in workerd: ${service.lastLines.split("\n").slice(-3).join(" ")}`);
+    try {
+      const asked = now();
+      const { at } = await server.arrivalDuring(() => askForCall(url, config));
+      return { start, call: at - asked };
+    } catch (error) {
+      console.error(`${name} fails in workerd: ${error}. ${service.lastLines.split("\n").slice(-3).join(" ")}`);
       return { start, call: undefined };
     }
-    return { start, call: (await arrival) - asked };
   } finally {
     await service.stop();
   }
 }
 
+/**
+ * @param {string} url
+ * @param {Config} config
+ */
+async function askForCall(url, config) {
+  const signal = AbortSignal.timeout(LONGEST_MS);
+  const { status } = await fetch(url, { method: "POST", body: JSON.stringify(config), signal });
+  if (status !== 200) throw new Error(`it answered ${status}`);
+}
+
 /** @param {string} url */
 async function answers(url) {
   try {
-    await fetch(url);
+    await fetch(url, { signal: AbortSignal.timeout(LONGEST_MS) });
     return true;
   } catch {
     return false;

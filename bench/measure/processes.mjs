@@ -13,12 +13,13 @@ const execFileAsync = promisify(execFile);
  * @param {[string, ...string[]]} command the runtime and its options
  * @param {string} program a file of this folder
  * @param {unknown} task given to it in BENCHMARK
+ * @param {number} [timeout] milliseconds after which it is ended, and has failed
  */
-export async function outputOf([runtime, ...options], program, task) {
+export async function outputOf([runtime, ...options], program, task, timeout = 300_000) {
   const file = fileURLToPath(new URL(program, import.meta.url));
   const { stdout } = await execFileAsync(runtime, [...options, file], {
     env: { ...toolEnvironment(), BENCHMARK: JSON.stringify(task) },
-    timeout: 300_000,
+    timeout,
     maxBuffer: 1 << 26,
   });
   return stdout;

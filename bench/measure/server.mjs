@@ -1,4 +1,4 @@
-// A server on loopback that accepts every reset at once, and remembers when each request arrived.
+// A server on loopback that accepts every reset at once, and remembers when the first request arrived.
 
 import { createServer } from "node:http";
 
@@ -6,10 +6,10 @@ import { createServer } from "node:http";
 export const now = () => performance.timeOrigin + performance.now();
 
 export async function startServer() {
-  /** @type {((at: number) => void)[]} */
-  const waiting = [];
+  /** @type {number | undefined} */
+  let arrivedAt;
   const server = createServer((request, response) => {
-    const at = now();
+    if (request.method === "POST") arrivedAt ??= now();
     request.resume();
     request.on("end", () => {
       response.writeHead(200, {
@@ -18,7 +18,6 @@ export async function startServer() {
         "access-control-allow-headers": "*",
       });
       response.end();
-      if (request.method === "POST") waiting.shift()?.(at);
     });
   });
   server.keepAliveTimeout = 60_000;
@@ -26,8 +25,19 @@ export async function startServer() {
   const address = /** @type {import("node:net").AddressInfo} */ (server.address());
   return {
     basePath: `http://127.0.0.1:${address.port}/v1`,
-    /** When the next reset arrives. @returns {Promise<number>} */
-    arrival: () => new Promise((resolve) => waiting.push(resolve)),
+    /**
+     * Does `work`, which waits for the answer to its reset itself, and tells when that reset arrived. There is nothing
+     * to wait for afterwards: work that sent no reset has failed.
+     *
+     * @template T
+     * @param {() => Promise<T>} work
+     */
+    async arrivalDuring(work) {
+      arrivedAt = undefined;
+      const result = await work();
+      if (arrivedAt === undefined) throw new Error("no reset was sent");
+      return { at: /** @type {number} */ (arrivedAt), result };
+    },
     close: () => {
       server.closeAllConnections();
       server.close();

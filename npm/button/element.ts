@@ -108,6 +108,8 @@ export class FireblocksResetDeviceElement extends Base {
   disconnectedCallback(): void {
     this.#lookup?.abort();
     this.#following?.abort();
+    // Away from the document a dialog stays open but is modal no more: back in it, it could be neither used nor reopened.
+    this.#confirmation.dialog.close();
   }
 
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {

@@ -28,7 +28,8 @@ Environment, for --gateway behind Cloudflare Access:
   CF_ACCESS_TOKEN             or a person's token, as "cloudflared access token" prints it
 
 Exit codes: 0 done, 2 usage, 3 refused, 4 unknown (a request may exist), 5 not sent,
-6 ended without a reset, 7 still open after --timeout, 130 interrupted, 1 a defect of this package.`;
+6 ended without a ready device, 7 not waited for any more while it goes on, 130 interrupted,
+1 a defect of this package.`;
 
 /** Connects by what the command line and the environment say. Sends nothing. */
 export async function connect(gatewayUrl: string | undefined, env: Environment): Promise<Connection> {

@@ -15,9 +15,9 @@ export const ExitCode = {
   Unknown: 4,
   /** Nothing that could file a request left this machine. */
   NotSent: 5,
-  /** The reset that was waited for ended without a reset: rejected, cancelled, expired, withdrawn. */
+  /** The reset that was waited for ended in another way than with a device that is ready. */
   EndedWithout: 6,
-  /** `--timeout` passed while waiting; the reset goes on. */
+  /** The reset goes on, but is not waited for any more: `--timeout` passed, or the waiting failed. */
   StillOpen: 7,
   /** Ctrl-C while only waiting or reading. */
   Interrupted: 130,
@@ -51,6 +51,8 @@ export function codeForReset(error: unknown): ExitCode {
 export function codeForReading(error: unknown): ExitCode {
   if (error instanceof Stop) return error.exitCode;
   if (error instanceof FireblocksError) return error.outcome === "refused" ? ExitCode.Refused : ExitCode.NotSent;
-  if (error instanceof GatewayProblem) return error.status === 0 ? ExitCode.NotSent : ExitCode.Refused;
+  if (error instanceof GatewayProblem) {
+    return error.status >= 400 && error.status < 500 ? ExitCode.Refused : ExitCode.NotSent;
+  }
   return ExitCode.Defect;
 }

@@ -6,7 +6,8 @@ import { status } from "./commands/status.js";
 import { users } from "./commands/users.js";
 import { watch } from "./commands/watch.js";
 import { type Connection, connect, ENVIRONMENT_HELP } from "./connection.js";
-import { codeForReading, ExitCode, Stop } from "./exit-codes.js";
+import { codeForReading, ExitCode } from "./exit-codes.js";
+import { Interruption } from "./interruption.js";
 import { type Output, terminalOutput } from "./output.js";
 
 interface GlobalOptions {
@@ -34,7 +35,7 @@ export async function run(argv: string[]): Promise<ExitCode> {
 type Action = {
   /** Whether it may file a request, or only looks. */
   readonly sends: boolean;
-  perform(connection: Connection, output: Output, signal: AbortSignal): Promise<ExitCode>;
+  perform(connection: Connection, output: Output, interruption: Interruption): Promise<ExitCode>;
 };
 
 function commands(act: (action: Action) => Promise<void>): Command {
@@ -61,12 +62,15 @@ function commands(act: (action: Action) => Promise<void>): Command {
     .option("--dry-run", "look up the user and print the request, without its signature; send nothing")
     .option("--wait", "wait until the reset has ended")
     .option("--timeout <seconds>", "with --wait: stop waiting after this long", seconds)
-    .action((user, options) =>
-      act({
+    .action((user, options, command) => {
+      if (options.timeout !== undefined && !options.wait) {
+        command.error("error: --timeout goes with --wait: a reset alone waits for nothing. Nothing was sent.");
+      }
+      return act({
         sends: true,
-        perform: (connection, output, signal) => reset(connection, user, options, output, signal),
-      }),
-    );
+        perform: (connection, output, interruption) => reset(connection, user, options, output, interruption),
+      });
+    });
   program
     .command("users")
     .description("list the console users")
@@ -76,7 +80,7 @@ function commands(act: (action: Action) => Promise<void>): Command {
     .action((search, options) =>
       act({
         sends: false,
-        perform: (connection, output, signal) => users(connection, search, options, output, signal),
+        perform: (connection, output, { signal }) => users(connection, search, options, output, signal),
       }),
     );
   program
@@ -84,7 +88,7 @@ function commands(act: (action: Action) => Promise<void>): Command {
     .description("show what can be seen of a user's device and last reset")
     .argument("<user>", "the console user's id or e-mail")
     .action((user) =>
-      act({ sends: false, perform: (connection, output, signal) => status(connection, user, output, signal) }),
+      act({ sends: false, perform: (connection, output, { signal }) => status(connection, user, output, signal) }),
     );
   program
     .command("watch")
@@ -96,7 +100,7 @@ function commands(act: (action: Action) => Promise<void>): Command {
     .action((user, options) =>
       act({
         sends: false,
-        perform: (connection, output, signal) => watch(connection, user, options, output, signal),
+        perform: (connection, output, { signal }) => watch(connection, user, options, output, signal),
       }),
     );
   return program;
@@ -106,28 +110,16 @@ function commands(act: (action: Action) => Promise<void>): Command {
  * Connects, performs, and turns what goes wrong into one message and one code.
  *
  * What `perform` throws was a look-up or a question, before anything that files a request; a failure of the reset
- * itself is told, with its own code, where it was sent.
+ * itself, and of waiting for its end, is told with its own code where it happened.
  */
 async function guarded(gateway: string | undefined, output: Output, action: Action): Promise<ExitCode> {
-  const interruption = new AbortController();
-  const interrupt = () => {
-    // The second Ctrl-C is for a process that does not end; what it leaves behind is not known here any more.
-    if (interruption.signal.aborted) {
-      output.note("Ended at once, without waiting for an answer.");
-      process.exit(action.sends ? ExitCode.Unknown : ExitCode.Interrupted);
-    }
-    interruption.abort(new Stop("Interrupted.", ExitCode.Interrupted));
-  };
-  process.on("SIGINT", interrupt);
+  const interruption = new Interruption(action.sends ? ExitCode.NotSent : ExitCode.Interrupted, output);
   try {
     const connection = await connect(gateway, process.env);
-    return await action.perform(connection, output, interruption.signal);
+    return await action.perform(connection, output, interruption);
   } catch (error) {
     output.failure(error);
-    if (interruption.signal.aborted) return action.sends ? ExitCode.NotSent : ExitCode.Interrupted;
-    return codeForReading(error);
-  } finally {
-    process.off("SIGINT", interrupt);
+    return interruption.signal.aborted ? interruption.exitCode : codeForReading(error);
   }
 }
 

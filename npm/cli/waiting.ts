@@ -20,9 +20,6 @@ interface Change {
   message?: string;
 }
 
-/** States in which the device was not reset, and will not be. */
-const WITHOUT_RESET = new Set(["rejected", "cancelled", "expired", "withdrawn", "refused"]);
-
 /** What to wait for: a gateway's record, or what Fireblocks itself lets be seen of a user. */
 export type Awaited = { recordId: string } | { userId: string; from: WatchResetOptions };
 
@@ -123,9 +120,10 @@ async function followUser(
   return undefined;
 }
 
+/** Only one state is success. What a person settled, and a state that is newer than this package, may be anything. */
 function codeFor(state: string): ExitCode {
-  if (state === "unknown") return ExitCode.Unknown;
-  return WITHOUT_RESET.has(state) ? ExitCode.EndedWithout : ExitCode.Done;
+  if (state === "completed") return ExitCode.Done;
+  return state === "unknown" ? ExitCode.Unknown : ExitCode.EndedWithout;
 }
 
 function lineOf(change: Change): string {

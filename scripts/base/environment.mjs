@@ -4,6 +4,7 @@ import { readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { withoutCredentials } from "./credentials.mjs";
 import { Failure } from "./terminal.mjs";
 
 /** The repository's folder, without a trailing slash. */
@@ -20,17 +21,6 @@ export function toolCache(env = process.env) {
 /** Cargo's build folder: the repository's own, unless cargo itself was told otherwise. */
 export function cargoTargetFolder(env = process.env) {
   return env.CARGO_TARGET_DIR || join(repository, "target");
-}
-
-/**
- * A copy of an environment without the credentials of a real Fireblocks workspace or Cloudflare account.
- * Wrangler hands variables of its own environment to the worker, so they must not be there at all.
- *
- * @param {NodeJS.ProcessEnv} env
- * @returns {NodeJS.ProcessEnv}
- */
-export function withoutCredentials(env) {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(FIREBLOCKS|CLOUDFLARE|CF)_/i.test(name)));
 }
 
 /**

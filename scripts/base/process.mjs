@@ -6,6 +6,7 @@ import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { withoutCredentials } from "./credentials.mjs";
 import { repository, toolEnvironment } from "./environment.mjs";
 import { Failure, formatDuration, say } from "./terminal.mjs";
 
@@ -161,7 +162,7 @@ const execFileAsync = promisify(execFile);
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} [env]
  */
-export async function outputOf(command, args, env = process.env) {
+export async function outputOf(command, args, env = withoutCredentials(process.env)) {
   try {
     const { stdout } = await execFileAsync(command, args, {
       cwd: repository,

@@ -1,5 +1,7 @@
 // What a person sees of a script: progress, and one sentence when something fails.
 
+import { takeCredentials } from "./credentials.mjs";
+
 /** A failure that a person can act on: its message says what happened and what to do. */
 export class Failure extends Error {
   /**
@@ -37,11 +39,13 @@ export function sayFailure(/** @type {unknown} */ error) {
 }
 
 /**
- * Runs a script's main function and turns what it throws into a sentence and exit code 1.
+ * Runs a script's main function, without credentials in its environment, and turns what it throws into a sentence and
+ * exit code 1.
  *
  * @param {() => Promise<void>} main
  */
 export async function runMain(main) {
+  takeCredentials();
   try {
     await main();
   } catch (error) {

@@ -2,6 +2,8 @@
 
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { withoutCredentials } from "../base/credentials.mjs";
+import { toolEnvironment } from "../base/environment.mjs";
 import { outputOf, run, step } from "../base/process.mjs";
 import { Failure } from "../base/terminal.mjs";
 
@@ -14,7 +16,7 @@ export async function setUpBrowser() {
         "chromium-driver), or name them in CHROME_PATH and CHROMEDRIVER, then run the command again.",
     );
   }
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const env = { ...withoutCredentials(process.env), DEBIAN_FRONTEND: "noninteractive" };
   const failure =
     "apt-get could not install chromium and chromium-driver. Its last lines say why; install them by hand, or name them in " +
     "CHROME_PATH and CHROMEDRIVER.";
@@ -31,6 +33,12 @@ export async function setUpBrowser() {
       "apt-get has installed chromium and chromium-driver, but they are not on the path. Name them in CHROME_PATH and CHROMEDRIVER.",
     );
   }
+}
+
+/** How Playwright starts Chromium here. A browser gets no credentials either. */
+export function browserOptions() {
+  const executablePath = findBrowser();
+  return { ...(executablePath && { executablePath }), args: ["--no-sandbox"], env: toolEnvironment() };
 }
 
 /** The path of Chromium, or `undefined`. `CHROME_PATH` comes first. */

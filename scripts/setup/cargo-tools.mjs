@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { withoutCredentials } from "../base/credentials.mjs";
 import { repository, toolCache } from "../base/environment.mjs";
 import { outputOf, run, step } from "../base/process.mjs";
 import { Failure } from "../base/terminal.mjs";
@@ -43,7 +44,7 @@ async function setUpCargoTool(crate, version, binary, flags) {
   if (found?.trim() === `${binary} ${version}`) return;
   await step(`Building ${crate} ${version} (once; some minutes)`, (onLine) =>
     run("cargo", ["install", crate, "--version", version, "--root", root, "--force", "--no-track", ...flags], {
-      env: process.env,
+      env: withoutCredentials(process.env),
       onLine,
       failure:
         `cargo could not build ${crate} ${version}. If a download failed, check the network; if a linker or C compiler is ` +

@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { withoutCredentials } from "../base/credentials.mjs";
 import { repository, toolEnvironment } from "../base/environment.mjs";
 import { outputOf, run, step } from "../base/process.mjs";
 import { Failure } from "../base/terminal.mjs";
@@ -29,7 +30,7 @@ export async function setUpPackages() {
   if (installed === undefined || !sameVersions(locked, installed)) {
     await step("Installing the npm packages (npm ci)", (onLine) =>
       run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
-        env: process.env,
+        env: withoutCredentials(process.env),
         onLine,
         failure:
           "npm could not install the packages. If it could not reach its registry, check the network or the proxy settings " +

@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { withoutCredentials } from "../base/credentials.mjs";
 import { repository } from "../base/environment.mjs";
 import { outputOf, run, step } from "../base/process.mjs";
 import { Failure } from "../base/terminal.mjs";
@@ -18,7 +19,7 @@ export async function setUpRust() {
   // `rustup toolchain install` without a name reads rust-toolchain.toml; it also works where RUSTUP_AUTO_INSTALL=0.
   await step("Installing the Rust toolchain of rust-toolchain.toml", (onLine) =>
     run("rustup", ["toolchain", "install"], {
-      env: process.env,
+      env: withoutCredentials(process.env),
       onLine,
       failure:
         "rustup could not install the toolchain. If it could not reach its server, check the network and run the command " +

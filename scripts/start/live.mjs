@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
+import { takeCredentials } from "../base/credentials.mjs";
 import { Failure, say } from "../base/terminal.mjs";
 import { startWorker } from "../stack.mjs";
 
@@ -27,8 +28,11 @@ export const liveOptions = /** @type {const} */ ({
 
 /** Refuses what is incomplete before anything is set up or built. @param {LiveValues} values */
 export function checkLive(values) {
-  liveCredentials(process.env);
+  liveCredentials(takeCredentials());
   liveSettings(values);
+  if (!process.stdin.isTTY) {
+    throw new Failure("--live has the workspace's name typed: run it in a terminal, not in a pipe. Nothing was sent.");
+  }
 }
 
 /**
@@ -37,7 +41,7 @@ export function checkLive(values) {
  * @param {{ values: LiveValues, port: number, dir: string, vars: Record<string, string> }} options
  */
 export async function startLive({ values, port, dir, vars }) {
-  const credentials = liveCredentials(process.env);
+  const credentials = liveCredentials(takeCredentials());
   const settings = liveSettings(values);
   const workspace = await confirmWorkspace(credentials);
   const worker = await startWorker({
@@ -46,6 +50,7 @@ export async function startLive({ values, port, dir, vars }) {
     log: join(dir, "logs", "worker.log"),
     hostname: values.hostname,
     secrets: { FIREBLOCKS_API_KEY: credentials.apiKey, FIREBLOCKS_SECRET_KEY: credentials.secretKey },
+    forget: true,
     settings: { FIREBLOCKS_BASE_PATH: credentials.basePath, ...settings, ...vars },
   });
   return { worker, workspace, url: `http://127.0.0.1:${port}` };
@@ -112,9 +117,24 @@ async function confirmWorkspace(credentials) {
   if (!name) throw new Failure("Fireblocks told no name for the workspace of this key, so it cannot be confirmed.");
 
   say(`\nThis key belongs to the workspace “${name}” at ${new URL(credentials.basePath).origin}. Resets will be real.`);
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const typed = await terminal.question("Type the workspace's name to go on: ");
-  terminal.close();
-  if (typed.trim() !== name) throw new Failure("That is not the workspace's name. Nothing was started.");
+  if ((await typed("Type the workspace's name to go on: ")) !== name)
+    throw new Failure("That is not the workspace's name. Nothing was started.");
   return name;
+}
+
+/**
+ * What a person types; undefined where they end the input, or interrupt.
+ *
+ * @param {string} question
+ * @returns {Promise<string | undefined>}
+ */
+async function typed(question) {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // The answer to a question does not settle when the input ends before it.
+  const ended = new Promise((resolve) => terminal.once("close", () => resolve(undefined)));
+  try {
+    return (await Promise.race([terminal.question(question), ended]))?.trim();
+  } finally {
+    terminal.close();
+  }
 }

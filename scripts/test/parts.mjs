@@ -58,9 +58,9 @@ export const parts = {
     ],
   },
   scripts: {
-    about: "the scripts of this repository",
-    builds: [],
-    minutes: 5,
+    about: "the scripts of this repository, npm start as a whole among them",
+    builds: ["package", "simulator", "page"],
+    minutes: 10,
     checks: () => [vitest("tests/scripts")],
   },
   conformance: {
@@ -76,14 +76,14 @@ export const parts = {
     checks: () => [vitest("worker")],
   },
   package: {
-    about: "what npm would publish: contents, checkers, byte budgets",
+    about: "what npm would publish: contents, checkers, byte budgets, the same bytes from two clones",
     builds: ["package"],
     minutes: 10,
     checks: () => [vitest("tests/package")],
   },
   command: {
-    about: "the command, run as a shell would, against the simulator",
-    builds: ["package", "simulator"],
+    about: "the command, run as a shell would, against the simulator and through the worker",
+    builds: ["package", "simulator", "page"],
     minutes: 10,
     checks: () => [vitest("tests/command")],
   },

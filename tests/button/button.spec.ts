@@ -209,6 +209,29 @@ test("its events bubble out of a shadow root, with their details", async ({ page
   ]);
 });
 
+test("moved while its dialog is open, it closes the dialog and can be asked again", async ({ page }) => {
+  await page.goto(gateway.url);
+  await trigger(page).click();
+  await expect(confirm(page)).toHaveText("Request the reset");
+  await moveButton(page);
+  await expect(page.locator("dialog")).not.toBeVisible();
+  await expect(trigger(page)).toHaveAttribute("aria-disabled", "false");
+  await fillAndConfirm(page);
+  await expect(status(page)).toContainText("Approval requested");
+  expect(gateway.resets).toHaveLength(1);
+});
+
+test("moved while its request is under way, it still tells what became of it", async ({ page }) => {
+  gateway.delayMs = 1_000;
+  await page.goto(gateway.url);
+  await fillAndConfirm(page);
+  await expect(confirm(page)).toHaveText("Sending…");
+  await moveButton(page);
+  await expect(page.locator("dialog")).not.toBeVisible();
+  await expect(status(page)).toContainText("Approval requested");
+  expect(gateway.resets).toHaveLength(1);
+});
+
 for (const colorScheme of ["light", "dark"] as const) {
   test(`axe finds nothing with the dialog open, ${colorScheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme });
@@ -235,6 +258,14 @@ test("the keyboard alone suffices", async ({ page }) => {
   await expect(status(page)).toContainText("Approval requested");
   expect(gateway.resets).toHaveLength(1);
 });
+
+/** To another place of the same page, as a list that is sorted anew does. */
+function moveButton(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    const button = document.querySelector("fireblocks-reset-device") as HTMLElement;
+    document.querySelector("main")?.appendChild(document.createElement("section")).append(button);
+  });
+}
 
 function setVisibility(page: Page, state: "hidden" | "visible"): Promise<void> {
   return page.evaluate((value) => {

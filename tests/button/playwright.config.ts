@@ -1,7 +1,5 @@
 import { defineConfig } from "@playwright/test";
-import { findBrowser } from "../../scripts/setup/browser.mjs";
-
-const executablePath = findBrowser();
+import { browserOptions } from "../../scripts/setup/browser.mjs";
 
 export default defineConfig({
   testDir: ".",
@@ -9,5 +7,5 @@ export default defineConfig({
   outputDir: "../../test-results/button",
   workers: 2,
   timeout: 30_000,
-  use: { launchOptions: { ...(executablePath && { executablePath }), args: ["--no-sandbox"] } },
+  use: { launchOptions: browserOptions() },
 });

@@ -5,6 +5,10 @@ import { command, commandOnTerminal } from "./support/command.ts";
 import { Simulator } from "./support/simulator.ts";
 
 const NOOR = "noor.haddad@northwind.example";
+/** Every Ctrl-C comes twice, so fast that nothing happens in between. */
+const PRESSED_TWICE = {
+  NODE_OPTIONS: "--import=data:text/javascript,process.once('SIGINT',()=>queueMicrotask(()=>process.emit('SIGINT')))",
+};
 let simulator: Simulator;
 
 beforeAll(async () => {
@@ -125,6 +129,7 @@ describe("what the exit code tells", () => {
     ["no user", ["reset"]],
     ["an unknown command", ["rest", NOOR]],
     ["a time-out that is no number", ["watch", NOOR, "--timeout", "soon"]],
+    ["a time-out of a reset that is not waited for", ["reset", NOOR, "--yes", "--timeout", "10"]],
   ])("2: %s", async (_, args) => {
     expect((await command(args, { env: simulator.env })).exitCode).toBe(2);
     expect(await simulator.resets()).toHaveLength(0);
@@ -218,6 +223,77 @@ describe("Ctrl-C", () => {
     expect(ended.stderr).toContain("The reset itself goes on");
     expect(await simulator.approvals()).toHaveLength(1);
   });
+});
+
+describe("a second Ctrl-C, before the first had any effect,", () => {
+  test("while waiting leaves the reset as it is", async () => {
+    const ended = await command(["reset", NOOR, "--yes", "--wait"], {
+      env: { ...simulator.env, ...PRESSED_TWICE },
+      onStderr: interruptAfter("Idempotency key:", 2_000),
+    });
+    expect(ended.exitCode).toBe(130);
+    expect(ended.stderr).toContain("Ended at once");
+    expect(await simulator.approvals()).toHaveLength(1);
+  });
+
+  test("while the request is under way says that it may have arrived", async () => {
+    await simulator.control("POST", "faults", { match: { operation: "resetDevice" }, delayAfterMs: 5_000 });
+    const ended = await command(["reset", NOOR, "--yes"], {
+      env: { ...simulator.env, ...PRESSED_TWICE },
+      onStderr: interruptAfter("Idempotency key:"),
+    });
+    expect(ended.exitCode).toBe(4);
+  });
+
+  test("while only looking sends nothing", async () => {
+    await simulator.control("POST", "faults", { match: { operation: "getConsoleUsers" }, delayMs: 5_000 });
+    const env = { ...simulator.env, ...PRESSED_TWICE };
+    expect((await command(["reset", NOOR, "--yes"], { env, interruptAfterMs: 2_000 })).exitCode).toBe(5);
+    expect(await simulator.resets()).toHaveLength(0);
+  });
+});
+
+describe("waiting that fails after the request was filed", () => {
+  const reads = ["getConsoleUsers", "getApprovals", "getAuditLogs"];
+  const ordered = (fault: object) =>
+    simulator.control(
+      "POST",
+      "faults",
+      reads.map((operation) => ({ match: { operation }, times: 50, ...fault })),
+    );
+  const keyIs = (enabled: boolean) =>
+    simulator.control("PATCH", `api_keys/${simulator.env.FIREBLOCKS_API_KEY}`, { enabled });
+
+  test.each<[string, () => Promise<unknown>]>([
+    ["a token that is refused", () => ordered({ status: 401, body: '{"code":-7,"message":"expired"}' })],
+    ["a key that was disabled", () => keyIs(false)],
+    ["an answer that cannot be read", () => ordered({ garbage: true })],
+  ])("ends with 7, and says so: %s", async (_, goWrong) => {
+    // While the reset is under way: the look-ups before it are done, those of the waiting have not begun.
+    await simulator.control("POST", "faults", { match: { operation: "resetDevice" }, delayAfterMs: 1_500 });
+    let gone: Promise<unknown> | undefined;
+    try {
+      const ended = await command(["reset", NOOR, "--yes", "--wait", "--timeout", "20"], {
+        env: simulator.env,
+        onStderr: (stderr) => {
+          if (!gone && stderr.includes("Idempotency key:")) gone = afterEffect().then(goWrong);
+        },
+      });
+      await gone;
+      expect(ended.exitCode).toBe(7);
+      expect(ended.stdout).toContain("Approval requested");
+      expect(ended.stderr).toContain("error: ");
+      expect(ended.stderr).toContain("The request was filed; only the waiting ended.");
+      expect(ended.stderr).not.toContain("Nothing was filed");
+    } finally {
+      await keyIs(true);
+    }
+    expect(await simulator.approvals()).toHaveLength(1);
+  });
+
+  async function afterEffect(): Promise<void> {
+    while ((await simulator.approvals()).length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 });
 
 describe("looking", () => {

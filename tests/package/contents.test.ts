@@ -1,7 +1,7 @@
 // What `npm pack` would publish: what users need, and nothing that tells where or how it was built.
 
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
@@ -77,4 +77,17 @@ test("agrees with the lock file, without which npm ci fails", () => {
   const lock = JSON.parse(readFileSync(join(repository, "package-lock.json"), "utf8")).packages.pkg;
   const { name, version, license, bin, engines } = manifest;
   expect(lock).toEqual({ name, version, license, bin, engines });
+});
+
+test("can be published with provenance: it names its repository as npm compares it, and one version", () => {
+  const manifest = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"));
+  const { repository: source, homepage, bugs, publishConfig, version } = manifest;
+  const [, address = ""] = /^git\+(https:\/\/github\.com\/[\w.-]+\/[\w.-]+)\.git$/.exec(source.url) ?? [];
+  expect(address).not.toBe("");
+  expect(homepage).toBe(`${address}#readme`);
+  expect(bugs).toBe(`${address}/issues`);
+  expect(existsSync(join(repository, source.directory, "package.json"))).toBe(true);
+  expect(publishConfig).toEqual({ access: "public", provenance: true });
+  const crate = /^version = "(.+)"$/m.exec(readFileSync(join(repository, "Cargo.toml"), "utf8"))?.[1];
+  expect(crate).toBe(version);
 });

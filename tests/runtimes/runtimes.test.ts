@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type Browser, chromium } from "@playwright/test";
 import type { ResetReceipt } from "fireblocks-reset-device";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { findBrowser } from "../../scripts/setup/browser.mjs";
+import { browserOptions } from "../../scripts/setup/browser.mjs";
 import {
   type Bundler,
   esbuildModule,
@@ -33,8 +33,7 @@ beforeAll(async () => {
   workshop = new Workshop();
   await workshop.pack();
   simulator = await Simulator.start();
-  const executablePath = findBrowser();
-  browser = await chromium.launch({ ...(executablePath && { executablePath }), args: ["--no-sandbox"] });
+  browser = await chromium.launch(browserOptions());
 });
 
 afterAll(async () => {

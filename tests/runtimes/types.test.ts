@@ -1,18 +1,23 @@
 // The package's types compile in strict mode, unskipped, with TypeScript from 5.0 on.
 
-import { writeFileSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, test } from "vitest";
+import { repository } from "../../scripts/base/environment.mjs";
 import { Workshop } from "./support/consumer.ts";
 import { output } from "./support/processes.ts";
 import { repositoryProgram, TYPESCRIPT_5, TYPESCRIPT_5_0, toolchain } from "./support/toolchains.ts";
 
 const workshop = new Workshop();
 let folder: string;
+let workerFolder: string;
 
 beforeAll(async () => {
   await workshop.pack();
   folder = await workshop.consumer("types", ["types.ts", "button-types.ts"]);
+  workerFolder = await workshop.consumer("worker-types", ["gateway.ts"]);
+  const types = join("node_modules", "@cloudflare", "workers-types");
+  cpSync(join(repository, types), join(workerFolder, types), { recursive: true });
 });
 
 afterAll(() => workshop.remove());
@@ -45,3 +50,22 @@ test.each(rows)("$name", async ({ program, options }) => {
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
   await output(await program(), ["--project", "."], { cwd: folder });
 });
+
+test.each(rows.filter(({ name }) => !name.startsWith("TypeScript 5.0")))(
+  "$name, ./worker",
+  async ({ program, options }) => {
+    // The newest types of Workers are not for the oldest compiler.
+    const compilerOptions = {
+      ...options,
+      target: "es2022",
+      lib: ["es2024"],
+      types: ["@cloudflare/workers-types"],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noEmit: true,
+      skipLibCheck: false,
+    };
+    writeFileSync(join(workerFolder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["gateway.ts"] }));
+    await output(await program(), ["--project", "."], { cwd: workerFolder });
+  },
+);

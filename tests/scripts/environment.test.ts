@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { requireLoopback, toolCache, toolEnvironment, withoutCredentials } from "../../scripts/base/environment.mjs";
+import { withoutCredentials } from "../../scripts/base/credentials.mjs";
+import { requireLoopback, toolCache, toolEnvironment } from "../../scripts/base/environment.mjs";
 import { startStack } from "../../scripts/stack.mjs";
 
 const CREDENTIALS = {

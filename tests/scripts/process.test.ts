@@ -120,6 +120,11 @@ describe("a script", () => {
     [["--set", "FIREBLOCKS_BASE_PATH=https://api.fireblocks.io/v1"], "--set FIREBLOCKS_BASE_PATH is refused"],
     [["--live"], "--live needs FIREBLOCKS_API_KEY, FIREBLOCKS_SECRET_KEY, FIREBLOCKS_BASE_PATH in the environment"],
     [["--resetter", "a@example.com"], "--resetter goes with --live"],
+    [["--live", "--users", "10"], "--users goes with the simulator, which --live does without"],
+    [["--live", "--simulator-port", "8080"], "--simulator-port goes with the simulator"],
+    [["--live", "--approve-after", "never"], "--approve-after goes with the simulator"],
+    [["--set", "FIREBLOCKS_RELAY_URL=https://relay.example.com"], "--set FIREBLOCKS_RELAY_URL is refused"],
+    [["--live", "--set", "FIREBLOCKS_API_KEY=a"], "--set FIREBLOCKS_API_KEY is refused"],
   ])("refuses %j in a sentence", async (args, sentence) => {
     const { code, output } = await startWith(args);
     expect(code).toBe(1);
@@ -140,6 +145,13 @@ describe("a script", () => {
     [
       ["--live", "--access-team", "https://t.cloudflareaccess.com", "--access-aud", "a", "--hostname", "h.example.com"],
       "--live needs at least one --resetter",
+    ],
+    [
+      [
+        ...["--live", "--access-team", "https://t.cloudflareaccess.com", "--access-aud", "a"],
+        ...["--hostname", "h.example.com", "--resetter", "a@example.com"],
+      ],
+      "run it in a terminal, not in a pipe",
     ],
   ])("refuses %j, which leaves something open", async (args, sentence) => {
     const { code, output } = await startWith(args, CREDENTIALS);

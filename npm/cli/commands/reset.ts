@@ -5,6 +5,7 @@ import { sentenceFor } from "../../states.js";
 import type { Connection } from "../connection.js";
 import { linesOf, requestOf } from "../dry-run.js";
 import { codeForReset, ExitCode, Stop } from "../exit-codes.js";
+import type { Interruption } from "../interruption.js";
 import { aligned, type Output, printable } from "../output.js";
 import { findUser, type KnownUser, nameOf, warningsFor } from "../people.js";
 import { ask, confirmed } from "../questions.js";
@@ -27,8 +28,9 @@ export async function reset(
   idOrEmail: string,
   options: ResetOptions,
   output: Output,
-  signal: AbortSignal,
+  interruption: Interruption,
 ): Promise<ExitCode> {
+  const { signal } = interruption;
   refuseNoteOfDirectCall(connection, options);
   if (!options.yes && !options.dryRun && !output.interactive) {
     throw new Stop(
@@ -63,13 +65,24 @@ export async function reset(
   // Told before it is sent: whatever happens to this process, the same request can be asked for again.
   output.note(`Idempotency key: ${idempotencyKey}`);
   const asked = Date.now();
+  interruption.exitCode = ExitCode.Unknown;
   const receipt = await send(client, user, idempotencyKey, note, output, signal);
   if (typeof receipt === "number") return receipt;
+  interruption.exitCode = ExitCode.Interrupted;
   if (!options.wait) return ExitCode.Done;
   const awaited = receipt.recordId
     ? { recordId: receipt.recordId }
     : { userId: user.id, from: { since: asked, ...(user.status && { statusBefore: user.status }) } };
-  return waitForEnd(connection, awaited, output, signal, options.timeout);
+  try {
+    return await waitForEnd(connection, awaited, output, signal, options.timeout);
+  } catch (error) {
+    // Whatever became of the waiting, it takes nothing back: a code of refusal would invite a second request.
+    output.failure(error);
+    output.note(
+      `${receipt.recordId ? "The gateway took the request" : "The request was filed"}; only the waiting ended.`,
+    );
+    return ExitCode.StillOpen;
+  }
 }
 
 /** Sends the one request; the receipt, or the exit code of the failure that was told. */

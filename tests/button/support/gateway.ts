@@ -41,6 +41,8 @@ export class TestGateway {
     { status: 200, headers: { "x-request-id": "request-1", "x-reset-record": "record-1" } },
   ];
   record: Record<string, unknown> = { id: "record-1", state: "approvalRequested", open: true };
+  /** How long the answer to a reset takes. */
+  delayMs = 0;
   /** Other origins that may call. */
   allowed: string[] = [];
   readonly #server = createServer((request, response) => void this.#answer(request, response));
@@ -84,6 +86,7 @@ export class TestGateway {
       let text = "";
       for await (const chunk of request) text += chunk;
       const key = request.headers["idempotency-key"];
+      await new Promise((resolve) => setTimeout(resolve, this.delayMs));
       this.resets.push({ key: String(key), body: text && JSON.parse(text), origin });
       const answer = this.answers.length > 1 ? this.answers.shift() : this.answers[0];
       return answer ? send(response, answer) : void request.socket.destroy();

@@ -4,7 +4,8 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { repository, toolEnvironment } from "../../../scripts/base/environment.mjs";
 
-const program = join(repository, "pkg", "cli", "index.js");
+/** The built command. */
+export const program = join(repository, "pkg", "cli", "index.js");
 
 export interface Ended {
   exitCode: number | null;
@@ -35,8 +36,17 @@ export function commandOnTerminal(
   answers: { after: string; type: string }[],
   options: RunOptions = {},
 ): Promise<Ended> {
-  const line = [process.execPath, program, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
-  return ended(["script", "--quiet", "--return", "--command", line, "/dev/null"], options, answers);
+  const words = [process.execPath, program, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+  return shellOnTerminal(words.join(" "), answers, options);
+}
+
+/** Runs a shell's lines on a terminal, as {@link commandOnTerminal} does. */
+export function shellOnTerminal(
+  lines: string,
+  answers: { after: string; type: string }[],
+  options: RunOptions = {},
+): Promise<Ended> {
+  return ended(["script", "--quiet", "--return", "--command", lines, "/dev/null"], options, answers);
 }
 
 function ended(

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { requireLoopback } from "../../../scripts/base/environment.mjs";
-import { startSimulator } from "../../../scripts/stack.mjs";
+import { type SimulatorLine, startSimulator } from "../../../scripts/stack.mjs";
 
 /** A request as the simulator's log tells it. */
 export interface LoggedRequest {
@@ -16,34 +16,42 @@ export interface LoggedRequest {
 }
 
 export class Simulator {
-  readonly #started;
-  readonly #folder: string;
+  readonly #line: SimulatorLine;
+  readonly #end: () => Promise<void>;
 
-  private constructor(started: Awaited<ReturnType<typeof startSimulator>>, folder: string) {
-    this.#started = started;
-    this.#folder = folder;
+  private constructor(line: SimulatorLine, end: () => Promise<void>) {
+    requireLoopback(line.basePath, "simulator's base path");
+    this.#line = line;
+    this.#end = end;
+  }
+
+  /** One that somebody else has started, and will stop. */
+  static of(line: SimulatorLine): Simulator {
+    return new Simulator(line, async () => {});
   }
 
   static async start(): Promise<Simulator> {
     const folder = mkdtempSync(join(tmpdir(), "fireblocks-reset-device-command-"));
     const started = await startSimulator({ dir: folder, log: join(folder, "simulator.log") });
-    requireLoopback(started.line.basePath, "simulator's base path");
-    return new Simulator(started, folder);
+    return new Simulator(started.line, async () => {
+      await started.service.stop();
+      rmSync(folder, { recursive: true, force: true });
+    });
   }
 
   /** The environment of a direct call. */
   get env(): Record<string, string> {
-    const { apiKey, basePath, secretKeyFile } = this.#started.line;
+    const { apiKey, basePath, secretKeyFile } = this.#line;
     return { FIREBLOCKS_API_KEY: apiKey, FIREBLOCKS_SECRET_KEY: secretKeyFile, FIREBLOCKS_BASE_PATH: basePath };
   }
 
   get secretKey(): string {
-    return readFileSync(this.#started.line.secretKeyFile, "utf8");
+    return readFileSync(this.#line.secretKeyFile, "utf8");
   }
 
   /** Sends something to the simulator's control. */
   async control<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await fetch(`${this.#started.line.controlUrl}/${path}`, {
+    const response = await fetch(`${this.#line.controlUrl}/${path}`, {
       method,
       ...(body !== undefined && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
     });
@@ -63,15 +71,15 @@ export class Simulator {
     return requests.filter(({ operation }) => operation === "resetDevice");
   }
 
-  async approvals(): Promise<{ id: string; userEmail: string; idempotencyKey: string }[]> {
+  /** The approval requests that were filed, for one user where one is given. */
+  async approvals(userId?: string): Promise<{ id: string; userEmail: string; idempotencyKey: string }[]> {
     const { approvals } = await this.control<{
       approvals: { id: string; userEmail: string; idempotencyKey: string }[];
-    }>("GET", "approvals");
+    }>("GET", userId === undefined ? "approvals" : `approvals?userId=${userId}`);
     return approvals;
   }
 
-  async stop(): Promise<void> {
-    await this.#started.service.stop();
-    rmSync(this.#folder, { recursive: true, force: true });
+  stop(): Promise<void> {
+    return this.#end();
   }
 }

@@ -1,0 +1,52 @@
+// A script run on a terminal of its own (util-linux's `script`), as a person would.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+
+const CTRL_C = "\u0003";
+
+export class TerminalRun {
+  output = "";
+  readonly #child: ChildProcess;
+  readonly #closed: Promise<unknown[]>;
+
+  constructor(words: string[], env: NodeJS.ProcessEnv) {
+    const line = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+    this.#child = spawn("script", ["--quiet", "--return", "--command", line, "/dev/null"], { env });
+    this.#closed = once(this.#child, "close");
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.on("data", (chunk) => {
+        this.output += chunk;
+      });
+    }
+  }
+
+  type(text: string): void {
+    this.#child.stdin?.write(text);
+  }
+
+  /** Presses Ctrl-C, and waits for the end. */
+  async interrupt(): Promise<number> {
+    this.type(CTRL_C);
+    return this.ended();
+  }
+
+  async ended(): Promise<number> {
+    return Number((await this.#closed)[0]);
+  }
+
+  /** Waits until a text was printed. */
+  async prints(text: string, withinMs = 60_000): Promise<void> {
+    const deadline = Date.now() + withinMs;
+    while (!this.output.includes(text)) {
+      if (Date.now() > deadline || this.#child.exitCode !== null) {
+        throw new Error(`“${text}” was not printed, but:\n${this.output}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  stop(): void {
+    this.#child.kill();
+  }
+}
