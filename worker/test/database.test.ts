@@ -109,6 +109,7 @@ describe("a record's identity never changes", () => {
     "user_email = 'x@example.com'",
     "user_name = 'X'",
     "user_role = 'OWNER'",
+    "list_age_ms = 1",
     "reason = 'other'",
     "reference = 'other'",
     "verified_by = 'other'",
@@ -138,15 +139,54 @@ describe("a record's identity never changes", () => {
     expect(await count("resets")).toBe(1);
   });
 
+  it("keeps who released it", async () => {
+    await db.prepare("UPDATE resets SET released_by = 'b@example.com'").run();
+    for (const value of ["'c@example.com'", "NULL"]) {
+      const rewriting = db.prepare(`UPDATE resets SET released_by = ${value}`).run();
+      await expect(rewriting).rejects.toThrow(/never changes/);
+    }
+  });
+
   it("is not opened again", async () => {
-    await db.prepare("UPDATE resets SET open = 0, closed_at = 2, key_held = 0").run();
+    await db.prepare("UPDATE resets SET open = 0, closed_at = ?, key_held = 0").bind(Date.now()).run();
     await expect(db.prepare("UPDATE resets SET open = 1, closed_at = NULL").run()).rejects.toThrow(/never changes/);
     await expect(db.prepare("UPDATE resets SET key_held = 1").run()).rejects.toThrow(/never changes/);
   });
 
   it("is closed exactly when it has an end", async () => {
     await expect(db.prepare("UPDATE resets SET open = 0").run()).rejects.toThrow(/CHECK/);
-    await expect(db.prepare("UPDATE resets SET closed_at = 1").run()).rejects.toThrow(/CHECK/);
+    await expect(db.prepare("UPDATE resets SET closed_at = ?").bind(Date.now()).run()).rejects.toThrow(/CHECK/);
+  });
+});
+
+describe("a record's end never changes", () => {
+  beforeEach(async () => {
+    await insert({ open: 0, closedAt: Date.now() });
+    await insertEvent();
+  });
+
+  it.each([
+    "closed_at = 1",
+    "closed_at = closed_at + 1",
+    "state = 'completed'",
+    "outcome = 'accepted'",
+    "status_before = 'READY'",
+    "attempts = 2",
+    "request_id = 'other'",
+    "message = 'other'",
+    "answer = '{}'",
+    "answered_at = 1",
+    "released_by = 'b@example.com'",
+  ])("UPDATE … SET %s", async (assignment) => {
+    await expect(db.prepare(`UPDATE resets SET ${assignment}`).run()).rejects.toThrow(/end of a record never changes/);
+  });
+
+  it("but what comes late is told as an event", async () => {
+    await db.batch([
+      db.prepare("INSERT INTO events (reset_id, seq, at, event, source) VALUES ('r1', 2, 2, 'lateAnswer', 'fireblocks')"),
+      db.prepare("UPDATE resets SET version = 2, updated_at = 2"),
+    ]);
+    expect(await count("events")).toBe(2);
   });
 });
 
@@ -194,6 +234,18 @@ describe("retention is the one way out", () => {
     await expect(remove()).rejects.toThrow(/append-only/);
     await expect(db.prepare("DELETE FROM resets").run()).rejects.toThrow();
     expect(await count("events")).toBe(1);
+  });
+
+  it("not for what is made to look old", async () => {
+    await setDays(90);
+    await insert({ id: "r1", open: 0, closedAt: Date.now() });
+    await insertEvent();
+    await expect(db.prepare("UPDATE resets SET closed_at = 1").run()).rejects.toThrow(/never changes/);
+    await expect(db.prepare("DELETE FROM events").run()).rejects.toThrow(/append-only/);
+    await insert({ id: "r2", user: "u2" });
+    const closing = db.prepare("UPDATE resets SET open = 0, closed_at = ? WHERE id = 'r2'");
+    await expect(closing.bind(Date.now() - 2 * DAY).run()).rejects.toThrow(/closed when it is closed/);
+    await closing.bind(Date.now()).run();
   });
 
   it("not without an age, and none below 90 days", async () => {

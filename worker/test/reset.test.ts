@@ -106,7 +106,7 @@ describe("a second reset of the same user", () => {
     const noor = await userId(people.noor);
     await gateway().as({ email: people.amara }).reset(noor);
     // Another deployment, with a database of its own, knows nothing of it.
-    await db.prepare("UPDATE resets SET open = 0, closed_at = 1").run();
+    await db.prepare("UPDATE resets SET open = 0, closed_at = ?").bind(Date.now()).run();
     const response = await gateway().as({ email: people.amara }).reset(noor);
     expect(response.status).toBe(409);
     expect((await errorOf(response)).code).toBe(CODES.pendingElsewhere);

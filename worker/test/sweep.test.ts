@@ -317,7 +317,7 @@ describe("notifications", () => {
     const tries: number[] = [];
     for (let minute = 0; minute < 5 * 24 * 60; minute += 15) {
       const before = taken.length;
-      await db.prepare("UPDATE resets SET open = 0, closed_at = 1 WHERE open = 1").run();
+      await db.prepare("UPDATE resets SET open = 0, closed_at = ? WHERE open = 1").bind(Date.now()).run();
       await gateway(settings, options).sweep();
       if (taken.length > before) tries.push(minute);
       now += 15 * MINUTE;
@@ -350,21 +350,37 @@ describe("retention", () => {
   it("removes closed records past the age, and no others", async () => {
     const amara = gateway({}, at).as({ email: people.amara });
     await control("POST", "faults", { match: { operation: "resetDevice" }, status: 404 });
-    const refused = recordIdOf(await amara.reset(await userId(people.noor)));
+    const young = recordIdOf(await amara.reset(await userId(people.noor)));
     const open = recordIdOf(await amara.reset(await userId(people.noor)));
-    // The database goes by its own clock; the record is made older by what the triggers leave open.
-    await db
-      .prepare("UPDATE resets SET closed_at = ? WHERE id = ?")
-      .bind(now - 91 * 86_400_000, refused)
-      .run();
+    const old = await closedLongAgo(91);
     await sweep({ RETENTION_DAYS: "100" });
-    expect(await record(refused)).toBeDefined();
+    expect(await record(old)).toBeDefined();
     await sweep({ RETENTION_DAYS: "90" });
-    await expect(record(refused)).rejects.toThrow("404");
+    await expect(record(old)).rejects.toThrow("404");
+    expect((await record(young)).open).toBe(false);
     expect((await record(open)).open).toBe(true);
-    const left = await db.prepare("SELECT COUNT(*) AS n FROM events WHERE reset_id = ?").bind(refused).first();
+    const left = await db.prepare("SELECT COUNT(*) AS n FROM events WHERE reset_id = ?").bind(old).first();
     expect(left).toEqual({ n: 0 });
   });
+
+  /** A record as it would be had it been made then: no record that is there can be made to look older. */
+  async function closedLongAgo(days: number): Promise<string> {
+    const id = crypto.randomUUID();
+    const then = Date.now() - days * 86_400_000;
+    await db.batch([
+      db
+        .prepare(
+          `INSERT INTO resets (id, created_at, updated_at, closed_at, state, open, asked_by, asker_id, asker_kind,
+             role_by, user_id, list_age_ms, key_held, binding, upstream_key, attempts)
+           VALUES (?1, ?2, ?2, ?2, 'completed', 0, 'a@example.com', 'sub', 'person', 'email', 'u', 0, 0, 'b', ?1, 1)`,
+        )
+        .bind(id, then),
+      db
+        .prepare("INSERT INTO events (reset_id, seq, at, event, source) VALUES (?, 1, ?, 'recorded', 'person')")
+        .bind(id, then),
+    ]);
+    return id;
+  }
 });
 
 /** The simulator and the audit log go by real time; a row must be younger than the request. */
