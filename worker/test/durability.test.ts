@@ -157,6 +157,31 @@ describe("the outcome's write", () => {
   );
 });
 
+describe("a refusal that cannot be written down", () => {
+  it.each([
+    [429, { status: 429, retryAfter: "7", body: "{}" }, "approvalRequested"],
+    // Fireblocks answers the same key with the same 403, which after an unwritten answer decides nothing.
+    [403, { status: 403, body: '{"error":{"type":"AUTHORIZATION","message":"nope"}}' }, "unknown"],
+  ])("of %i is no promise that nothing is filed: the sweep sends again", async (status, fault, state) => {
+    let now = Date.now();
+    const noor = await userId(people.noor);
+    await control("POST", "faults", { match: { operation: "resetDevice" }, ...fault });
+    const broken = withWire(cutting(OUTCOME, "before", 99), {}, { now: () => now });
+    const response = await broken.as({ email: people.amara }).reset(noor);
+    expect(response.status).toBe(status);
+    const body = await errorOf(response);
+    expect(body).toMatchObject({ outcome: "unknown", recordId: recordIdOf(response) });
+    expect(body.message).toContain("may send the request again");
+    await broken.settled();
+    expect(await rows()).toMatchObject([{ state: "sending", open: 1 }]);
+
+    now += LEASE_MS + 1_000;
+    await gateway({}, { now: () => now }).sweep();
+    expect(await upstreamLog("resetDevice")).toHaveLength(2);
+    expect(await rows()).toMatchObject([{ state, attempts: 2 }]);
+  });
+});
+
 describe("leases", () => {
   it("outlast the worker's own deadline and what the runtime leaves to a request that has gone", () => {
     expect(LEASE_MS).toBeGreaterThan(DEADLINE_MS + 30_000);
@@ -177,6 +202,7 @@ describe("leases", () => {
     expect(await rows()).toMatchObject([{ state: "approvalRequested", attempts: 2 }]);
 
     expect((await first).status).toBe(403);
+    expect(await errorOf((await first).clone())).toMatchObject({ outcome: "unknown" });
     await world.settled();
     const record = await gateway()
       .as({ email: people.amara })

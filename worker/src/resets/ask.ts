@@ -85,14 +85,20 @@ export async function sendRecorded(services: Services, row: Row, asking: Asking)
   const attempting = attempt(services, row, lease, waitUntil);
   const answer = await attempting.answer;
   // Whoever reads the record next should find the answer in it; but the answer does not wait for D1 for long.
-  await withTimeLimit(attempting.recorded, WRITE_RESERVE_MS, () => false);
-  if (answer.kind !== "accepted") throw answer.error;
+  const recorded = await withTimeLimit(attempting.recorded, WRITE_RESERVE_MS, () => false);
+  if (answer.kind !== "accepted") throw recorded ? answer.error : notWrittenDown(answer.error, row.id);
   return {
     status: 200,
     recordId: row.id,
     ...(answer.requestId !== undefined && { requestId: answer.requestId }),
     replayed: false,
   };
+}
+
+/** The record does not say what Fireblocks said: for the sweep it went unanswered, and whoever asks must not trust in a no. */
+function notWrittenDown(error: GatewayError, recordId: string): GatewayError {
+  const message = `${error.message} This answer could not be written down, so the sweep may send the request again within minutes. Look at the record before asking again.`;
+  return new GatewayError(error.status, error.code, message, { ...error.details, recordId, outcome: "unknown" });
 }
 
 /** What the caller's key is bound to. */

@@ -29,7 +29,7 @@ export interface Lease {
 /** What an attempt gives: the true answer, and the end of its being written down. Neither rejects. */
 export interface Attempting {
   answer: Promise<Answer>;
-  /** False where the answer could not be written: it is left to the sweep. */
+  /** False where the record does not say what the answer says: it could not be written, or came too late. */
   recorded: Promise<boolean>;
 }
 
@@ -51,9 +51,13 @@ async function writeDown(services: Services, row: Row, answer: Answer, lease: Le
   };
   try {
     const now = services.now();
-    await services.records.change(row.id, (current) => changeFor(current, answer, lease, now), row);
+    const { row: after } = await services.records.change(
+      row.id,
+      (current) => changeFor(current, answer, lease, now),
+      row,
+    );
     services.log({ level: "info", event: "attempt", ...facts });
-    return true;
+    return after.ended_attempt === lease.attempt;
   } catch (error) {
     services.log({ level: "error", event: "outcomeNotRecorded", ...facts, error: errorName(error) });
     return false;
