@@ -183,7 +183,9 @@ describe("a record's end never changes", () => {
 
   it("but what comes late is told as an event", async () => {
     await db.batch([
-      db.prepare("INSERT INTO events (reset_id, seq, at, event, source) VALUES ('r1', 2, 2, 'lateAnswer', 'fireblocks')"),
+      db.prepare(
+        "INSERT INTO events (reset_id, seq, at, event, source) VALUES ('r1', 2, 2, 'lateAnswer', 'fireblocks')",
+      ),
       db.prepare("UPDATE resets SET version = 2, updated_at = 2"),
     ]);
     expect(await count("events")).toBe(2);

@@ -207,7 +207,35 @@ describe("the caller's key", () => {
     now += 120_000;
     const late = await amara.reset(noor, "key-1");
     expect(late.status).toBe(422);
-    expect((await errorOf(late)).code).toBe(CODES.keyExpired);
+    // The reset that it asked for was accepted: nobody may take this for a no.
+    expect(await errorOf(late)).toMatchObject({ code: CODES.keyExpired, outcome: "unknown" });
+  });
+
+  it("is refused after 24 hours as what it was, where it was refused", async () => {
+    let now = Date.now();
+    const amara = gateway({}, { now: () => now }).as({ email: people.amara, expiresIn: 30 * 3_600 });
+    const noor = await userId(people.noor);
+    await control("POST", "faults", { match: { operation: "resetDevice" }, status: 403, body: "{}" });
+    await amara.reset(noor, "key-1");
+    now += 25 * 3_600_000;
+    expect(await errorOf(await amara.reset(noor, "key-1"))).toMatchObject({
+      code: CODES.keyExpired,
+      outcome: "refused",
+    });
+  });
+
+  it("is told of a settled record that its end is not known", async () => {
+    const amara = gateway().as({ email: people.amara });
+    const noor = await userId(people.noor);
+    await control("POST", "faults", { match: { operation: "resetDevice" }, status: 500, effect: true });
+    const id = recordIdOf(await amara.reset(noor, "key-1"));
+    expect((await amara.post(`/api/resets/${id}/settle`, { reason: "Seen in the Console" })).status).toBe(204);
+    const again = await amara.reset(noor, "key-1");
+    expect(again.status).toBe(409);
+    const body = await errorOf(again);
+    expect(body).toMatchObject({ code: CODES.wrongState, outcome: "unknown", recordId: id });
+    expect(body.message).toContain("settled; see the record");
+    expect(await approvals()).toHaveLength(1);
   });
 
   it("names the record while the first is in flight", async () => {

@@ -116,8 +116,9 @@ async function readStanding(services: Services, { callerKey, userId }: ResetRequ
     throw new GatewayError(
       503,
       CODES.unavailable,
-      "The worker cannot read its records now, so nothing was sent. Try again in a minute, with the same key.",
-      { cause, retryAfterSeconds: 30 },
+      "The worker cannot read its records now, so nothing was sent now. Try again in a minute, with the same key.",
+      // Whether this key was used before, and what came of it, could not be looked up.
+      { cause, retryAfterSeconds: 30, ...(callerKey !== undefined && { outcome: "unknown" }) },
     );
   }
 }
@@ -137,15 +138,22 @@ function replay(row: Row, binding: string, now: number): Accepted {
       throw new GatewayError(
         422,
         CODES.keyExpired,
-        "This Idempotency-Key is older than 24 hours and not valid any more. Nothing was sent. See what became of its reset.",
-        { recordId },
+        "This Idempotency-Key is older than 24 hours and not valid any more. Nothing was sent now. See what became of its reset.",
+        { recordId, ...(row.outcome !== "refused" && { outcome: "unknown" }) },
       );
     }
     return storedReply(JSON.parse(row.answer) as StoredAnswer, recordId);
   }
   if (row.state === "proposed") return { status: 202, recordId, replayed: true };
-  if (row.state === "withdrawn" || row.state === "settled") {
-    throw new GatewayError(409, CODES.wrongState, `This reset was ${row.state}. Nothing was sent.`, { recordId });
+  if (row.state === "withdrawn") {
+    throw new GatewayError(409, CODES.wrongState, "This reset was withdrawn. Nothing was sent.", { recordId });
+  }
+  if (row.state === "settled") {
+    // A person has ended it, who may or may not have found out what became of it.
+    throw new GatewayError(409, CODES.wrongState, "This reset was settled; see the record. Nothing was sent now.", {
+      recordId,
+      outcome: row.outcome === "notSent" ? "notSent" : "unknown",
+    });
   }
   throw new GatewayError(
     409,
