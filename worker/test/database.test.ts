@@ -19,6 +19,7 @@ interface Given {
   user?: string;
   open?: 0 | 1;
   key?: string | null;
+  binding?: string;
   upstreamKey?: string;
   closedAt?: number | null;
 }
@@ -30,7 +31,7 @@ async function insert(given: Given = {}, how = "INSERT"): Promise<void> {
     .prepare(
       `${how} INTO resets (id, created_at, updated_at, closed_at, state, open, asked_by, asker_id, asker_kind, role_by,
          user_id, list_age_ms, caller_key, key_held, binding, upstream_key, attempts)
-       VALUES (?, 1, 1, ?, 'sending', ?, 'a@example.com', 'sub', 'person', 'email', ?, 0, ?, ?, 'b', ?, 1)`,
+       VALUES (?, 1, 1, ?, 'sending', ?, 'a@example.com', 'sub', 'person', 'email', ?, 0, ?, ?, ?, ?, 1)`,
     )
     .bind(
       given.id ?? "r1",
@@ -39,6 +40,7 @@ async function insert(given: Given = {}, how = "INSERT"): Promise<void> {
       given.user ?? "u1",
       given.key ?? null,
       given.key == null ? 0 : 1,
+      given.binding ?? "b",
       given.upstreamKey ?? `key of ${given.id ?? "r1"}`,
     )
     .run();
@@ -210,6 +212,16 @@ describe("one open reset for each user", () => {
     await db.prepare("DROP TRIGGER resets_one_open").run();
     await insert({ id: "r1" });
     await expect(insert({ id: "r2" })).rejects.toThrow(/UNIQUE/);
+  });
+});
+
+describe("a caller's key", () => {
+  it("that was set free stays bound to what it was used for", async () => {
+    await insert({ id: "r1", user: "u1", key: "k1", open: 0 });
+    await db.prepare("UPDATE resets SET key_held = 0").run();
+    await expect(insert({ id: "r2", user: "u2", key: "k1", binding: "other" })).rejects.toThrow(/key is bound/);
+    await expect(insert({ id: "r2", user: "u2", key: "k1", binding: "other" }, "REPLACE")).rejects.toThrow(/bound/);
+    await insert({ id: "r2", user: "u1", key: "k1" });
   });
 });
 

@@ -268,6 +268,27 @@ describe("the caller's key", () => {
     expect(await approvals()).toHaveLength(1);
   });
 
+  it("that is free again is free for the same reset alone", async () => {
+    const noor = await userId(people.noor);
+    await control("POST", "faults", { match: { operation: "resetDevice" }, status: 429, body: "{}" });
+    await gateway().as({ email: people.amara }).reset(noor, "key-1");
+    const others = [
+      gateway().as({ email: people.jonas }).reset(noor, "key-1"),
+      gateway()
+        .as({ email: people.amara })
+        .reset(await userId(people.jonas), "key-1"),
+      gateway()
+        .as({ email: people.amara })
+        .reset(noor, "key-1", { ...note, reason: "Other" }),
+    ];
+    for (const response of await Promise.all(others)) {
+      expect(response.status).toBe(422);
+      expect((await errorOf(response)).code).toBe(CODES.keyInUse);
+    }
+    expect(await upstreamLog("resetDevice")).toHaveLength(1);
+    expect((await gateway().as({ email: people.amara }).reset(noor, "key-1")).status).toBe(200);
+  });
+
   it("is free again after a mistake in the note", async () => {
     const amara = gateway().as({ email: people.amara });
     const noor = await userId(people.noor);

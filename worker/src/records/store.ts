@@ -34,7 +34,7 @@ export type Insertion =
   | "inserted"
   /** The user has an open reset. */
   | "open"
-  /** The caller's key is held by another record. */
+  /** The caller's key is held by another record, or bound to another reset. */
   | "key"
   /** The asker has had the day's number. */
   | "daily";
@@ -68,11 +68,13 @@ export class Records {
     return bounded(this.#db.prepare("SELECT * FROM resets WHERE user_id = ? AND open = 1").bind(userId).first<Row>());
   }
 
-  /** The record that holds a caller's key, and the user's open one, in one round trip. */
+  /** The record that holds a caller's key, or else one that it was set free by; and the user's open one. One round trip. */
   async standing(callerKey: string | undefined, userId: string): Promise<{ byKey?: Row; open?: Row }> {
     const results = await bounded(
       this.#db.batch<Row>([
-        this.#db.prepare("SELECT * FROM resets WHERE caller_key = ? AND key_held = 1").bind(callerKey ?? null),
+        this.#db
+          .prepare("SELECT * FROM resets WHERE caller_key = ? ORDER BY key_held DESC LIMIT 1")
+          .bind(callerKey ?? null),
         this.#db.prepare("SELECT * FROM resets WHERE user_id = ? AND open = 1").bind(userId),
       ]),
     );
@@ -201,7 +203,8 @@ export class Records {
 function conflictOf(error: unknown): Insertion | undefined {
   const message = error instanceof Error ? error.message : "";
   if (message.includes("user has an open reset") || message.includes("resets.user_id")) return "open";
-  if (message.includes("key is held") || message.includes("resets.caller_key")) return "key";
+  if (message.includes("key is held") || message.includes("key is bound") || message.includes("resets.caller_key"))
+    return "key";
   return undefined;
 }
 

@@ -6,7 +6,7 @@
 import type { ConsoleUser, ResetNote } from "fireblocks-reset-device";
 import type { Person } from "../access/people";
 import { CODES, GatewayError } from "../errors";
-import { readingFailed, type StoredAnswer } from "../fireblocks/answers";
+import { readingFailed } from "../fireblocks/answers";
 import type { WaitUntil } from "../fireblocks/shared";
 import { isResetPending } from "../fireblocks/upstream";
 import { errorName } from "../log";
@@ -15,6 +15,7 @@ import type { EventDraft, Insertion } from "../records/store";
 import type { Services } from "../services";
 import { withTimeLimit } from "../time-limit";
 import { attempt, LEASE_MS } from "./attempt";
+import { type Accepted, bindingOf, replay } from "./caller-key";
 import { requireEligible } from "./eligibility";
 import { requireNote } from "./request";
 
@@ -26,9 +27,6 @@ const LEAST_TIME_MS = 4_000;
 const LEAST_CALL_MS = 2_000;
 /** What the write of the outcome may take. */
 const WRITE_RESERVE_MS = 2_000;
-/** For how long a key gets its stored answer. */
-const ANSWER_KEPT_MS = 24 * 3_600_000;
-
 /** One request, as far as a reset is concerned. */
 export interface Asking {
   person: Person;
@@ -43,22 +41,15 @@ export interface ResetRequest extends Asking {
   note: ResetNote;
 }
 
-/** A good end: 200, or 202 for a proposal. `replayed`: the answer is the one that the same key got before. */
-export interface Accepted {
-  status: 200 | 202;
-  recordId: string;
-  requestId?: string;
-  replayed: boolean;
-}
-
 /** @throws {@link GatewayError} */
 export async function askForReset(services: Services, request: ResetRequest): Promise<Accepted> {
   const { configuration } = services;
-  const binding = await bindingOf(request);
+  const binding = await bindingOf(request.person, request.userId, request.note);
 
   const standing = await readStanding(services, request);
   // The key comes first: whoever asks again must hear of the first time, not of a rule met since.
-  if (standing.byKey !== undefined) return replay(standing.byKey, binding, services.now());
+  const answer = standing.byKey && replay(standing.byKey, binding, services.now());
+  if (answer !== undefined) return answer;
   refuseWhilePaused(services);
   if (configuration.requireNote) requireNote(request.note);
   if (standing.open !== undefined) throw openReset(standing.open);
@@ -101,14 +92,6 @@ function notWrittenDown(error: GatewayError, recordId: string): GatewayError {
   return new GatewayError(error.status, error.code, message, { ...error.details, recordId, outcome: "unknown" });
 }
 
-/** What the caller's key is bound to. */
-async function bindingOf({ person, userId, note }: ResetRequest): Promise<string> {
-  const { reason, reference, verifiedBy } = note;
-  const facts = [person.kind, person.name, userId, reason ?? null, reference ?? null, verifiedBy ?? null];
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(facts)));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 async function readStanding(services: Services, { callerKey, userId }: ResetRequest) {
   try {
     return await services.records.standing(callerKey, userId);
@@ -121,53 +104,6 @@ async function readStanding(services: Services, { callerKey, userId }: ResetRequ
       { cause, retryAfterSeconds: 30, ...(callerKey !== undefined && { outcome: "unknown" }) },
     );
   }
-}
-
-/** The answer to a key that was used before. */
-function replay(row: Row, binding: string, now: number): Accepted {
-  if (row.binding !== binding) {
-    throw new GatewayError(
-      422,
-      CODES.keyInUse,
-      "This Idempotency-Key was used for another reset. Nothing was sent. Use a new key for a new reset.",
-    );
-  }
-  const recordId = row.id;
-  if (row.answer !== null && row.answered_at !== null) {
-    if (now - row.answered_at > ANSWER_KEPT_MS) {
-      throw new GatewayError(
-        422,
-        CODES.keyExpired,
-        "This Idempotency-Key is older than 24 hours and not valid any more. Nothing was sent now. See what became of its reset.",
-        { recordId, ...(row.outcome !== "refused" && { outcome: "unknown" }) },
-      );
-    }
-    return storedReply(JSON.parse(row.answer) as StoredAnswer, recordId);
-  }
-  if (row.state === "proposed") return { status: 202, recordId, replayed: true };
-  if (row.state === "withdrawn") {
-    throw new GatewayError(409, CODES.wrongState, "This reset was withdrawn. Nothing was sent.", { recordId });
-  }
-  if (row.state === "settled") {
-    // A person has ended it, who may or may not have found out what became of it.
-    throw new GatewayError(409, CODES.wrongState, "This reset was settled; see the record. Nothing was sent now.", {
-      recordId,
-      outcome: row.outcome === "notSent" ? "notSent" : "unknown",
-    });
-  }
-  throw new GatewayError(
-    409,
-    CODES.keyInFlight,
-    "This reset was asked for before, and its end is not known yet. Follow its record; do not ask again with a new key.",
-    { recordId, outcome: "unknown" },
-  );
-}
-
-function storedReply(stored: StoredAnswer, recordId: string): Accepted {
-  const requestId = stored.requestId === undefined ? {} : { requestId: stored.requestId };
-  if (stored.body === undefined) return { status: 200, recordId, ...requestId, replayed: true };
-  const { message, code, error, outcome } = stored.body;
-  throw new GatewayError(stored.status, code, message, { recordId, outcome, type: error.type, ...requestId });
 }
 
 export function refuseWhilePaused({ configuration }: Services): void {
@@ -376,7 +312,8 @@ async function refuseInsertion(
     );
   }
   const standing = await readStanding(services, request);
-  if (standing.byKey !== undefined) return replay(standing.byKey, binding, services.now());
+  const answer = standing.byKey && replay(standing.byKey, binding, services.now());
+  if (answer !== undefined) return answer;
   if (standing.open !== undefined) throw openReset(standing.open);
   throw new GatewayError(
     409,

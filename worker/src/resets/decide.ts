@@ -11,7 +11,6 @@ import { isStale } from "../records/row";
 import type { Change } from "../records/store";
 import type { Services } from "../services";
 import {
-  type Accepted,
   type Asking,
   eligibleUser,
   limitBurst,
@@ -21,6 +20,7 @@ import {
   sendRecorded,
 } from "./ask";
 import { LEASE_MS } from "./attempt";
+import type { Accepted } from "./caller-key";
 
 /** Releases a proposal: the second person's yes, after which it is sent. @throws {@link GatewayError} */
 export async function release(services: Services, recordId: string, asking: Asking): Promise<Accepted> {
