@@ -118,6 +118,25 @@ describe("a second person", () => {
     expect((await person(people.amara).reset(await userId(people.noor))).status).toBe(202);
   });
 
+  it("is not told of a proposal whose time is over as if it waited", async () => {
+    const id = recordIdOf(await propose());
+    now += DAY + 1_000;
+    const again = await propose();
+    expect([again.status, recordIdOf(again)]).toEqual([409, id]);
+    expect(await errorOf(again)).toMatchObject({ code: CODES.wrongState, outcome: "refused" });
+    const record = await person(people.priya).record(id);
+    expect(record).toMatchObject({ state: "withdrawn", open: false });
+    expect(record.events?.at(-1)).toMatchObject({ source: "worker", detail: { because: "the proposal expired" } });
+  });
+
+  it("finds the user free of a proposal whose time is over, before the sweep has come", async () => {
+    const id = recordIdOf(await propose());
+    now += DAY + 1_000;
+    const next = await propose("key-2");
+    expect(next.status).toBe(202);
+    expect(recordIdOf(next)).not.toBe(id);
+  });
+
   it("may decline, and the proposer may take it back", async () => {
     for (const email of [people.jonas, people.amara]) {
       const id = recordIdOf(await propose(`key-${email.length}-${email[0]}`));
@@ -172,6 +191,18 @@ describe("settling", () => {
       detail: { reason: "Seen in the Console", stateBefore: "unknown" },
     });
     expect((await person(people.amara, {}).reset(noor)).status).toBe(200);
+  });
+
+  it("is told once: a second reason is not taken, and not said to be", async () => {
+    const id = await unknown();
+    const reason = { reason: "Seen in the Console" };
+    expect((await settle(id, people.amara, {}, reason)).status).toBe(204);
+    // The same again is what it was: the first answer may have been lost.
+    expect((await settle(id, people.amara, {}, reason)).status).toBe(204);
+    expect((await settle(id, people.jonas, {}, reason)).status).toBe(409);
+    expect((await settle(id, people.amara, {}, { reason: "Something else" })).status).toBe(409);
+    const record = await person(people.priya, {}).record(id);
+    expect(record.events?.filter(({ event }) => event === "settled")).toHaveLength(1);
   });
 
   it("ends what is stale, and not before", async () => {

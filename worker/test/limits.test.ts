@@ -51,6 +51,25 @@ describe("the burst limit", () => {
     expect((await person.reset(second)).status).toBe(200);
   });
 
+  it("tells whoever was slower of the open reset, not of the limit", async () => {
+    const noor = await userId(people.noor);
+    // The limit says no while the first is being recorded, as it does among many at once.
+    let first: Promise<Response> | undefined;
+    const full = {
+      limit: async () => {
+        if (first !== undefined) return { success: true };
+        first = gateway().as({ email: people.jonas }).reset(noor);
+        await first;
+        return { success: false };
+      },
+    } as unknown as RateLimit;
+    const response = await gateway({ ...limited, RESET_LIMIT: full })
+      .as({ email: people.amara })
+      .reset(noor);
+    expect(response.status).toBe(409);
+    expect((await errorOf(response)).recordId).toBe((await first)?.headers.get("X-Reset-Record"));
+  });
+
   it("is each person's own", async () => {
     const person = gateway(limited).as({ email: people.jonas });
     expect((await person.reset(await userId(people.noor))).status).toBe(200);

@@ -17,6 +17,7 @@ import { withTimeLimit } from "../time-limit";
 import { attempt, LEASE_MS } from "./attempt";
 import { type Accepted, bindingOf, replay } from "./caller-key";
 import { requireEligible } from "./eligibility";
+import { expireProposal, isExpired } from "./expiry";
 import { requireNote } from "./request";
 
 /** From the request's arrival. Below the 30 seconds after which the page gives up waiting. */
@@ -56,7 +57,7 @@ export async function askForReset(services: Services, request: ResetRequest): Pr
 
   const { user, listAgeMs } = await eligibleUser(services, request.userId, request.person, request.waitUntil);
   await refuseWherePending(services, request.userId, request.waitUntil);
-  await limitBurst(services, request.person);
+  if (!(await isWithinBurst(services, request.person))) return refuseBurst(services, request, binding);
 
   requireTime(services, request.arrivedAt);
   const row = newRow(services, request, user, listAgeMs, binding);
@@ -92,9 +93,15 @@ function notWrittenDown(error: GatewayError, recordId: string): GatewayError {
   return new GatewayError(error.status, error.code, message, { ...error.details, recordId, outcome: "unknown" });
 }
 
+/** The record that the key belongs to, and the user's open one. A proposal whose time is over is ended first. */
 async function readStanding(services: Services, { callerKey, userId }: ResetRequest) {
+  const { records, now } = services;
   try {
-    return await services.records.standing(callerKey, userId);
+    const standing = await records.standing(callerKey, userId);
+    const overdue = [standing.byKey, standing.open].filter((row) => row !== undefined && isExpired(row, now()));
+    if (overdue[0] === undefined) return standing;
+    for (const row of overdue) if (row !== undefined) await expireProposal(services, row, "worker");
+    return await records.standing(callerKey, userId);
   } catch (cause) {
     throw new GatewayError(
       503,
@@ -151,18 +158,23 @@ export async function refuseWherePending(services: Services, userId: string, wai
 }
 
 /** The brake on one person's bursts. Comes after every 409: those do not count. */
-export async function limitBurst({ bindings, configuration }: Services, person: Person): Promise<void> {
-  if (!configuration.rateLimits || bindings.RESET_LIMIT === undefined) return;
-  const { success } = await bindings.RESET_LIMIT.limit({ key: `${person.kind}:${person.id}` });
-  if (success) return;
-  throw new GatewayError(
+export async function isWithinBurst({ bindings, configuration }: Services, person: Person): Promise<boolean> {
+  if (!configuration.rateLimits || bindings.RESET_LIMIT === undefined) return true;
+  return (await bindings.RESET_LIMIT.limit({ key: `${person.kind}:${person.id}` })).success;
+}
+
+export function tooFast(): GatewayError {
+  return new GatewayError(
     429,
     CODES.rateLimited,
     "You ask for resets faster than is allowed here. Nothing was sent. Wait a minute.",
-    {
-      retryAfterSeconds: 60,
-    },
+    { retryAfterSeconds: 60 },
   );
+}
+
+/** Among many requests for one user the limit may come before the first is recorded: what that has led to is told first. */
+async function refuseBurst(services: Services, request: ResetRequest, binding: string): Promise<Accepted> {
+  return (await answerOfFaster(services, request, binding)) ?? Promise.reject(tooFast());
 }
 
 /** @throws {@link GatewayError} where too little time is left to end what would be begun */
@@ -311,13 +323,23 @@ async function refuseInsertion(
       },
     );
   }
-  const standing = await readStanding(services, request);
-  const answer = standing.byKey && replay(standing.byKey, binding, services.now());
+  const answer = await answerOfFaster(services, request, binding);
   if (answer !== undefined) return answer;
-  if (standing.open !== undefined) throw openReset(standing.open);
   throw new GatewayError(
     409,
     CODES.resetOpen,
     "Another reset of this user was just under way. Nothing was sent. Try again.",
   );
+}
+
+/** What a request that came first has led to; undefined where there is none. @throws {@link GatewayError} */
+async function answerOfFaster(
+  services: Services,
+  request: ResetRequest,
+  binding: string,
+): Promise<Accepted | undefined> {
+  const { byKey, open } = await readStanding(services, request);
+  const answer = byKey && replay(byKey, binding, services.now());
+  if (answer === undefined && open !== undefined) throw openReset(open);
+  return answer;
 }

@@ -13,14 +13,16 @@ import type { Services } from "../services";
 import {
   type Asking,
   eligibleUser,
-  limitBurst,
+  isWithinBurst,
   refuseWherePending,
   refuseWhilePaused,
   requireTime,
   sendRecorded,
+  tooFast,
 } from "./ask";
 import { LEASE_MS } from "./attempt";
 import type { Accepted } from "./caller-key";
+import { isExpired } from "./expiry";
 
 /** Releases a proposal: the second person's yes, after which it is sent. @throws {@link GatewayError} */
 export async function release(services: Services, recordId: string, asking: Asking): Promise<Accepted> {
@@ -34,12 +36,15 @@ export async function release(services: Services, recordId: string, asking: Aski
   const { user, listAgeMs } = await eligibleUser(services, proposal.user_id, proposer(proposal), waitUntil);
   await eligibleUser(services, proposal.user_id, person, waitUntil);
   await refuseWherePending(services, proposal.user_id, waitUntil);
-  await limitBurst(services, person);
+  if (!(await isWithinBurst(services, person))) {
+    requireProposal(await requireRecord(services, recordId), services.now());
+    throw tooFast();
+  }
   requireTime(services, arrivedAt);
 
   const { row, changed } = await changeKnown(services, recordId, (current) => {
-    if (current.state !== "proposed" || (current.proposal_expires_at ?? 0) <= services.now()) return undefined;
     const now = services.now();
+    if (current.state !== "proposed" || isExpired(current, now)) return undefined;
     return {
       set: {
         state: "sending",
@@ -60,7 +65,7 @@ export async function release(services: Services, recordId: string, asking: Aski
 
 /** Takes a proposal back, or declines it; also while resets are paused, since nothing is sent. @throws {@link GatewayError} */
 export async function withdraw(services: Services, recordId: string, person: Person, reason: string): Promise<void> {
-  const { row } = await changeKnown(services, recordId, (current) =>
+  const { row, changed } = await changeKnown(services, recordId, (current) =>
     current.state !== "proposed"
       ? undefined
       : closing("withdrawn", services.now(), {
@@ -70,7 +75,7 @@ export async function withdraw(services: Services, recordId: string, person: Per
           detail: { reason },
         }),
   );
-  if (row.state !== "withdrawn") throw wrongState(row);
+  if (!changed) await requireOwnClosing(services, row, "withdrawn", person, reason);
 }
 
 /**
@@ -80,7 +85,7 @@ export async function withdraw(services: Services, recordId: string, person: Per
  * @throws {@link GatewayError} */
 export async function settle(services: Services, recordId: string, person: Person, reason: string): Promise<void> {
   const { configuration } = services;
-  const { row } = await changeKnown(services, recordId, (current) => {
+  const { row, changed } = await changeKnown(services, recordId, (current) => {
     if (!maySettle(current, services)) return undefined;
     if (configuration.requireSecondPerson && isSamePerson(current.asked_by, person.name)) {
       throw new GatewayError(403, CODES.secondPerson, "You asked for this reset: somebody else must settle it.", {
@@ -94,7 +99,27 @@ export async function settle(services: Services, recordId: string, person: Perso
       detail: { reason, stateBefore: current.state },
     });
   });
-  if (row.state !== "settled") throw wrongState(row);
+  if (!changed) await requireOwnClosing(services, row, "settled", person, reason);
+}
+
+/**
+ * What did not change the record may have done so before, with its answer lost. Whoever comes second with a reason of
+ * their own must not be told that it was taken.
+ *
+ * @throws {@link GatewayError}
+ */
+async function requireOwnClosing(
+  { records }: Services,
+  row: Row,
+  state: "withdrawn" | "settled",
+  person: Person,
+  reason: string,
+): Promise<void> {
+  if (row.state !== state) throw wrongState(row);
+  const events = await records.events(row.id);
+  const closed = events.findLast(({ event }) => event === state);
+  const given = closed?.detail ? (JSON.parse(closed.detail) as { reason?: unknown }).reason : undefined;
+  if (closed?.actor !== person.name || given !== reason) throw wrongState(row);
 }
 
 /** Only what is unknown, or has been open for too long. An attempt under way is never settled over. */
@@ -128,7 +153,7 @@ function wrongState(row: Row): GatewayError {
 
 function requireProposal(row: Row, now: number): void {
   if (row.state !== "proposed") throw wrongState(row);
-  if ((row.proposal_expires_at ?? 0) > now) return;
+  if (!isExpired(row, now)) return;
   throw new GatewayError(409, CODES.wrongState, "This proposal has expired. Nothing was sent. Propose it again.", {
     recordId: row.id,
   });

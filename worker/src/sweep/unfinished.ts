@@ -11,6 +11,7 @@ import type { Row } from "../records/row";
 import { bounded } from "../records/store";
 import { attempt, LEASE_MS } from "../resets/attempt";
 import { requireEligible } from "../resets/eligibility";
+import { expireProposal } from "../resets/expiry";
 import type { Services } from "../services";
 
 /** What one run takes on; the rest waits a minute. */
@@ -106,28 +107,11 @@ async function giveToPerson(services: Services, row: Row, because: string): Prom
 
 /** @returns how many proposals had expired */
 export async function expireProposals(services: Services): Promise<number> {
-  const { bindings, records, now } = services;
+  const { bindings, now } = services;
   const statement = bindings.DB.prepare(
     "SELECT * FROM resets WHERE state = 'proposed' AND proposal_expires_at <= ? ORDER BY created_at, id LIMIT ?",
   );
   const { results } = await bounded(statement.bind(now(), PROPOSALS_A_RUN).all<Row>());
-  for (const row of results) {
-    await records.change(
-      row.id,
-      (current) =>
-        current.state === "proposed"
-          ? {
-              set: {
-                state: "withdrawn",
-                open: 0,
-                closed_at: now(),
-                message: "Nobody released this proposal in time. Nothing was sent.",
-              },
-              event: { event: "withdrawn", source: "sweep", detail: { because: "the proposal expired" } },
-            }
-          : undefined,
-      row,
-    );
-  }
+  for (const row of results) await expireProposal(services, row, "sweep");
   return results.length;
 }
