@@ -53,6 +53,7 @@ describe("a second person", () => {
     expect(record.events?.map(({ event, actor }) => [event, actor])).toEqual([
       ["proposed", people.amara],
       ["released", people.jonas],
+      ["attempt", undefined],
       ["approvalRequested", undefined],
     ]);
     expect(await approvals()).toHaveLength(1);

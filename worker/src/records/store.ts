@@ -23,10 +23,10 @@ export interface EventDraft {
   detail?: ResetEvent["detail"] | undefined;
 }
 
-/** A change to a record: its new columns, and the event that tells why. */
+/** A change to a record: its new columns, and the event that tells why, or several in their order. */
 export interface Change {
   set: Partial<Omit<Row, "id" | "version" | "updated_at">>;
-  event: EventDraft;
+  event: EventDraft | EventDraft[];
 }
 
 /** What became of the wish to record a new reset. */
@@ -151,15 +151,16 @@ export class Records {
   /** One try, from a row that was just read. Throws where another writer came first. */
   async #apply(row: Row, { set, event }: Change): Promise<Row> {
     const at = this.#now();
-    const next: Row = { ...row, ...set, version: row.version + 1, updated_at: at };
+    const events = [event].flat();
+    const next: Row = { ...row, ...set, version: row.version + events.length, updated_at: at };
     const columns = [...Object.keys(set), "version", "updated_at"] as (keyof Row)[];
     const update = this.#db
       .prepare(`UPDATE resets SET ${columns.map((column) => `${column} = ?`).join(", ")} WHERE id = ? AND version = ?`)
       .bind(...columns.map((column) => next[column]), row.id, row.version);
-    // The event's number is the record's new version: whoever comes second finds it taken, and nothing is written.
+    // The last event's number is the record's new version: whoever comes second finds one taken, and nothing is written.
     await bounded(
       this.#db.batch([
-        this.#eventStatement(row.id, next.version, at, event),
+        ...events.map((draft, index) => this.#eventStatement(row.id, row.version + 1 + index, at, draft)),
         update,
         ...(next.state === row.state ? [] : this.#outbox(next)),
       ]),

@@ -55,7 +55,10 @@ export async function release(services: Services, recordId: string, asking: Aski
         proposal_expires_at: null,
         ...(user.status !== undefined && { status_before: user.status }),
       },
-      event: { event: "released", source: "person", actor: person.name, detail: { attempt: 1, listAgeMs } },
+      event: [
+        { event: "released", source: "person", actor: person.name, detail: { listAgeMs } },
+        { event: "attempt", source: "worker", detail: { attempt: 1 } },
+      ],
     };
   });
   // Another release, or this one's own write whose answer was lost: only one of them may send.
