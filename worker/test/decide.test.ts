@@ -80,6 +80,21 @@ describe("a second person", () => {
     expect((await errorOf(response)).code).toBe(CODES.secondPerson);
   });
 
+  it("is neither a service token nor a sign-in that is no console user", async () => {
+    const ROLES = JSON.stringify({ resetter: [people.amara, "stranger@idp.example", "service:robot.access"] });
+    const settings = { ...both, ROLES, RESETS_BY_UNMAPPED: "true", RESETS_BY_SERVICE_TOKENS: "true" };
+    const id = recordIdOf(await propose());
+    const world = gateway(settings, at);
+    for (const token of [{ email: "stranger@idp.example" }, { commonName: "robot.access" }]) {
+      const response = await world.as({ ...token, expiresIn: 3_600 }).post(`/api/resets/${id}/release`);
+      expect(response.status).toBe(403);
+      const body = await errorOf(response);
+      expect(body.code).toBe(CODES.secondPerson);
+      expect(body.message).toContain("matches no user");
+    }
+    expect(await upstreamLog("resetDevice")).toEqual([]);
+  });
+
   it("finds eligibility checked again", async () => {
     const id = recordIdOf(await propose());
     await control("PATCH", `users/${await userId(people.noor)}`, { enabled: false });
@@ -241,6 +256,15 @@ describe("settling", () => {
     expect(response.status).toBe(403);
     expect((await errorOf(response)).code).toBe(CODES.secondPerson);
     expect((await settle(id, people.jonas, both)).status).toBe(204);
+  });
+
+  it("is not the asker's under another sign-in of the same console user", async () => {
+    const ROLES = JSON.stringify({ resetter: [people.amara, people.jonas, "amara@idp.example"] });
+    const settings = { ...both, ROLES, USER_MAP: JSON.stringify({ "amara@idp.example": people.amara }) };
+    const id = await unknown();
+    const response = await settle(id, "amara@idp.example", settings);
+    expect((await errorOf(response)).code).toBe(CODES.secondPerson);
+    expect((await settle(id, people.jonas, settings)).status).toBe(204);
   });
 
   it.each([

@@ -92,7 +92,7 @@ export function pageRoutes(): Hono<GatewayEnv> {
   });
 
   routes.post("/resets/:id/settle", RESETTER, async (c) => {
-    await settle(c.var.services, parseRecordId(c), c.var.person, parseReason(await readBody(c)));
+    await settle(c.var.services, parseRecordId(c), askingOf(c), parseReason(await readBody(c)));
     return c.body(null, 204);
   });
 

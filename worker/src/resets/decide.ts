@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { consoleUsersOf, foldEmail, type Person } from "../access/people";
+import type { Person } from "../access/people";
 import { namedRoles } from "../access/roles";
 import { CODES, GatewayError } from "../errors";
 import type { Row } from "../records/row";
@@ -23,6 +23,7 @@ import {
 import { LEASE_MS } from "./attempt";
 import type { Accepted } from "./caller-key";
 import { isExpired } from "./expiry";
+import { requireOtherThanAsker, requireSecondPerson } from "./second-person";
 
 /** Releases a proposal: the second person's yes, after which it is sent. @throws {@link GatewayError} */
 export async function release(services: Services, recordId: string, asking: Asking): Promise<Accepted> {
@@ -86,15 +87,13 @@ export async function withdraw(services: Services, recordId: string, person: Per
  * restored database is put right.
  *
  * @throws {@link GatewayError} */
-export async function settle(services: Services, recordId: string, person: Person, reason: string): Promise<void> {
-  const { configuration } = services;
+export async function settle(services: Services, recordId: string, asking: Asking, reason: string): Promise<void> {
+  const { person } = asking;
+  if (services.configuration.requireSecondPerson) {
+    await requireOtherThanAsker(services, await requireRecord(services, recordId), asking);
+  }
   const { row, changed } = await changeKnown(services, recordId, (current) => {
     if (!maySettle(current, services)) return undefined;
-    if (configuration.requireSecondPerson && isSamePerson(current.asked_by, person.name)) {
-      throw new GatewayError(403, CODES.secondPerson, "You asked for this reset: somebody else must settle it.", {
-        recordId,
-      });
-    }
     return closing("settled", services.now(), {
       event: "settled",
       source: "person",
@@ -162,22 +161,6 @@ function requireProposal(row: Row, now: number): void {
   });
 }
 
-/** Neither the proposer nor the target, however their address is spelled. */
-async function requireSecondPerson(services: Services, proposal: Row, { person, waitUntil }: Asking): Promise<void> {
-  const refuse = (message: string) => new GatewayError(403, CODES.secondPerson, message, { recordId: proposal.id });
-  if (isSamePerson(proposal.asked_by, person.name) || proposal.asker_id === person.id) {
-    throw refuse("You proposed this reset: somebody else must release it.");
-  }
-  const { value: users } = await services.fireblocks.users(waitUntil);
-  const { userMap } = services.configuration;
-  const own = consoleUsersOf(person, users, userMap);
-  if (own.some((user) => user.id === proposal.user_id))
-    throw refuse("This reset is for you: somebody else must release it.");
-  // Two sign-ins of one console user are one person.
-  const proposers = new Set(consoleUsersOf(proposer(proposal), users, userMap));
-  if (own.some((user) => proposers.has(user))) throw refuse("You proposed this reset: somebody else must release it.");
-}
-
 /** A proposer who has lost the role is not asked for any more. Roles by group can only be seen at their own sign-in. */
 function requireStillInRole({ configuration }: Services, row: Row): void {
   if (row.role_by === "group" || namedRoles(row.asker_kind, row.asked_by, configuration.roles).has("resetter")) return;
@@ -188,10 +171,6 @@ function requireStillInRole({ configuration }: Services, row: Row): void {
 
 function proposer(row: Row): Pick<Person, "kind" | "name"> {
   return { kind: row.asker_kind, name: row.asked_by };
-}
-
-function isSamePerson(one: string, other: string): boolean {
-  return foldEmail(one) === foldEmail(other);
 }
 
 async function changeKnown(
