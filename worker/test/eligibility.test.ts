@@ -85,6 +85,25 @@ describe("who may ask", () => {
     expect(judge(target, by, { ...rules, resetsByUnmapped: true })).toEqual({});
   });
 
+  it.each(["ada+x@example.com", "áda@example.com", "ada@example.com."])(
+    "nobody whose address is only like a user's: %s",
+    (name) => {
+      const by = { kind: "person" as const, name };
+      expect(judge(target, by).refusal?.code).toBe("askerUnknown");
+      // Who could be the target is refused as such before that.
+      expect(judge({ ...target, email: "ada@example.com" }, by).refusal?.code).toBe("self");
+    },
+  );
+
+  it("whoever the configured map knows, case aside", () => {
+    const by = { kind: "person" as const, name: "ada@idp.example" };
+    for (const to of ["ADA@example.com", "a"]) {
+      expect(judge(target, by, { ...rules, userMap: new Map([["ada@idp.example", to]]) })).toEqual({});
+    }
+    const alike = new Map([["ada@idp.example", "ada+x@example.com"]]);
+    expect(judge(target, by, { ...rules, userMap: alike }).refusal?.code).toBe("askerUnknown");
+  });
+
   it("no service token, unless that is configured", () => {
     const by = { kind: "service" as const, name: "robot" };
     expect(judge(target, by).refusal?.code).toBe("serviceToken");

@@ -38,31 +38,62 @@ export function foldEmail(email: string): string {
   return `${local.normalize("NFKD").replace(/[\p{M}\p{Cf}]/gu, "")}${domain}`;
 }
 
-/** The console users that a person is; none for a service token, or where no e-mail matches. */
-export function consoleUsersOf(
+/**
+ * The console user that a sign-in is known to be: by the very address, case aside, or by the configured map. What
+ * depends on somebody being known goes by this.
+ */
+export function knownUsersOf(
   person: Pick<Person, "kind" | "name">,
   users: readonly ConsoleUser[],
   userMap: ReadonlyMap<string, string>,
 ): ConsoleUser[] {
+  return matching(person, users, userMap, "exact");
+}
+
+/**
+ * Every console user that a person could be, under another spelling too. A match more only refuses somebody something:
+ * what is refused to oneself goes by this, and nothing is allowed by it.
+ */
+export function possibleUsersOf(
+  person: Pick<Person, "kind" | "name">,
+  users: readonly ConsoleUser[],
+  userMap: ReadonlyMap<string, string>,
+): ConsoleUser[] {
+  return matching(person, users, userMap, "folded");
+}
+
+type Spelling = "exact" | "folded";
+
+const SPELLINGS: Record<Spelling, (email: string) => string> = { exact: lowerEmail, folded: foldEmail };
+
+/** None for a service token, or where no e-mail matches. */
+function matching(
+  person: Pick<Person, "kind" | "name">,
+  users: readonly ConsoleUser[],
+  userMap: ReadonlyMap<string, string>,
+  spelling: Spelling,
+): ConsoleUser[] {
   if (person.kind === "service") return [];
-  const byEmail = foldedEmails(users);
+  const byEmail = spelledEmails(users, spelling);
+  const own = new Set(byEmail.get(SPELLINGS[spelling](person.name)));
   const mapped = userMap.get(person.name);
-  const own = new Set(byEmail.get(foldEmail(person.name)));
   if (mapped !== undefined) {
-    for (const user of byEmail.get(foldEmail(mapped)) ?? []) own.add(user);
+    for (const user of byEmail.get(SPELLINGS[spelling](mapped)) ?? []) own.add(user);
     for (const user of users) if (user.id === mapped) own.add(user);
   }
   return [...own];
 }
 
-/** Folding ten thousand e-mails takes longer than a request should: it is done once for each list. */
-const folded = new WeakMap<readonly ConsoleUser[], ReadonlyMap<string, ConsoleUser[]>>();
+type ByEmail = ReadonlyMap<string, ConsoleUser[]>;
 
-function foldedEmails(users: readonly ConsoleUser[]): ReadonlyMap<string, ConsoleUser[]> {
-  const known = folded.get(users);
+/** Folding ten thousand e-mails takes longer than a request should: it is done once for each list. */
+const spelled = { exact: new WeakMap<object, ByEmail>(), folded: new WeakMap<object, ByEmail>() };
+
+function spelledEmails(users: readonly ConsoleUser[], spelling: Spelling): ByEmail {
+  const known = spelled[spelling].get(users);
   if (known !== undefined) return known;
   const withEmail = users.filter((user) => user.email !== undefined);
-  const byEmail = Map.groupBy(withEmail, (user) => foldEmail(user.email ?? ""));
-  folded.set(users, byEmail);
+  const byEmail = Map.groupBy(withEmail, (user) => SPELLINGS[spelling](user.email ?? ""));
+  spelled[spelling].set(users, byEmail);
   return byEmail;
 }

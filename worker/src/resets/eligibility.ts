@@ -4,7 +4,7 @@
  * @module
  */
 import type { ConsoleUser } from "fireblocks-reset-device";
-import { consoleUsersOf, type Person } from "../access/people";
+import { knownUsersOf, type Person, possibleUsersOf } from "../access/people";
 import type { Configuration } from "../configuration";
 import { CODES, GatewayError } from "../errors";
 
@@ -32,9 +32,10 @@ export function judgeFor(
   users: readonly ConsoleUser[],
   rules: Rules,
 ): (user: ConsoleUser) => Verdict {
-  const own = new Set(consoleUsersOf(asker, users, rules.userMap));
-  const stranger = refuseStranger(asker, own.size > 0, rules);
+  const own = new Set(possibleUsersOf(asker, users, rules.userMap));
+  const stranger = refuseStranger(asker, knownUsersOf(asker, users, rules.userMap).length > 0, rules);
   return (user) => {
+    // Whoever may be the user is told so, also where who they are is not known for certain.
     const refusal = refuseTarget(user, own.has(user)) ?? stranger;
     if (refusal !== undefined) return { refusal };
     if (user.status !== "PENDING_DEVICE_PAIRING") return {};

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ConsoleUser } from "fireblocks-reset-device";
-import { consoleUsersOf, foldEmail, type Person } from "../access/people";
+import { foldEmail, knownUsersOf, type Person, possibleUsersOf } from "../access/people";
 import { CODES, GatewayError } from "../errors";
 import { readingFailed } from "../fireblocks/answers";
 import type { Row } from "../records/row";
@@ -18,12 +18,11 @@ export async function requireSecondPerson(services: Services, proposal: Row, ask
   if (isProposer(proposal, asking.person, users, userMap)) {
     throw refused(proposal, "You proposed this reset: somebody else must release it.");
   }
-  const own = consoleUsersOf(asking.person, users, userMap);
-  if (own.some((user) => user.id === proposal.user_id)) {
+  if (possibleUsersOf(asking.person, users, userMap).some((user) => user.id === proposal.user_id)) {
     throw refused(proposal, "This reset is for you: somebody else must release it.");
   }
   // Two sign-ins of one person look like two people as long as one of them is nobody in particular.
-  if (own.length === 0) {
+  if (knownUsersOf(asking.person, users, userMap).length === 0) {
     throw refused(proposal, "Your sign-in matches no user of this workspace, so it cannot be the second person's.");
   }
 }
@@ -43,8 +42,8 @@ function isProposer(
   userMap: ReadonlyMap<string, string>,
 ): boolean {
   if (foldEmail(row.asked_by) === foldEmail(person.name) || row.asker_id === person.id) return true;
-  const proposers = new Set(consoleUsersOf({ kind: row.asker_kind, name: row.asked_by }, users, userMap));
-  return consoleUsersOf(person, users, userMap).some((user) => proposers.has(user));
+  const proposers = new Set(possibleUsersOf({ kind: row.asker_kind, name: row.asked_by }, users, userMap));
+  return possibleUsersOf(person, users, userMap).some((user) => proposers.has(user));
 }
 
 async function usersOf({ fireblocks }: Services, { waitUntil }: Asking): Promise<readonly ConsoleUser[]> {
