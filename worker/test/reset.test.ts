@@ -260,6 +260,9 @@ describe("the caller's key", () => {
     for (const fault of [
       { status: 429, body: "{}" },
       { status: 401, body: '{"message":"Token was not accepted.","code":-7}' },
+      { status: 400, body: '{"message":"bad request","code":1}' },
+      { status: 422, body: '{"error":{"type":"UNPROCESSABLE_ENTITY","message":"no"}}' },
+      { status: 404, body: '{"error":{"type":"VALIDATION","message":"no"}}' },
     ]) {
       await control("POST", "faults", { match: { operation: "resetDevice" }, ...fault });
       expect((await amara.reset(noor, "key-1")).status).not.toBe(200);

@@ -20,8 +20,8 @@ export type Answer =
   /** An answer came that leaves it open whether anything was filed. */
   | { kind: "unclear"; error: GatewayError; upstreamStatus?: number };
 
-/** Statuses that are never final: too many requests, and a key or clock that will be put right. */
-const PASSING = new Set([401, 429]);
+/** Statuses that are never final: too many requests, a key or clock that will be put right, and a request not understood. */
+const PASSING = new Set([400, 401, 422, 429]);
 
 export function answerOf(error: unknown, recordId: string): Answer {
   if (!(error instanceof FireblocksError)) {
@@ -43,7 +43,8 @@ export function answerOf(error: unknown, recordId: string): Answer {
   }
   if (error.outcome === "refused") {
     const refusal = refusalOf(error, details);
-    return { kind: "refused", final: !PASSING.has(error.status ?? 401), error: refusal, ...upstreamStatus };
+    const final = !PASSING.has(error.status ?? 401) && error.type !== "VALIDATION";
+    return { kind: "refused", final, error: refusal, ...upstreamStatus };
   }
   if (error.status === undefined) {
     const status = error.kind === "timeout" ? 504 : 502;
