@@ -144,11 +144,9 @@ function changeFor(row: Row, answer: Answer, lease: Lease, now: number): Change 
 }
 
 /**
- * Whether the record stays as it is, to be sent again: no answer came, or, after an attempt without an answer, one
- * that says nothing of that attempt and may change.
+ * Whether the record stays as it is, to be sent again: no answer came. Any answer but a success, after an attempt
+ * without one, is for a person to judge.
  */
 function leavesOpen(answer: Exclude<Answer, { kind: "accepted" }>, lease: Lease): boolean {
-  if (answer.kind === "noAnswer") return true;
-  if (lease.attempt === 1) return false;
-  return answer.kind === "notSent" || (answer.kind === "refused" && !answer.final);
+  return answer.kind === "noAnswer" || (answer.kind === "notSent" && lease.attempt > 1);
 }

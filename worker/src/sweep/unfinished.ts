@@ -8,7 +8,7 @@ import type { Configuration } from "../configuration";
 import type { WaitUntil } from "../fireblocks/shared";
 import { errorName } from "../log";
 import type { Row } from "../records/row";
-import { bounded } from "../records/store";
+import { bounded, type Change } from "../records/store";
 import { attempt, LEASE_MS } from "../resets/attempt";
 import { requireEligible } from "../resets/eligibility";
 import { expireProposal } from "../resets/expiry";
@@ -47,26 +47,34 @@ async function finish(services: Services, row: Row, waitUntil: WaitUntil): Promi
   const next = row.attempts + 1;
   const { row: leased, changed } = await services.records.change(
     row.id,
-    (current) =>
-      current.state === "sending" && current.attempts === row.attempts && (current.lease_until ?? 0) < services.now()
-        ? {
-            set: { attempts: next, lease_until: services.now() + LEASE_MS },
-            event: { event: "attempt", source: "sweep", detail: { attempt: next } },
-          }
-        : undefined,
+    (current) => {
+      if (current.state !== "sending" || current.attempts !== row.attempts) return undefined;
+      if ((current.lease_until ?? 0) >= services.now()) return undefined;
+      // Looking at the users may have taken what was left of the time.
+      if (isTooLate(services, current)) return givingToPerson(TOO_LATE);
+      return {
+        set: { attempts: next, lease_until: services.now() + LEASE_MS },
+        event: { event: "attempt", source: "sweep", detail: { attempt: next } },
+      };
+    },
     row,
   );
   // Not ours: another sweep was faster, or the lease's write was ours but its answer was lost. It runs out again.
-  if (!changed) return;
+  if (!changed || leased.state !== "sending") return;
   const timeoutMs = services.configuration.upstreamTimeoutMs;
   await attempt(services, leased, { attempt: next, source: "sweep", timeoutMs }, waitUntil).recorded;
 }
 
+const TOO_LATE = "too long after the request";
+
+function isTooLate({ configuration, now }: Services, row: Row): boolean {
+  return now() - (row.requested_at ?? row.created_at) > configuration.resendWithinMs;
+}
+
 /** Why a request must not be sent again; undefined where it may. */
 async function obstacleTo(services: Services, row: Row, waitUntil: WaitUntil): Promise<string | undefined> {
-  const { configuration, now, fireblocks } = services;
-  const asked = row.requested_at ?? row.created_at;
-  if (now() - asked > configuration.resendWithinMs) return "too long after the request";
+  const { configuration, fireblocks } = services;
+  if (isTooLate(services, row)) return TOO_LATE;
   if (!namedRoles(row.asker_kind, row.asked_by, configuration.roles).has("resetter")) {
     return row.role_by === "group"
       ? "the asker's role comes from a group, which cannot be looked up without the asker"
@@ -90,19 +98,21 @@ function hasNamedRole(name: string, { roles }: Configuration): boolean {
 }
 
 async function giveToPerson(services: Services, row: Row, because: string): Promise<void> {
-  const message =
-    "No answer of Fireblocks was recorded: an approval request may exist. Look in the Fireblocks Console, then settle this record.";
   await services.records.change(
     row.id,
     (current) =>
-      current.state === "sending" && current.attempts === row.attempts
-        ? {
-            set: { state: "unknown", outcome: "unknown", lease_until: null, message },
-            event: { event: "unknown", source: "sweep", detail: { because } },
-          }
-        : undefined,
+      current.state === "sending" && current.attempts === row.attempts ? givingToPerson(because) : undefined,
     row,
   );
+}
+
+function givingToPerson(because: string): Change {
+  const message =
+    "No answer of Fireblocks was recorded: an approval request may exist. Look in the Fireblocks Console, then settle this record.";
+  return {
+    set: { state: "unknown", outcome: "unknown", lease_until: null, message },
+    event: { event: "unknown", source: "sweep", detail: { because } },
+  };
 }
 
 /** @returns how many proposals had expired */
