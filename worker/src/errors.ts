@@ -48,6 +48,7 @@ export const CODES = {
   keyExpired: 1305,
   wrongState: 1306,
   secondPerson: 1307,
+  pendingUnclear: 1308,
   rateLimited: 1401,
   dailyLimit: 1402,
   paused: 1501,

@@ -5,6 +5,7 @@ import {
   cleanWorld,
   control,
   db,
+  endlessApprovals,
   errorOf,
   gateway,
   note,
@@ -111,6 +112,15 @@ describe("a second reset of the same user", () => {
     expect(response.status).toBe(409);
     expect((await errorOf(response)).code).toBe(CODES.pendingElsewhere);
     expect(await upstreamLog("resetDevice")).toHaveLength(1);
+  });
+
+  it("is not sent where more wait in Fireblocks than are read, since one of them may be for this user", async () => {
+    const noor = await userId(people.noor);
+    const response = await gateway({}, { fetch: endlessApprovals() }).as({ email: people.amara }).reset(noor);
+    expect(response.status).toBe(503);
+    expect(response.headers.get("Retry-After")).toBeTruthy();
+    expect(await errorOf(response)).toMatchObject({ code: CODES.pendingUnclear, outcome: "refused" });
+    expect(await upstreamLog("resetDevice")).toEqual([]);
   });
 
   it("is sent where the approvals API cannot be read, since then nobody can know", async () => {

@@ -6,6 +6,7 @@ import {
   cleanWorld,
   control,
   db,
+  endlessApprovals,
   gateway,
   people,
   recordIdOf,
@@ -257,6 +258,18 @@ describe("open resets are followed", () => {
     await waitForRealTime();
     await look();
     expect((await record(one)).state).toBe("approvalRequested");
+  });
+
+  it("with audit rows proving nothing where more approvals wait than are read", async () => {
+    const id = await open();
+    const [approval] = await approvals();
+    await control("POST", `approvals/${approval?.id}/reject`);
+    await waitForRealTime();
+    now += 11_000;
+    await gateway({}, { ...at, fetch: endlessApprovals() }).sweep();
+    expect((await record(id)).state).toBe("approvalRequested");
+    await look();
+    expect((await record(id)).state).toBe("rejected");
   });
 
   it("with a bounded number of calls, however many are open", async () => {

@@ -143,17 +143,26 @@ export async function eligibleUser(
   return { user, listAgeMs: Math.max(0, services.now() - list.startedAt) };
 }
 
-/** @throws {@link GatewayError} 409 where Fireblocks holds an approval request for this user's reset already */
+/** @throws {@link GatewayError} where Fireblocks holds an approval request for this user's reset already, or may hold one */
 export async function refuseWherePending(services: Services, userId: string, waitUntil: WaitUntil): Promise<void> {
   if (!services.configuration.checkApprovals) return;
   const pending = await services.fireblocks.pendingApprovals(waitUntil).catch((error: unknown) => {
     throw readingFailed(error, "The approvals that wait in Fireblocks, without which nothing is sent,");
   });
-  if (!pending.readable || !(await isResetPending(userId, pending.items, services.now()))) return;
+  if (!pending.readable) return;
+  if (await isResetPending(userId, pending.items, services.now())) {
+    throw new GatewayError(
+      409,
+      CODES.pendingElsewhere,
+      "A reset of this user, asked for in the Console or by another tool, waits for approval in Fireblocks already. Nothing was sent.",
+    );
+  }
+  if (pending.complete) return;
   throw new GatewayError(
-    409,
-    CODES.pendingElsewhere,
-    "A reset of this user, asked for in the Console or by another tool, waits for approval in Fireblocks already. Nothing was sent.",
+    503,
+    CODES.pendingUnclear,
+    "More requests wait for approval in Fireblocks than can be read here, so one for this user may be among them. Nothing was sent. Look in the Fireblocks Console.",
+    { retryAfterSeconds: 300 },
   );
 }
 

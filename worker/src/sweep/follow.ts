@@ -58,7 +58,7 @@ export async function followOpen(services: Services, waitUntil: WaitUntil): Prom
   const looks = await look(services, alone.length === 0 ? undefined : Math.min(...alone), waitUntil);
   for (const row of rows) {
     try {
-      await follow(services, row, looks, crowded.has(row.id));
+      await follow(services, row, looks, crowded.has(row.id) || hidesOthers(looks.approvals));
     } catch (error) {
       log({ level: "error", event: "followFailed", recordId: row.id, error: errorName(error) });
     }
@@ -98,6 +98,11 @@ async function look(services: Services, auditSince: number | undefined, waitUnti
       ? undefined
       : await readAuditLogs(services, auditSince, waitUntil).catch((error: unknown) => ifFireblocks(error, undefined));
   return { statuses, approvals, approvalsAt, auditLogs };
+}
+
+/** Beyond what was read of the approvals another reset may wait. */
+function hidesOthers({ readable, complete }: PendingApprovals): boolean {
+  return readable && !complete;
 }
 
 /** A source that Fireblocks does not give now is one source less. */

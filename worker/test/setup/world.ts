@@ -231,6 +231,19 @@ export class Client {
   }
 }
 
+/** The real network, but that more requests of others wait for approval than anybody reads: every page has a next. */
+export function endlessApprovals(): typeof fetch {
+  const item = (index: number) => ({
+    requestPayload: JSON.stringify({ requestId: `other-${index}`, requestType: "OTHER", requestData: {} }),
+    quorumStatus: { requestStatus: "PENDING" },
+  });
+  return (async (input: RequestInfo | URL, init?: RequestInit) => {
+    const request = new Request(input as RequestInfo, init);
+    if (!new URL(request.url).pathname.endsWith("/approvals")) return fetch(request);
+    return Response.json({ data: Array.from({ length: 30 }, (_, index) => item(index)), next: "more" });
+  }) as typeof fetch;
+}
+
 export async function errorOf(response: Response): Promise<ApiError> {
   return response.json();
 }
