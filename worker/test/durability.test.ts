@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { CODES } from "../src/errors";
-import { DEADLINE_MS } from "../src/resets/ask";
+
 import { LEASE_MS } from "../src/resets/attempt";
+import { DEADLINE_MS } from "../src/resets/deadline";
 import { cutting, faultyDatabase, type Wire } from "./setup/faulty-database";
 import {
   approvals,

@@ -1,6 +1,6 @@
 /**
- * Everything that the worker asks of Fireblocks. All of it goes through the package's client, of which there is
- * one for each isolate: importing the key and loading the WebAssembly cost more CPU than a request.
+ * Everything that the worker asks of Fireblocks. All of it goes through the package's clients, of which each isolate
+ * has one to read and one to send: importing the key and loading the WebAssembly cost more CPU than a request.
  *
  * @module
  */
@@ -17,14 +17,20 @@ import {
   type Workspace,
 } from "fireblocks-reset-device";
 import type { Configuration } from "../configuration";
+import { withTimeLimit } from "../time-limit";
 import { type Loaded, Shared, type WaitUntil } from "./shared";
 
 /** The oldest list of users that anything is decided on. */
 export const MAX_LIST_AGE_MS = 10_000;
 const MAX_WORKSPACE_AGE_MS = 60_000;
-const READ_TIMEOUT_MS = 8_000;
+/** A whole look at Fireblocks, with its second try and what Fireblocks asks to wait before it. */
+export const READ_DEADLINE_MS = 8_000;
+/** All pages of approvals together. A first page that does not come fails by itself before this. */
+const APPROVALS_DEADLINE_MS = READ_DEADLINE_MS + 500;
 /** How long another request's load is waited for. */
-const SHARED_WAIT_MS = READ_TIMEOUT_MS + 1_000;
+const SHARED_WAIT_MS = READ_DEADLINE_MS + 1_000;
+/** What is only worth so long a wait is tried twice in it. */
+const READ_OPTIONS = { timeoutMs: READ_DEADLINE_MS, maxRetries: 1 };
 /** For how long a key that may not read approvals is not asked again. */
 const APPROVALS_UNREADABLE_MS = 5 * 60_000;
 /** Thirty requests a page. */
@@ -40,7 +46,10 @@ export interface PendingApprovals {
 type ApprovalItems = ApprovalRequestItem[];
 
 export class Fireblocks {
-  readonly #client: Shared<Client>;
+  /** Reads, each within {@link READ_DEADLINE_MS}. */
+  readonly #reader: Shared<Client>;
+  /** Sends resets, whose time each attempt is given. */
+  readonly #sender: Shared<Client>;
   readonly #users: Shared<readonly ConsoleUser[]>;
   readonly #workspace: Shared<Workspace>;
   readonly #approvals: Shared<PendingApprovals>;
@@ -51,7 +60,9 @@ export class Fireblocks {
     const shared = { waitMs: SHARED_WAIT_MS, now };
     const neverOld = { ...shared, maxAgeMs: Number.POSITIVE_INFINITY };
     this.#now = now;
-    this.#client = new Shared(() => createClient(clientConfig(configuration, fetchUpstream)), neverOld);
+    const config = clientConfig(configuration, fetchUpstream);
+    this.#reader = new Shared(() => createClient({ ...config, deadlineMs: READ_DEADLINE_MS }), neverOld);
+    this.#sender = new Shared(() => createClient(config), neverOld);
     this.#users = new Shared(() => this.#getUsers(), { ...shared, maxAgeMs: MAX_LIST_AGE_MS });
     this.#workspace = new Shared(() => this.#getWorkspace(), { ...shared, maxAgeMs: MAX_WORKSPACE_AGE_MS });
     // No age: an approval that was filed a moment ago must be seen.
@@ -74,8 +85,8 @@ export class Fireblocks {
   }
 
   async auditLogs(params: GetAuditLogsParams, waitUntil: WaitUntil): Promise<GetAuditLogsResponse> {
-    const client = (await this.#client.get(waitUntil)).value;
-    return client.getAuditLogs(params, { timeoutMs: READ_TIMEOUT_MS, maxRetries: 0 });
+    const client = (await this.#reader.get(waitUntil)).value;
+    return client.getAuditLogs(params, { ...READ_OPTIONS, maxRetries: 0 });
   }
 
   /** One request, never repeated here: an attempt needs a lease of its own. */
@@ -85,38 +96,47 @@ export class Fireblocks {
     timeoutMs: number,
     waitUntil: WaitUntil,
   ): Promise<ResetReceipt> {
-    const client = (await this.#client.get(waitUntil)).value;
+    const client = (await this.#sender.get(waitUntil)).value;
     return client.resetDevice(userId, upstreamKey, { timeoutMs, maxRetries: 0 });
   }
 
   /** Makes the client first, so that a shared load never waits on another shared load. */
   async #prepared<T>(waitUntil: WaitUntil, then: () => Promise<T>): Promise<T> {
-    await this.#client.get(waitUntil);
+    await this.#reader.get(waitUntil);
     return then();
   }
 
   async #ready(): Promise<Client> {
-    return (await this.#client.get(() => undefined)).value;
+    return (await this.#reader.get(() => undefined)).value;
   }
 
   async #getUsers(): Promise<readonly ConsoleUser[]> {
-    const { users } = await (await this.#ready()).getConsoleUsers({ timeoutMs: READ_TIMEOUT_MS, maxRetries: 1 });
+    const { users } = await (await this.#ready()).getConsoleUsers(READ_OPTIONS);
     return users;
   }
 
   async #getWorkspace(): Promise<Workspace> {
-    return (await this.#ready()).getWorkspace({ timeoutMs: READ_TIMEOUT_MS, maxRetries: 1 });
+    return (await this.#ready()).getWorkspace(READ_OPTIONS);
   }
 
-  async #getApprovals(): Promise<PendingApprovals> {
-    const client = await this.#ready();
+  /** What was read in the time for one look, if there are too many pages for it. */
+  #getApprovals(): Promise<PendingApprovals> {
     const items: ApprovalItems = [];
+    return withTimeLimit(this.#readApprovals(items), APPROVALS_DEADLINE_MS, () => ({
+      readable: true,
+      complete: false,
+      items: [...items],
+    }));
+  }
+
+  async #readApprovals(items: ApprovalItems): Promise<PendingApprovals> {
+    const client = await this.#ready();
     let pageCursor: string | undefined;
     try {
       for (let page = 0; page < MAX_APPROVAL_PAGES; page++) {
         const answer = await client.getApprovals(
           { includeAllUsers: true, quorumStatusMode: "SUMMARY", pageSize: 30, ...(pageCursor && { pageCursor }) },
-          { timeoutMs: READ_TIMEOUT_MS, maxRetries: 1 },
+          READ_OPTIONS,
         );
         items.push(...answer.data);
         if (!answer.next) return { readable: true, complete: true, items };

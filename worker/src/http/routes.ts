@@ -36,7 +36,7 @@ export function fireblocksRoutes(): Hono<GatewayEnv> {
       callerKey: parseCallerKey(c.req.header("Idempotency-Key")),
       note: parseNote(await readBody(c)),
     });
-    return acceptance(c, await kept(c, asking));
+    return acceptance(c, await asking);
   });
 
   routes.get("/management/users", ANY_ROLE, async (c) => {
@@ -83,7 +83,7 @@ export function pageRoutes(): Hono<GatewayEnv> {
   });
 
   routes.post("/resets/:id/release", RESETTER, async (c) => {
-    return acceptance(c, await kept(c, release(c.var.services, parseRecordId(c), askingOf(c))));
+    return acceptance(c, await release(c.var.services, parseRecordId(c), askingOf(c)));
   });
 
   routes.post("/resets/:id/withdraw", RESETTER, async (c) => {
@@ -111,12 +111,6 @@ export function healthRoute(): Hono<GatewayEnv> {
     const status = report.status === "up" ? 200 : 503;
     return c.json(person !== undefined && person.roles.size > 0 ? report : { status: report.status }, status);
   });
-}
-
-/** Keeps going what was begun, also when the browser that asked for it is closed. */
-function kept<T>(c: GatewayContext, work: Promise<T>): Promise<T> {
-  c.executionCtx.waitUntil(work.catch(() => undefined));
-  return work;
 }
 
 /** Success in Fireblocks' own shape: an empty 200. A proposal is 202, since nothing was sent. */

@@ -16,12 +16,11 @@ import type { Services } from "../services";
 import { withTimeLimit } from "../time-limit";
 import { attempt, LEASE_MS } from "./attempt";
 import { type Accepted, bindingOf, replay } from "./caller-key";
+import { DEADLINE_MS, outOfTime, type Stage, withinDeadline } from "./deadline";
 import { requireEligible } from "./eligibility";
 import { expireProposal, isExpired } from "./expiry";
 import { requireNote } from "./request";
 
-/** From the request's arrival. Below the 30 seconds after which the page gives up waiting. */
-export const DEADLINE_MS = 25_000;
 /** With less time than this left, nothing is begun that could not be ended. */
 const LEAST_TIME_MS = 4_000;
 /** A record that is durable is sent, even if writing it took most of the time. */
@@ -43,7 +42,11 @@ export interface ResetRequest extends Asking {
 }
 
 /** @throws {@link GatewayError} */
-export async function askForReset(services: Services, request: ResetRequest): Promise<Accepted> {
+export function askForReset(services: Services, request: ResetRequest): Promise<Accepted> {
+  return withinDeadline(services, request, (stage) => ask(services, request, stage));
+}
+
+async function ask(services: Services, request: ResetRequest, stage: Stage): Promise<Accepted> {
   const { configuration } = services;
   const binding = await bindingOf(request.person, request.userId, request.note);
 
@@ -61,6 +64,7 @@ export async function askForReset(services: Services, request: ResetRequest): Pr
 
   requireTime(services, request.arrivedAt);
   const row = newRow(services, request, user, listAgeMs, binding);
+  stage.recordId = row.id;
   const inserted = await recordDurably(services, row, firstEvents(row, request.person));
   if (inserted !== "inserted") return refuseInsertion(services, request, binding, inserted);
 
@@ -161,7 +165,7 @@ export async function refuseWherePending(services: Services, userId: string, wai
   throw new GatewayError(
     503,
     CODES.pendingUnclear,
-    "More requests wait for approval in Fireblocks than can be read here, so one for this user may be among them. Nothing was sent. Look in the Fireblocks Console.",
+    "Not all requests that wait for approval in Fireblocks could be read, so one for this user may be among them. Nothing was sent. Look in the Fireblocks Console.",
     { retryAfterSeconds: 300 },
   );
 }
@@ -189,14 +193,7 @@ async function refuseBurst(services: Services, request: ResetRequest, binding: s
 /** @throws {@link GatewayError} where too little time is left to end what would be begun */
 export function requireTime(services: Services, arrivedAt: number): void {
   if (arrivedAt + DEADLINE_MS - services.now() >= LEAST_TIME_MS + WRITE_RESERVE_MS) return;
-  throw new GatewayError(
-    503,
-    CODES.noTime,
-    "The checks took too long. Nothing was sent. Try again with the same key.",
-    {
-      retryAfterSeconds: 5,
-    },
-  );
+  throw outOfTime();
 }
 
 function newRow(services: Services, request: ResetRequest, user: ConsoleUser, listAgeMs: number, binding: string): Row {

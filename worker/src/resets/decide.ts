@@ -22,11 +22,16 @@ import {
 } from "./ask";
 import { LEASE_MS } from "./attempt";
 import type { Accepted } from "./caller-key";
+import { type Stage, withinDeadline } from "./deadline";
 import { isExpired } from "./expiry";
 import { requireOtherThanAsker, requireSecondPerson } from "./second-person";
 
 /** Releases a proposal: the second person's yes, after which it is sent. @throws {@link GatewayError} */
-export async function release(services: Services, recordId: string, asking: Asking): Promise<Accepted> {
+export function release(services: Services, recordId: string, asking: Asking): Promise<Accepted> {
+  return withinDeadline(services, asking, (stage) => releaseProposal(services, recordId, asking, stage));
+}
+
+async function releaseProposal(services: Services, recordId: string, asking: Asking, stage: Stage): Promise<Accepted> {
   const { person, waitUntil, arrivedAt } = asking;
   refuseWhilePaused(services);
   const proposal = await requireRecord(services, recordId);
@@ -43,6 +48,7 @@ export async function release(services: Services, recordId: string, asking: Aski
   }
   requireTime(services, arrivedAt);
 
+  stage.recordId = recordId;
   const { row, changed } = await changeKnown(services, recordId, (current) => {
     const now = services.now();
     if (current.state !== "proposed" || isExpired(current, now)) return undefined;
