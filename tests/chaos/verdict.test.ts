@@ -46,10 +46,12 @@ const good: Found = {
     { userId: "user-u", idempotencyKey: "upstream-u" },
   ],
   told: [
-    { key: "key-a", status: 403, outcome: "refused", recordId: "r" },
-    { key: "key-a", status: 200, recordId: "a" },
-    { key: "key-b", status: 409, outcome: "refused", recordId: "a" },
-    { key: "key-u" },
+    { key: "key-a", status: 429, outcome: "refused", at: 400 },
+    { key: "key-a", status: 403, outcome: "refused", recordId: "r", at: 600 },
+    { key: "key-a", status: 503, outcome: "notSent", at: 700 },
+    { key: "key-a", status: 200, recordId: "a", at: 1_100 },
+    { key: "key-b", status: 409, outcome: "refused", recordId: "a", at: 1_200 },
+    { key: "key-u", at: 1_300 },
   ],
 };
 
@@ -61,7 +63,7 @@ const filed = (userId: string, idempotencyKey?: string): Found => ({
   ...good,
   approvals: [...good.approvals, { userId, ...(idempotencyKey !== undefined && { idempotencyKey }) }],
 });
-const told = (...line: Found["told"]): Found => ({ ...good, told: line });
+const told = (line: Omit<Found["told"][number], "at">): Found => ({ ...good, told: [{ ...line, at: 2_000 }] });
 
 /** For each rule, what breaks it. */
 const bad: Record<RuleName, Found[]> = {
@@ -99,6 +101,9 @@ const bad: Record<RuleName, Found[]> = {
     told({ key: "key-r", status: 200, recordId: "r" }),
     told({ key: "key-a", status: 403, outcome: "refused", recordId: "a" }),
     told({ key: "key-u", status: 403, outcome: "refused", recordId: "u" }),
+    told({ key: "key-u", status: 500, outcome: "notSent", recordId: "u" }),
+    told({ key: "key-a", status: 503, outcome: "refused" }),
+    told({ key: "key-u", status: 503, outcome: "notSent" }),
   ],
 };
 

@@ -18,6 +18,8 @@ export interface ClientOptions {
   reference: string;
 }
 
+type Answer = Omit<Told, "at">;
+
 /** Asks for one reset after another until told to stop. Every answer goes to `told`. */
 export async function runClient(options: ClientOptions, told: Told[], stopped: AbortSignal): Promise<void> {
   const { random, userIds } = options;
@@ -28,7 +30,7 @@ export async function runClient(options: ClientOptions, told: Told[], stopped: A
       // Some close the tab, or lose the network, before any answer can come.
       const patience = random.chance(0.15) ? random.between(5, 400) : PATIENCE_MS;
       const line = await ask(options, userId, key, patience);
-      told.push(line);
+      told.push({ ...line, at: Date.now() });
       if (isFinal(line)) break;
       await pause(random.between(50, 800));
     }
@@ -36,7 +38,7 @@ export async function runClient(options: ClientOptions, told: Told[], stopped: A
   }
 }
 
-async function ask(options: ClientOptions, userId: string, key: string, patience: number): Promise<Told> {
+async function ask(options: ClientOptions, userId: string, key: string, patience: number): Promise<Answer> {
   try {
     const response = await fetch(`${options.url}/v1/management/users/${userId}/reset_device`, {
       method: "POST",
@@ -76,7 +78,7 @@ function outcomeOf(text: string): string | undefined {
 }
 
 /** Whether a person would stop asking: done, or plainly refused. */
-function isFinal({ status, outcome }: Told): boolean {
+function isFinal({ status, outcome }: Answer): boolean {
   if (status === undefined || status === 429 || status === 503) return false;
   return status === 200 || outcome === "refused" || outcome === "notSent";
 }

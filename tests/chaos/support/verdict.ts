@@ -35,6 +35,8 @@ export interface Told {
   outcome?: string;
   /** The record that the answer names. */
   recordId?: string;
+  /** When the answer came, or was given up: epoch milliseconds. */
+  at: number;
 }
 
 export interface Found {
@@ -114,12 +116,22 @@ export const rules = {
 
   "what a client was told is what the record says": ({ resets, told }: Found) => {
     const kinds = new Map(resets.map((reset) => [reset.id, kindOf(reset)]));
-    return told.flatMap(({ key, status, outcome, recordId }) => {
+    const ofKey = Map.groupBy(resets, (reset) => reset.caller_key);
+    return told.flatMap(({ key, status, outcome, recordId, at }) => {
+      const saysNo = outcome === "refused" || outcome === "notSent";
+      if (saysNo && recordId === undefined) {
+        // What the same key has led to by then may not be denied by leaving it out. Later it may be asked with again.
+        return (ofKey.get(key) ?? [])
+          .filter((reset) => reset.created_at <= at && kindOf(reset) !== "refused")
+          .map(
+            (reset) => `${key}: told ${outcome} with ${status} and no record, record ${reset.id} is ${kindOf(reset)}`,
+          );
+      }
       const kind = recordId === undefined ? undefined : kinds.get(recordId);
       if (status === 200 && kind !== "accepted") return [`${key}: told 200, record ${recordId} is ${kind}`];
       // A 409 is about another record: the one that is in the way.
-      if (outcome === "refused" && status !== 409 && kind !== undefined && kind !== "refused")
-        return [`${key}: told refused with ${status}, record ${recordId} is ${kind}`];
+      if (saysNo && status !== 409 && kind !== undefined && kind !== "refused")
+        return [`${key}: told ${outcome} with ${status}, record ${recordId} is ${kind}`];
       return [];
     });
   },
