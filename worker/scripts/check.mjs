@@ -13,7 +13,7 @@ const STAND_INS = {
 /**
  * Every problem that the worker would find, and those that only a deployment can have.
  *
- * @param {Pick<import("wrangler").Unstable_Config, "vars" | "d1_databases" | "ratelimits">} config of wrangler.jsonc
+ * @param {Pick<import("wrangler").Unstable_Config, "vars" | "d1_databases" | "ratelimits" | "triggers" | "workers_dev" | "preview_urls" | "observability">} config of wrangler.jsonc
  * @param {string[]} secretNames the secrets that are set
  * @returns {Promise<string[]>}
  */
@@ -39,6 +39,16 @@ export async function problemsOfDeployment(config, secretNames) {
   }
   if (config.d1_databases.some(({ database_id }) => !database_id || /^0+(-0+)*$/.test(database_id))) {
     problems.push("DB has no database yet: put the id that `wrangler d1 create` prints into wrangler.jsonc.");
+  }
+  if (!config.triggers.crons?.includes("* * * * *")) {
+    problems.push('triggers has no cron of one minute: put "crons": ["* * * * *"] there, or the sweep never runs.');
+  }
+  for (const name of /** @type {const} */ (["workers_dev", "preview_urls"])) {
+    // Where it is not set, wrangler decides by what else there is.
+    if (config[name] !== false) problems.push(`${name} must be false: it is a door that Access does not cover.`);
+  }
+  if (config.observability?.enabled && config.observability.logs?.invocation_logs !== false) {
+    problems.push("observability must have invocation_logs false: they hold addresses, and e-mails in them.");
   }
   return problems;
 }

@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { unstable_readConfig as readConfig } from "wrangler";
 import { problemsOfDeployment } from "../../scripts/check.mjs";
 
 const secrets = ["FIREBLOCKS_API_KEY", "FIREBLOCKS_SECRET_KEY"];
@@ -16,6 +18,10 @@ const config = (vars: Record<string, string> = {}, database_id = "4d2f8a7e-6f0b-
     { name: "RESET_LIMIT", namespace_id: "1", simple: { limit: 1, period: 60 as const } },
     { name: "READ_LIMIT", namespace_id: "2", simple: { limit: 1, period: 60 as const } },
   ],
+  triggers: { crons: ["* * * * *"] },
+  workers_dev: false as boolean | undefined,
+  preview_urls: false as boolean | undefined,
+  observability: { enabled: true, logs: { enabled: true, invocation_logs: false } },
 });
 
 describe("a deployment", () => {
@@ -38,6 +44,29 @@ describe("a deployment", () => {
       new Set(["FIREBLOCKS_SECRET_KEY", "ROLES", "RESETS_PAUSED", "NOTIFY_SECRET", "RESET_LIMIT", "READ_LIMIT", "DB"]),
     );
     expect(problems.join()).not.toContain("in the open");
+  });
+
+  it.each([
+    ["no cron", { triggers: { crons: [] } }, "triggers"],
+    ["another cron", { triggers: { crons: ["0 * * * *"] } }, "triggers"],
+    ["a workers.dev address", { workers_dev: true }, "workers_dev"],
+    ["a workers.dev address by default", { workers_dev: undefined }, "workers_dev"],
+    ["preview addresses", { preview_urls: true }, "preview_urls"],
+    [
+      "logs of addresses",
+      { observability: { enabled: true, logs: { enabled: true, invocation_logs: true } } },
+      "observability",
+    ],
+  ])("is told of %s", async (_, change, name) => {
+    const problems = await problemsOfDeployment({ ...config(), ...change }, secrets);
+    expect(problems).toEqual([expect.stringMatching(new RegExp(`^${name} .*\\.$`))]);
+  });
+
+  it("by the repository's own wrangler.jsonc lacks a database and settings, and nothing else", async () => {
+    const own = readConfig({ config: join(import.meta.dirname, "../../wrangler.jsonc") });
+    expect(own.observability).toEqual({ enabled: true, logs: { enabled: true, invocation_logs: false } });
+    const problems = await problemsOfDeployment({ ...own, vars: config().vars }, secrets);
+    expect(problems).toEqual([expect.stringMatching(/^DB has no database yet/)]);
   });
 
   it("does not speak to this machine", async () => {
