@@ -127,6 +127,21 @@ const BasePath = v.pipe(
 
 const Secret = v.pipe(v.string("is missing"), v.trim(), v.nonEmpty("is missing"));
 
+function isEncrypted(pem: string): boolean {
+  return pem.includes("BEGIN ENCRYPTED PRIVATE KEY") || pem.includes("Proc-Type: 4,ENCRYPTED");
+}
+
+/** By its label, or in PKCS#8 by the object identifier 1.2.840.10045.2.1. */
+function isElliptic(pem: string): boolean {
+  if (pem.includes("BEGIN EC PRIVATE KEY")) return true;
+  const base64 = pem.replace(/-----[^-]*-----|\\[nr]|\s/g, "");
+  try {
+    return atob(base64).includes("\x06\x07\x2A\x86\x48\xCE\x3D\x02\x01");
+  } catch {
+    return false;
+  }
+}
+
 /** `true` or `false`; anything else is a mistake and is not guessed at. */
 const flag = (fallback: boolean) =>
   v.pipe(
@@ -196,6 +211,10 @@ const Origins = v.pipe(
         (text) => URL.canParse(text) && new URL(text).origin === text,
         "entry is no origin like https://a.example",
       ),
+      v.check(
+        (text) => !URL.canParse(text) || new URL(text).protocol === "https:" || isLoopback(new URL(text)),
+        "entry must be https: whoever can change a page of http acts for its visitors",
+      ),
     ),
   ),
   v.transform((list): ReadonlySet<string> => new Set(list)),
@@ -213,7 +232,12 @@ const Settings = v.object(
   {
     FIREBLOCKS_BASE_PATH: BasePath,
     FIREBLOCKS_API_KEY: Secret,
-    FIREBLOCKS_SECRET_KEY: v.pipe(Secret, v.includes("PRIVATE KEY-----", "is not a private key in PEM")),
+    FIREBLOCKS_SECRET_KEY: v.pipe(
+      Secret,
+      v.check((pem) => !isEncrypted(pem), "is encrypted: set it as it is, it is a secret here too"),
+      v.check((pem) => !isElliptic(pem), "is not an RSA key"),
+      v.regex(/-----BEGIN (?:RSA |ENCRYPTED |EC )?PRIVATE KEY-----/, "is not a private key in PEM"),
+    ),
     FIREBLOCKS_RELAY_URL: v.optional(Url),
     ACCESS_TEAM_DOMAIN: v.pipe(
       Url,

@@ -21,6 +21,29 @@ describe("the configuration", () => {
       { FIREBLOCKS_SECRET_KEY: "-----BEGIN PUBLIC KEY-----" },
       /^FIREBLOCKS_SECRET_KEY is not a private key/,
     ],
+    [
+      "an encrypted key",
+      { FIREBLOCKS_SECRET_KEY: "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----" },
+      /^FIREBLOCKS_SECRET_KEY is encrypted/,
+    ],
+    [
+      "an encrypted key of the old form",
+      { FIREBLOCKS_SECRET_KEY: "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA" },
+      /^FIREBLOCKS_SECRET_KEY is encrypted/,
+    ],
+    [
+      "an EC key",
+      { FIREBLOCKS_SECRET_KEY: "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----" },
+      /^FIREBLOCKS_SECRET_KEY is not an RSA key/,
+    ],
+    [
+      "an EC key in PKCS#8",
+      {
+        FIREBLOCKS_SECRET_KEY:
+          "-----BEGIN PRIVATE KEY-----\nMEECAQAwEwYHKoZIzj0CAQYIKoZIzj0DAQcEJzAlAgEBBCA=\n-----END PRIVATE KEY-----",
+      },
+      /^FIREBLOCKS_SECRET_KEY is not an RSA key/,
+    ],
     ["no base path", { FIREBLOCKS_BASE_PATH: undefined }, /^FIREBLOCKS_BASE_PATH is missing/],
     [
       "a base path of others",
@@ -61,6 +84,7 @@ describe("the configuration", () => {
     ["waiting longer than the page", { UPSTREAM_TIMEOUT_MS: "30000" }, /^UPSTREAM_TIMEOUT_MS must be at most/],
     ["a retention that is too short", { RETENTION_DAYS: "30" }, /^RETENTION_DAYS must be at least 90/],
     ["an origin with a path", { ALLOWED_ORIGINS: "https://a.example/x" }, /^ALLOWED_ORIGINS entry is no origin/],
+    ["an origin of http", { ALLOWED_ORIGINS: "http://a.example" }, /^ALLOWED_ORIGINS entry must be https/],
     ["a wildcard origin", { ALLOWED_ORIGINS: "*" }, /^ALLOWED_ORIGINS entry is no origin/],
     ["a hook without a secret", { NOTIFY_URL: "https://h.example" }, /^NOTIFY_URL and NOTIFY_SECRET go together/],
     ["a weak hook secret", { NOTIFY_URL: "https://h.example", NOTIFY_SECRET: "whsec_abc" }, /^NOTIFY_SECRET must be/],
@@ -119,12 +143,17 @@ describe("the configuration", () => {
   });
 });
 
+it("an origin of this machine may be http", () => {
+  expect(problemsOf({ ALLOWED_ORIGINS: "http://localhost:5173 https://a.example" })).toEqual([]);
+});
+
 describe("a worker that is wrongly configured", () => {
   it("does nothing, tells nobody what is wrong, and logs all of it", async () => {
     const world = gateway({ ROLES: "nonsense", ACCESS_AUD: undefined });
     for (const path of ["/api/session", "/v1/management/users"]) {
       const response = await world.send(new Request(`${origin}${path}`));
       expect(response.status).toBe(503);
+      expect(response.headers.get("Retry-After")).toBe("60");
       const body = JSON.stringify(await response.json());
       expect(body).not.toContain("ROLES");
       expect(body).not.toContain(simulator.apiKey);
