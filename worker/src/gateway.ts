@@ -97,7 +97,7 @@ function makeApp(prefix: string): Hono<GatewayEnv> {
   app.notFound(noRoute);
   app.onError((error, c) => {
     const failure = asGatewayError(error, c as GatewayContext);
-    return c.json(failure.body(), failure.status as 500, failure.headers());
+    return c.json(failure.body(), failure.status as 500, { ...failure.headers(), "Cache-Control": "no-store" });
   });
   return app;
 }
@@ -115,7 +115,7 @@ async function observe(c: GatewayContext, next: () => Promise<void>): Promise<vo
   if (fireblocksRequestId === undefined) c.header("X-Request-ID", requestId);
   c.header("X-Gateway-Request-ID", requestId);
   const route = routePath(c);
-  if (!isApi(route)) return;
+  if (!isApi(route) && c.error === undefined) return;
   options.log({
     level: c.res.status >= 500 ? "error" : "info",
     event: "request",
@@ -132,7 +132,7 @@ async function observe(c: GatewayContext, next: () => Promise<void>): Promise<vo
   });
 }
 
-/** Files of the page are not worth a line each. */
+/** Files of the page are not worth a line each, unless they were refused. */
 function isApi(route: string): boolean {
   return /\/(api|v1)\//.test(route);
 }

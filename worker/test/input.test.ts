@@ -207,10 +207,13 @@ describe("sizes", () => {
   });
 
   it("headers that are too large are refused", async () => {
-    const response = await gateway()
-      .as({ email: people.amara })
-      .get("/api/session", { "X-Large": "x".repeat(30_000) });
-    expect(response.status).toBe(431);
+    for (const path of ["/api/session", "/"]) {
+      const world = gateway();
+      const response = await world.as({ email: people.amara }).get(path, { "X-Large": "x".repeat(30_000) });
+      expect(response.status).toBe(431);
+      expect(response.headers.get("Cache-Control")).toBe("no-store");
+      expect(world.log).toMatchObject([{ event: "request", status: 431, code: CODES.tooLarge }]);
+    }
   });
 });
 

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { readConfiguration } from "../src/configuration";
 import { CODES } from "../src/errors";
-import { approvals, cleanWorld, errorOf, gateway, people, upstreamLog, userId } from "./setup/world";
+import { approvals, cleanWorld, db, errorOf, gateway, people, upstreamLog, userId } from "./setup/world";
 
 let now: number;
 
@@ -82,6 +82,8 @@ describe("the burst limit", () => {
     const statuses = [];
     for (let index = 0; index < 4; index++) statuses.push((await amara.get("/api/resets")).status);
     expect(statuses).toEqual([200, 200, 429, 429]);
+    // What reads without its body costs as much.
+    expect((await amara.request("HEAD", "/api/resets")).status).toBe(429);
     expect(new Set(calls).size).toBe(1);
     expect(calls[0]).not.toContain("@");
   });
@@ -91,6 +93,25 @@ describe("the daily number", () => {
   it("is 20 for each person by default", () => {
     const checked = readConfiguration({ ...(gateway().env as object), DAILY_RESET_LIMIT: undefined } as never);
     expect(checked.ok && checked.configuration.dailyResetLimit).toBe(20);
+  });
+
+  it("lets the twentieth reset of a day through by default, and no more", async () => {
+    const [one, two] = (await eligible(2)) as [string, string];
+    await db
+      .prepare(
+        `INSERT INTO resets (id, created_at, updated_at, closed_at, state, open, asked_by, asker_id, asker_kind, role_by,
+           user_id, list_age_ms, key_held, binding, upstream_key, attempts)
+         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 19)
+         SELECT printf('r%d', i), ?1, ?1, ?1, 'completed', 0, ?2, 'sub', 'person', 'email', 'u', 0, 0, 'b',
+           printf('key%d', i), 1 FROM n`,
+      )
+      .bind(now, people.amara)
+      .run();
+    const amara = gateway({ DAILY_RESET_LIMIT: undefined }, { now: () => now }).as({ email: people.amara });
+    expect((await amara.reset(one)).status).toBe(200);
+    const refused = await amara.reset(two);
+    expect(refused.status).toBe(429);
+    expect((await errorOf(refused)).code).toBe(CODES.dailyLimit);
   });
 
   it("is held to, with the time until the next day", async () => {

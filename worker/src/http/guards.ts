@@ -35,6 +35,7 @@ export const requireConfiguration: Guard = async (c, next) => {
       503,
       CODES.configuration,
       "This worker is not configured rightly. Whoever runs it finds every problem named in its log. Nothing was sent.",
+      { retryAfterSeconds: 60 },
     );
   }
   c.set("services", made.services);
@@ -117,7 +118,7 @@ export const requireOwnOrigin: Guard = async (c, next) => {
 export const limitReading: Guard = async (c, next) => {
   const { bindings, configuration } = c.var.services;
   const { person } = c.var;
-  if (c.req.method === "GET" && configuration.rateLimits && bindings.READ_LIMIT !== undefined) {
+  if (c.req.method !== "POST" && configuration.rateLimits && bindings.READ_LIMIT !== undefined) {
     const { success } = await bindings.READ_LIMIT.limit({ key: `${person.kind}:${person.id}` });
     if (!success) {
       throw new GatewayError(429, CODES.rateLimited, "You read faster than is allowed here. Wait a minute.", {
