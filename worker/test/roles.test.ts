@@ -111,6 +111,29 @@ describe("groups", () => {
     }
   });
 
+  it("are not asked for again at once where they could not be looked up", async () => {
+    let asked = 0;
+    let now = Date.now();
+    const world = gateway(
+      { ROLES, ACCESS_GROUPS: "identity" },
+      {
+        now: () => now,
+        fetch: replacing("/cdn-cgi/access/get-identity", async () => {
+          asked++;
+          if (asked === 1) return new Response("no", { status: 500 });
+          return Response.json({ email: people.eli, groups: ["Treasury Admins"] });
+        }),
+      },
+    );
+    const eli = world.as({ email: people.eli, expiresIn: 3_600 });
+    for (let index = 0; index < 4; index++) {
+      expect(await rolesOf(await eli.get("/api/session"))).toEqual([]);
+    }
+    expect(asked).toBe(1);
+    now += 5_001;
+    expect(await rolesOf(await eli.get("/api/session"))).toEqual(["resetter"]);
+  });
+
   it("are looked up once in a minute for each sign-in", async () => {
     let asked = 0;
     let now = Date.now();

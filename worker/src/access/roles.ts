@@ -13,6 +13,8 @@ const IDENTITY_TIMEOUT_MS = 3_000;
 const MAX_IDENTITY_BYTES = 256 * 1024;
 /** A person who leaves a group loses the role within this time. */
 const IDENTITY_MAX_AGE_MS = 60_000;
+/** After a failed look-up none is made for the same session for this long: each may take seconds. */
+const IDENTITY_FAILURE_MS = 5_000;
 const MAX_REMEMBERED = 500;
 
 /** How a role was come by: kept with each record, since the sweep can look up an e-mail but not a group. */
@@ -35,7 +37,7 @@ export class RoleBook {
   readonly #fetch: typeof fetch;
   readonly #now: () => number;
   /** Groups by session of sign-in, oldest first. */
-  readonly #remembered = new Map<string, { groups: ReadonlySet<string>; at: number }>();
+  readonly #remembered = new Map<string, { groups: ReadonlySet<string>; until: number }>();
 
   constructor(configuration: Configuration, fetchIdentity: typeof fetch, now: () => number) {
     this.#configuration = configuration;
@@ -63,12 +65,13 @@ export class RoleBook {
 
     const session = `${signIn.id} ${String(signIn.claims.identity_nonce)} ${String(signIn.claims.iat)}`;
     const remembered = this.#remembered.get(session);
-    if (remembered && this.#now() < remembered.at + IDENTITY_MAX_AGE_MS) return remembered.groups;
-    const groups = await this.#askIdentity(signIn);
-    if (groups === undefined) return new Set();
+    if (remembered && this.#now() < remembered.until) return remembered.groups;
+    const found = await this.#askIdentity(signIn);
+    const groups = found ?? new Set<string>();
+    const until = this.#now() + (found === undefined ? IDENTITY_FAILURE_MS : IDENTITY_MAX_AGE_MS);
 
     this.#remembered.delete(session);
-    this.#remembered.set(session, { groups, at: this.#now() });
+    this.#remembered.set(session, { groups, until });
     for (const oldest of this.#remembered.keys()) {
       if (this.#remembered.size <= MAX_REMEMBERED) break;
       this.#remembered.delete(oldest);
