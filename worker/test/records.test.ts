@@ -85,6 +85,14 @@ describe("pages of records", () => {
     expect(sql).not.toMatch(/COUNT|OFFSET|LIKE/i);
   });
 
+  it.each([
+    ["an e-mail's case means nothing", "ADA@Example.com", "ada@example.com"],
+    ["but for letters beyond ASCII, which are kept as they were", "\u0130DA@example.com", "\u0130da@example.com"],
+    ["a client id is taken as it is", "Robot.Access", "Robot.Access"],
+  ])("are found by who asked: %s", (_, given, stored) => {
+    expect(parseListQuery({ askedBy: given }).askedBy).toBe(stored);
+  });
+
   it("are bounded", async () => {
     for (const query of [
       "limit=0",
@@ -118,7 +126,7 @@ describe("the export", () => {
   async function story(): Promise<string> {
     const response = await gateway()
       .as({ email: people.amara })
-      .reset(await userId(people.noor), undefined, {
+      .reset(await userId(people.noor), "key-1", {
         ...note,
         reason: '=HYPERLINK("http://evil.example";"x")',
         reference: "-1+1",
@@ -135,7 +143,13 @@ describe("the export", () => {
     const lines = (await textOf(response)).trimEnd().split("\n");
     expect(lines).toHaveLength(1);
     const [record] = lines.map((line) => JSON.parse(line));
-    expect(record).toEqual(await gateway().as({ email: people.tomas }).record(id));
+    expect(record).toEqual({
+      ...(await gateway().as({ email: people.tomas }).record(id)),
+      callerKey: "key-1",
+      askerKind: "person",
+      askerId: expect.stringMatching(/./),
+      roleBy: "email",
+    });
     expect(record.events).toHaveLength(3);
   });
 
@@ -150,6 +164,20 @@ describe("the export", () => {
       expect(line).toContain(`"'=HYPERLINK(""http://evil.example"";""x"")"`);
       expect(line).toContain(`"'-1+1"`);
     }
+  });
+
+  it("in CSV has all that a record holds, each in its column", async () => {
+    await control("POST", "faults", { match: { operation: "resetDevice" }, status: 403, body: "{}" });
+    await story();
+    const [head = "", line = ""] = (await (await exported("format=csv")).text()).split("\r\n");
+    const cells = line.match(/("([^"]|"")*"|[^,]*)(,|$)/g)?.map((cell) => cell.replace(/,$/, "")) ?? [];
+    const told = Object.fromEntries(head.split(",").map((name, index) => [name, cells[index]]));
+    expect(told).toMatchObject({ callerKey: "key-1", askerKind: "person", roleBy: "email", outcome: "refused" });
+    expect(told.askerId).toMatch(/./);
+    expect(told.message).toMatch(/./);
+    expect(told.closedAt).toMatch(/^\d{4}-\d\d-\d\dT/);
+    expect(told.listAgeMs).toMatch(/^\d+$/);
+    expect(told.event).toBe("recorded");
   });
 
   it("of many records is whole, whatever the page", async () => {

@@ -34,6 +34,13 @@ const COLUMNS = [
   "attempts",
   "outcome",
   "requestId",
+  "message",
+  "closedAt",
+  "callerKey",
+  "askerKind",
+  "askerId",
+  "roleBy",
+  "listAgeMs",
   "eventAt",
   "event",
   "eventSource",
@@ -98,7 +105,19 @@ function format(line: Line, options: ExportOptions): string {
 }
 
 function jsonLine({ row, events }: Line, { now, staleAfterMs }: ExportOptions): string {
-  return `${JSON.stringify({ ...toRecord(row, now, staleAfterMs), events: events.map(toEvent) })}\n`;
+  const record = { ...toRecord(row, now, staleAfterMs), ...forAuditors(row), events: events.map(toEvent) };
+  return `${JSON.stringify(record)}\n`;
+}
+
+/** What the page has no use for, but the story needs: how the asker was known, and by which key it was asked. */
+function forAuditors({ closed_at, caller_key, asker_kind, asker_id, role_by }: Row) {
+  return {
+    ...(closed_at !== null && { closedAt: closed_at }),
+    ...(caller_key !== null && { callerKey: caller_key }),
+    askerKind: asker_kind,
+    askerId: asker_id,
+    roleBy: role_by,
+  };
 }
 
 function csvLines({ row, events }: Line): string {
@@ -121,6 +140,13 @@ function csvLines({ row, events }: Line): string {
     row.attempts,
     row.outcome,
     row.request_id,
+    row.message,
+    row.closed_at === null ? null : new Date(row.closed_at).toISOString(),
+    row.caller_key,
+    row.asker_kind,
+    row.asker_id,
+    row.role_by,
+    row.list_age_ms,
   ];
   return events
     .map(({ at, event, source, actor, detail }) =>

@@ -4,6 +4,7 @@
  * @module
  */
 import * as v from "valibot";
+import { lowerEmail } from "../access/people";
 import { CODES, GatewayError } from "../errors";
 import type { Row } from "./row";
 import { bounded } from "./store";
@@ -39,7 +40,13 @@ const Query = v.strictObject(
     state: v.optional(v.picklist(STATES, "is not a state")),
     open: v.optional(v.picklist(["true", "false"], "must be true or false")),
     userId: v.optional(Text),
-    askedBy: v.optional(v.pipe(Text, v.toLowerCase())),
+    // As records name them: an e-mail in ASCII lower case, and a service token's client id as it is.
+    askedBy: v.optional(
+      v.pipe(
+        Text,
+        v.transform((name) => (name.includes("@") ? lowerEmail(name) : name)),
+      ),
+    ),
     from: v.optional(Time),
     to: v.optional(Time),
   },
