@@ -1,6 +1,7 @@
 import { Webhook } from "standardwebhooks";
 import { beforeEach, describe, expect, it } from "vitest";
 import { LEASE_MS } from "../src/resets/attempt";
+import { cutting, faultyDatabase } from "./setup/faulty-database";
 import {
   approvals,
   cleanWorld,
@@ -355,6 +356,22 @@ describe("notifications", () => {
     const left = await db.prepare("SELECT given_up_at IS NOT NULL AS given_up FROM outbox").all();
     expect(left.results).toEqual([{ given_up: 1 }]);
   }, 120_000);
+
+  it("are each delivered and counted by themselves", async () => {
+    const { taken, options } = receiver();
+    await gateway(settings, options)
+      .as({ email: people.amara })
+      .reset(await userId(people.noor));
+    now += 1_000;
+    const faulty = faultyDatabase(db, cutting(/UPDATE outbox SET next_attempt_at = \?, attempts/, "before"));
+    const world = gateway({ ...settings, DB: faulty }, options);
+    await world.sweep();
+    expect(taken).toHaveLength(1);
+    expect(world.log.find(({ event }) => event === "sweep")).toMatchObject({ notified: 1 });
+    expect(world.log.find(({ event }) => event === "notificationNotWrittenDown")).toMatchObject({ level: "error" });
+    await gateway(settings, options).sweep();
+    expect(taken).toHaveLength(2);
+  });
 
   it("are not sent by two sweeps at once", async () => {
     const { taken, options } = receiver();

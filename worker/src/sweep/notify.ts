@@ -32,8 +32,14 @@ export async function deliverNotifications(services: Services): Promise<number> 
   ).bind(now(), DELIVERIES_A_RUN);
   const { results } = await bounded(due.all<OutboxRow>());
   const { notify } = configuration;
-  const delivered = await Promise.all(results.map((row) => deliver(services, row, notify)));
-  return delivered.filter(Boolean).length;
+  // One that cannot be written down stays claimed and is tried again; the others are none the worse for it.
+  const ends = await Promise.allSettled(results.map((row) => deliver(services, row, notify)));
+  for (const [index, end] of ends.entries()) {
+    if (end.status === "fulfilled") continue;
+    const recordId = results[index]?.reset_id;
+    services.log({ level: "error", event: "notificationNotWrittenDown", recordId, error: errorName(end.reason) });
+  }
+  return ends.filter((end) => end.status === "fulfilled" && end.value).length;
 }
 
 async function deliver(
