@@ -26,7 +26,7 @@ export type { Log, LogEntry } from "./log";
 export interface GatewayOptions<Env extends object = Bindings> {
   /** Names the gateway's bindings and settings where the Worker's own `env` has other names. */
   bindings?: (env: Env) => Bindings;
-  /** A path in front of all of the gateway's own, like `/fireblocks`. */
+  /** A path in front of all of the gateway's own, like `/fireblocks`. The page's files are looked up without it. */
   prefix?: string;
   /** Takes log entries in place of the console. */
   log?: Log;
@@ -47,7 +47,8 @@ const HASHED = "/assets/";
 
 /** Makes a gateway. Nothing is read, checked or sent before the first event. */
 export function createGateway<Env extends object = Bindings>(options: GatewayOptions<Env> = {}): Gateway<Env> {
-  const app = makeApp(options.prefix ?? "");
+  const prefix = options.prefix ?? "";
+  const app = makeApp(prefix);
   const serviceOptions = {
     // Called bare: the global `fetch` must not be called as another object's method.
     fetch: options.fetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input as RequestInfo, init)),
@@ -69,7 +70,8 @@ export function createGateway<Env extends object = Bindings>(options: GatewayOpt
   return {
     async fetch(request, env, ctx) {
       const entry = madeFor(env);
-      return app.fetch(request, { made: entry.made, assets: entry.bindings.ASSETS, options: serviceOptions }, ctx);
+      const { made, bindings } = entry;
+      return app.fetch(request, { made, assets: bindings.ASSETS, options: serviceOptions, prefix }, ctx);
     },
     async scheduled(_controller, env, ctx) {
       const { made } = madeFor(env);
@@ -157,12 +159,14 @@ function allowOrigins(c: GatewayContext, next: () => Promise<void>) {
 
 /** The page and its files. */
 async function page(c: GatewayContext): Promise<Response> {
-  const { assets } = c.env;
+  const { assets, prefix } = c.env;
   if (assets === undefined) return noRoute(c);
-  const found = await assets.fetch(c.req.raw);
+  const url = new URL(c.req.url);
+  url.pathname = url.pathname.slice(prefix.length) || "/";
+  const found = await assets.fetch(prefix === "" ? c.req.raw : new Request(url, c.req.raw));
   const response = new Response(found.body, found);
   // Vite puts a hash of the content into these names. An address that is not there gets the page, which changes.
-  const isHashed = new URL(c.req.url).pathname.startsWith(HASHED) && found.ok;
+  const isHashed = url.pathname.startsWith(HASHED) && found.ok;
   if (isHashed && !found.headers.get("Content-Type")?.startsWith("text/html")) {
     response.headers.set("Cache-Control", "public, max-age=31536000, immutable");
   }

@@ -10,7 +10,7 @@ import type { Asking } from "../resets/ask";
 import type { Made, ServiceOptions, Services } from "../services";
 
 export interface GatewayEnv {
-  Bindings: { made: Made; assets: Fetcher | undefined; options: ServiceOptions };
+  Bindings: { made: Made; assets: Fetcher | undefined; options: ServiceOptions; prefix: string };
   Variables: {
     requestId: string;
     arrivedAt: number;

@@ -91,7 +91,7 @@ async function signedIn(c: GatewayContext): Promise<Person> {
 function signInUrl(c: GatewayContext): string {
   const { teamDomain, audience } = c.var.services.configuration;
   const url = new URL(`/cdn-cgi/access/login/${new URL(c.req.url).host}`, teamDomain);
-  url.search = new URLSearchParams({ kid: audience, redirect_url: "/" }).toString();
+  url.search = new URLSearchParams({ kid: audience, redirect_url: `${c.env.prefix}/` }).toString();
   return url.href;
 }
 

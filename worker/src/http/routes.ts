@@ -160,7 +160,7 @@ async function sessionOf(c: GatewayContext): Promise<Session> {
   const roles = [...person.roles.keys()];
   const resetter = person.roles.has("resetter");
   const signOut = new URL("/cdn-cgi/access/logout", configuration.teamDomain);
-  signOut.searchParams.set("returnTo", `${new URL(c.req.url).origin}/`);
+  signOut.searchParams.set("returnTo", `${new URL(c.req.url).origin}${c.env.prefix}/`);
   const where =
     roles.length === 0
       ? {}

@@ -1,0 +1,62 @@
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Bindings } from "../src/configuration";
+import { createGateway } from "../src/gateway";
+import { cleanWorld, errorOf, gateway, origin, people, tokenOf, upstreamLog, userId } from "./setup/world";
+
+beforeEach(cleanWorld);
+
+/** Another Worker, whose own names for things are its own. */
+interface Host {
+  RESETS: Bindings;
+}
+
+describe("mounted in another Worker", () => {
+  const host: Host = { RESETS: gateway().env };
+  const mounted = createGateway<Host>({ prefix: "/fireblocks", bindings: ({ RESETS }) => RESETS, log: () => {} });
+
+  async function send(path: string, init: RequestInit = {}): Promise<Response> {
+    const ctx = createExecutionContext();
+    const response = await mounted.fetch(new Request(`${origin}${path}`, init), host, ctx);
+    await waitOnExecutionContext(ctx);
+    return response;
+  }
+
+  const signedIn = async () => ({
+    "Cf-Access-Jwt-Assertion": await tokenOf({ email: people.amara, notBefore: -600 }),
+    "Sec-Fetch-Site": "same-origin",
+    Origin: origin,
+  });
+
+  it("it resets under its prefix, and nowhere else", async () => {
+    const noor = await userId(people.noor);
+    const ask = async (prefix: string) =>
+      send(`${prefix}/v1/management/users/${noor}/reset_device`, {
+        method: "POST",
+        headers: { ...(await signedIn()), "Content-Type": "application/json" },
+        body: JSON.stringify({ reason: "Lost phone", verifiedBy: "Video call" }),
+      });
+    expect((await ask("")).status).toBe(404);
+    expect((await ask("/fireblocks")).status).toBe(200);
+    expect(await upstreamLog("resetDevice")).toHaveLength(1);
+  });
+
+  it("people come back to it from signing in and out", async () => {
+    const refused = await errorOf(await send("/fireblocks/api/session"));
+    expect(new URL(refused.signInUrl ?? "").searchParams.get("redirect_url")).toBe("/fireblocks/");
+    const session = (await (await send("/fireblocks/api/session", { headers: await signedIn() })).json()) as {
+      signOutUrl: string;
+    };
+    expect(new URL(session.signOutUrl).searchParams.get("returnTo")).toBe(`${origin}/fireblocks/`);
+  });
+
+  it("its page has its files, kept for ever as ever", async () => {
+    const page = await send("/fireblocks/");
+    expect(page.headers.get("Content-Type")).toContain("text/html");
+    const file = /\/assets\/[\w.-]+\.js/.exec(await page.text())?.[0];
+    const kept = await send(`/fireblocks${file}`);
+    expect(kept.headers.get("Content-Type")).toContain("javascript");
+    expect(kept.headers.get("Cache-Control")).toContain("immutable");
+    expect((await send("/fireblocks")).headers.get("Content-Type")).toContain("text/html");
+  });
+});
