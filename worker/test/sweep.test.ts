@@ -1,3 +1,4 @@
+import { createClient } from "fireblocks-reset-device";
 import { Webhook } from "standardwebhooks";
 import { beforeEach, describe, expect, it } from "vitest";
 import { LEASE_MS } from "../src/resets/attempt";
@@ -263,6 +264,7 @@ describe("open resets are followed", () => {
 
   it("with audit rows proving nothing where more approvals wait than are read", async () => {
     const id = await open();
+    await look();
     const [approval] = await approvals();
     await control("POST", `approvals/${approval?.id}/reject`);
     await waitForRealTime();
@@ -270,7 +272,49 @@ describe("open resets are followed", () => {
     await gateway({}, { ...at, fetch: endlessApprovals() }).sweep();
     expect((await record(id)).state).toBe("approvalRequested");
     await look();
-    expect((await record(id)).state).toBe("rejected");
+    expect(await record(id)).toMatchObject({ state: "rejected", open: false });
+    expect(await states(id)).toContain("rejected by approvals");
+  });
+
+  it("to the end of a request that ran out, which the list of those that wait forgets", async () => {
+    const id = await open();
+    await look();
+    const [approval] = await approvals();
+    await control("POST", `approvals/${approval?.id}/expire`);
+    await look();
+    expect(await record(id)).toMatchObject({ state: "expired", open: false });
+    expect(await states(id)).toContain("expired by approvals");
+  });
+
+  it("with a bounded number of looks at requests that wait no more, each in its turn", async () => {
+    const amara = gateway({}, at).as({ email: people.amara });
+    const { users } = (await (await amara.get("/api/users")).json()) as { users: { id: string; blocked?: object }[] };
+    for (const user of users.filter(({ blocked }) => blocked === undefined).slice(0, 15)) await amara.reset(user.id);
+    await look();
+    for (const { id } of await approvals()) await control("POST", `approvals/${id}/expire`);
+    await control("POST", "faults", { match: { operation: "getApproval" }, times: 99, status: 500 });
+    for (const seen of [10, 20]) {
+      now += MINUTE;
+      await sweep();
+      expect(await upstreamLog("getApproval")).toHaveLength(seen);
+    }
+    expect(new Set((await upstreamLog("getApproval")).map(({ target }) => target)).size).toBe(15);
+  });
+
+  it("with audit rows proving nothing once another reset was seen, filed by other means", async () => {
+    const id = await open();
+    const { basePath, apiKey, secretKey } = simulator;
+    await (await createClient({ basePath, apiKey, secretKey })).resetDevice(await userId(people.jonas));
+    await look();
+    const latched = () => db.prepare("SELECT other_resets_open FROM resets WHERE id = ?").bind(id).first();
+    expect(await latched()).toEqual({ other_resets_open: 1 });
+    const [foreign] = await approvals(await userId(people.jonas));
+    await control("POST", `approvals/${foreign?.id}/reject`);
+    const before = (await upstreamLog("getAuditLogs")).length;
+    await look();
+    expect(await latched()).toEqual({ other_resets_open: 1 });
+    expect(await upstreamLog("getAuditLogs")).toHaveLength(before);
+    expect((await record(id)).state).toBe("approvalRequested");
   });
 
   it("with a bounded number of calls, however many are open", async () => {
@@ -296,6 +340,46 @@ describe("open resets are followed", () => {
     const seen = after.events?.filter(({ event }) => event === "observed") ?? [];
     expect(seen).toHaveLength(1);
     expect(seen[0]).toMatchObject({ source: "approvals", detail: { state: "approvalRequested" } });
+  });
+});
+
+describe("what is observed of an unknown record", () => {
+  async function unknown(): Promise<string> {
+    const noor = await userId(people.noor);
+    await control("POST", "faults", { match: { operation: "resetDevice" }, status: 500, effect: true });
+    return recordIdOf(await gateway({}, at).as({ email: people.amara }).reset(noor));
+  }
+  async function look() {
+    now += 11_000;
+    await sweep();
+  }
+  const observed = async (id: string) =>
+    (await record(id)).events?.filter(({ event }) => event === "observed").map(({ detail }) => detail?.state);
+
+  it("is told once, however often it is looked at", async () => {
+    const id = await unknown();
+    for (let index = 0; index < 3; index++) await look();
+    expect(await observed(id)).toEqual(["approvalRequested"]);
+    await control("PATCH", "settings", { pairAfterSeconds: null, setupAfterSeconds: null });
+    const [approval] = await approvals();
+    await control("POST", `approvals/${approval?.id}/approve`);
+    for (let index = 0; index < 5; index++) await look();
+    const told = await observed(id);
+    expect(told?.length).toBeLessThanOrEqual(3);
+    expect(new Set(told).size).toBe(told?.length);
+    expect(["approved", "awaitingPairing"]).toContain(told?.at(-1));
+    expect((await record(id)).state).toBe("unknown");
+  });
+
+  it("is told where the audit log alone tells of an end", async () => {
+    await control("PATCH", "settings", { approvalsReadable: false });
+    const id = await unknown();
+    const [approval] = await approvals();
+    await control("POST", `approvals/${approval?.id}/reject`);
+    await waitForRealTime();
+    for (let index = 0; index < 3; index++) await look();
+    expect(await observed(id)).toEqual(["rejected"]);
+    expect(await record(id)).toMatchObject({ state: "unknown", open: true });
   });
 });
 

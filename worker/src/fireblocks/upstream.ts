@@ -84,6 +84,12 @@ export class Fireblocks {
     return (await this.#prepared(waitUntil, () => this.#approvals.get(waitUntil))).value;
   }
 
+  /** One request, whether it waits or has ended. */
+  async approval(requestId: string, waitUntil: WaitUntil): Promise<ApprovalRequestItem> {
+    const client = (await this.#reader.get(waitUntil)).value;
+    return client.getApproval(requestId, { quorumStatusMode: "SUMMARY" }, { ...READ_OPTIONS, maxRetries: 0 });
+  }
+
   async auditLogs(params: GetAuditLogsParams, waitUntil: WaitUntil): Promise<GetAuditLogsResponse> {
     const client = (await this.#reader.get(waitUntil)).value;
     return client.getAuditLogs(params, { ...READ_OPTIONS, maxRetries: 0 });

@@ -48,6 +48,9 @@ export interface Row {
   approvals_current: number | null;
   approvals_threshold: number | null;
   followed_at: number;
+  approval_request_id: string | null;
+  other_resets_open: 0 | 1;
+  observed_state: RecordState | null;
 }
 
 /** A row of `events`. */

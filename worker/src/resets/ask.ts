@@ -242,6 +242,9 @@ function newRow(services: Services, request: ResetRequest, user: ConsoleUser, li
     approvals_current: null,
     approvals_threshold: null,
     followed_at: 0,
+    approval_request_id: null,
+    other_resets_open: 0,
+    observed_state: null,
   };
 }
 

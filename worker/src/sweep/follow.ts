@@ -4,44 +4,22 @@
  *
  * @module
  */
-import {
-  type AuditLogData,
-  type ConsoleUserStatus,
-  FireblocksError,
-  inferProgress,
-  type ResetProgress,
-  type ResetState,
-} from "fireblocks-reset-device";
+import { inferProgress, type ResetProgress, type ResetState } from "fireblocks-reset-device";
+import type { EventSource } from "../api";
 import type { WaitUntil } from "../fireblocks/shared";
-import { itemsNaming, type PendingApprovals } from "../fireblocks/upstream";
+import { itemsNaming } from "../fireblocks/upstream";
 import { errorName } from "../log";
 import type { Row } from "../records/row";
 import { bounded, type Change } from "../records/store";
 import type { Services } from "../services";
+import { LOST_A_RUN, type Looks, look, type SeenStatus } from "./looks";
 
 /** Records that one run looks after, those longest not looked after first. */
 const RECORDS_A_RUN = 200;
-/** Pages of the audit log, 500 rows each, that one run reads. */
-const AUDIT_PAGES = 4;
-/** The subjects under which Fireblocks files the story of a device, whichever of its families it uses. */
-const AUDIT_SUBJECTS = ["Re-enroll mobile device", "Device reset", "Device recovery", "User"];
 /** Changes of a user's status that a record remembers. */
 const STATUSES_KEPT = 20;
 
 const FOLLOWED = ["approvalRequested", "approved", "awaitingPairing", "awaitingSetup", "unknown"];
-
-/** A user's status, and when it was seen. */
-interface SeenStatus {
-  status: ConsoleUserStatus;
-  at: number;
-}
-
-interface Looks {
-  statuses: ReadonlyMap<string, SeenStatus>;
-  approvals: PendingApprovals;
-  approvalsAt: number;
-  auditLogs: AuditLogData[] | undefined;
-}
 
 /** @returns how many records were looked after */
 export async function followOpen(services: Services, waitUntil: WaitUntil): Promise<number> {
@@ -50,82 +28,47 @@ export async function followOpen(services: Services, waitUntil: WaitUntil): Prom
   const statement = bindings.DB.prepare(
     `SELECT * FROM resets WHERE open = 1 AND state IN (${places}) ORDER BY followed_at LIMIT ?`,
   );
-  const { results: rows } = await bounded(statement.bind(...FOLLOWED, RECORDS_A_RUN).all<Row>());
-  if (rows.length === 0) return 0;
+  const { results } = await bounded(statement.bind(...FOLLOWED, RECORDS_A_RUN).all<Row>());
+  if (results.length === 0) return 0;
+  const rows = inTurn(results, now());
 
   const crowded = await overlapping(bindings.DB, rows);
-  const alone = rows.filter((row) => !crowded.has(row.id)).map(since);
+  const alone = rows.filter((row) => row.other_resets_open === 0 && !crowded.has(row.id)).map(since);
   const looks = await look(services, alone.length === 0 ? undefined : Math.min(...alone), waitUntil);
   for (const row of rows) {
+    if (looks.hidesOthers) crowded.add(row.id);
     try {
-      await follow(services, row, looks, crowded.has(row.id) || hidesOthers(looks.approvals));
+      const progress = await follow(services, row, looks, row.other_resets_open === 1 || crowded.has(row.id));
+      if (progress.otherResetsOpen) crowded.add(row.id);
     } catch (error) {
       log({ level: "error", event: "followFailed", recordId: row.id, error: errorName(error) });
     }
   }
-  // The order of the next run; no part of the story, so it needs no event.
-  const ids = JSON.stringify(rows.map((row) => row.id));
+  // The order of the next run, and what may be believed in it; no part of the story, so it needs no event.
+  const followed = rows.map((row) => row.id);
   await bounded(
-    bindings.DB.prepare("UPDATE resets SET followed_at = ? WHERE id IN (SELECT value FROM json_each(?))")
-      .bind(now(), ids)
+    bindings.DB.prepare(
+      `UPDATE resets SET followed_at = ?, other_resets_open = max(other_resets_open, id IN (SELECT value FROM json_each(?)))
+       WHERE id IN (SELECT value FROM json_each(?))`,
+    )
+      .bind(now(), JSON.stringify([...crowded]), JSON.stringify(followed))
       .run(),
   );
   return rows.length;
+}
+
+/** Each minute from another one on, since not every record's own look can be made in one run. */
+function inTurn(rows: Row[], now: number): Row[] {
+  const first = (Math.floor(now / 60_000) * LOST_A_RUN) % rows.length;
+  return [...rows.slice(first), ...rows.slice(0, first)];
 }
 
 function since(row: Row): number {
   return row.requested_at ?? row.created_at;
 }
 
-/**
- * One list of users, the approvals that wait, and the audit log since `auditSince`: no more. Without a time the audit
- * log is not read, since it would prove nothing.
- */
-async function look(services: Services, auditSince: number | undefined, waitUntil: WaitUntil): Promise<Looks> {
-  const { fireblocks, now } = services;
-  const users = await fireblocks.users(waitUntil);
-  const statuses = new Map(
-    users.value.flatMap(({ id, status }) =>
-      id === undefined || status === undefined ? [] : [[id, { status, at: users.startedAt }] as const],
-    ),
-  );
-  const approvalsAt = now();
-  const approvals = await fireblocks
-    .pendingApprovals(waitUntil)
-    .catch((error: unknown) => ifFireblocks(error, { readable: false, complete: false, items: [] }));
-  const auditLogs =
-    auditSince === undefined
-      ? undefined
-      : await readAuditLogs(services, auditSince, waitUntil).catch((error: unknown) => ifFireblocks(error, undefined));
-  return { statuses, approvals, approvalsAt, auditLogs };
-}
-
-/** Beyond what was read of the approvals another reset may wait. */
-function hidesOthers({ readable, complete }: PendingApprovals): boolean {
-  return readable && !complete;
-}
-
-/** A source that Fireblocks does not give now is one source less. */
-function ifFireblocks<T>(error: unknown, without: T): T {
-  if (error instanceof FireblocksError) return without;
-  throw error;
-}
-
-async function readAuditLogs(services: Services, startTime: number, waitUntil: WaitUntil): Promise<AuditLogData[]> {
-  const rows: AuditLogData[] = [];
-  let pageCursor: string | undefined;
-  for (let page = 0; page < AUDIT_PAGES; page++) {
-    const params = { startTime, subject: AUDIT_SUBJECTS, order: "ASC" as const, pageSize: 500 };
-    const answer = await services.fireblocks.auditLogs({ ...params, ...(pageCursor && { pageCursor }) }, waitUntil);
-    rows.push(...answer.data);
-    if (!answer.next) break;
-    pageCursor = answer.next;
-  }
-  return rows;
-}
-
 /** The records beside which another reset was open at some time: audit rows, which name no target, prove nothing. */
-async function overlapping(db: D1Database, rows: Row[]): Promise<ReadonlySet<string>> {
+async function overlapping(db: D1Database, rows: Row[]): Promise<Set<string>> {
   const statement = db.prepare(
     `SELECT this.id FROM resets AS this WHERE this.id IN (SELECT value FROM json_each(?)) AND (
        EXISTS (SELECT 1 FROM resets AS other WHERE other.open = 1 AND other.attempts > 0 AND other.id <> this.id)
@@ -137,12 +80,13 @@ async function overlapping(db: D1Database, rows: Row[]): Promise<ReadonlySet<str
   return new Set(results.map((row) => row.id));
 }
 
-async function follow(services: Services, row: Row, looks: Looks, otherResetsOpen: boolean): Promise<void> {
-  const now = services.now();
+async function follow(services: Services, row: Row, looks: Looks, otherResetsOpen: boolean): Promise<ResetProgress> {
   const remembered = JSON.parse(row.statuses) as SeenStatus[];
   const newest = looks.statuses.get(row.user_id);
+  const lost = mayHaveEnded(row) ? await looks.lost(row.approval_request_id) : undefined;
   // Beside other resets only what names this user tells anything, and a record must not cost what all of them cost.
-  const items = otherResetsOpen ? itemsNaming(row.user_id, looks.approvals.items) : looks.approvals.items;
+  const waiting = otherResetsOpen ? itemsNaming(row.user_id, looks.approvals.items) : looks.approvals.items;
+  const items = lost === undefined ? waiting : [...waiting, lost];
   const progress = await inferProgress({
     userId: row.user_id,
     since: since(row),
@@ -152,12 +96,24 @@ async function follow(services: Services, row: Row, looks: Looks, otherResetsOpe
     ...(looks.approvals.readable && { approvals: { items, at: looks.approvalsAt } }),
     ...(looks.auditLogs && !otherResetsOpen && { auditLogs: looks.auditLogs }),
     otherResetsOpen,
-    ...(row.state !== "unknown" && {
-      previous: { state: row.state as ResetState, source: "receipt" as const, at: row.updated_at },
-    }),
+    ...previousOf(row),
   });
   const statuses = JSON.stringify(withChange(remembered, newest));
+  const now = services.now();
   await services.records.change(row.id, (current) => changeFor(current, row, progress, statuses, now), row);
+  return progress;
+}
+
+/** A request that waited when it was last seen. */
+function mayHaveEnded(row: Row): row is Row & { approval_request_id: string } {
+  return row.approval_request_id !== null && (row.observed_state ?? row.state) === "approvalRequested";
+}
+
+/** What was reached before. Of an unknown record nothing was, but what was observed beside it. */
+function previousOf(row: Row): { previous?: Pick<ResetProgress, "state" | "source" | "at"> } {
+  const state = row.state === "unknown" ? row.observed_state : row.state;
+  if (state === null) return {};
+  return { previous: { state: state as ResetState, source: "receipt", at: row.updated_at } };
 }
 
 /** A record remembers changes alone. */
@@ -177,30 +133,46 @@ function changeFor(
   const set: Change["set"] = { statuses };
   if (progress.approvals?.current !== undefined) set.approvals_current = progress.approvals.current;
   if (progress.approvals?.threshold !== undefined) set.approvals_threshold = progress.approvals.threshold;
-  const source = progress.source === "receipt" ? "sweep" : progress.source;
+  if (progress.approvalRequestId !== undefined) set.approval_request_id = progress.approvalRequestId;
   const detail = {
     ...(progress.userStatus !== undefined && { userStatus: progress.userStatus }),
     ...(progress.approvals?.current !== undefined && { approvals: progress.approvals.current }),
     ...(progress.approvals?.threshold !== undefined && { approvalsNeeded: progress.approvals.threshold }),
+    ...(progress.approvalRequestId !== undefined && { approvalRequestId: progress.approvalRequestId }),
     happenedAt: progress.at,
   };
+  // What a look does not tell of the approvals it does not take back.
+  const approvalsChanged = (["approvals_current", "approvals_threshold", "approval_request_id"] as const).some(
+    (column) => set[column] !== undefined && set[column] !== current[column],
+  );
 
   if (current.state === "unknown") {
-    // Seen, but not known to be this record's doing: a person reads it and settles.
-    const unchanged =
-      statuses === current.statuses && set.approvals_current === (current.approvals_current ?? undefined);
-    if (progress.source === "receipt" || unchanged) return undefined;
-    return { set, event: { event: "observed", source, detail: { ...detail, state: progress.state } } };
+    // Seen, but not known to be this record's doing: a person reads it and settles. The same is told once.
+    const isNews = progress.state !== (current.observed_state ?? "unknown");
+    const seen = progress.source !== "receipt" && isNews;
+    if (!seen && !approvalsChanged) return undefined;
+    return {
+      set: { ...set, observed_state: progress.state },
+      event: {
+        event: "observed",
+        source: sourceOf(progress, approvalsChanged),
+        detail: { ...detail, state: progress.state },
+      },
+    };
   }
   if (progress.state !== current.state) {
     return {
       set: { ...set, state: progress.state, ...(progress.final && { open: 0 as const, closed_at: now }) },
-      event: { event: progress.state, source, detail },
+      event: { event: progress.state, source: sourceOf(progress, false), detail },
     };
   }
-  const approvalsChanged =
-    (set.approvals_current ?? current.approvals_current) !== current.approvals_current ||
-    (set.approvals_threshold ?? current.approvals_threshold) !== current.approvals_threshold;
   if (statuses === current.statuses && !approvalsChanged) return undefined;
-  return { set, event: { event: approvalsChanged ? "approvals" : "userStatus", source, detail } };
+  const event = approvalsChanged ? "approvals" : "userStatus";
+  return { set, event: { event, source: event, detail } };
+}
+
+/** Where no look proved a new state, what changed beside it is the approvals' count. */
+function sourceOf({ source }: ResetProgress, approvalsChanged: boolean): EventSource {
+  if (source !== "receipt") return source;
+  return approvalsChanged ? "approvals" : "sweep";
 }

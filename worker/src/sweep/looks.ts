@@ -1,0 +1,102 @@
+/**
+ * What one run of the sweep sees of Fireblocks: a bounded number of looks that all open resets share.
+ *
+ * @module
+ */
+import {
+  type ApprovalRequestItem,
+  type AuditLogData,
+  type ConsoleUserStatus,
+  FireblocksError,
+} from "fireblocks-reset-device";
+import type { WaitUntil } from "../fireblocks/shared";
+import type { PendingApprovals } from "../fireblocks/upstream";
+import type { Services } from "../services";
+
+/** Pages of the audit log, 500 rows each, that one run reads. */
+const AUDIT_PAGES = 4;
+/** A reset that was filed this long before, and has not ended, may still be what a row is about. */
+const AUDIT_BEFORE_MS = 7 * 86_400_000;
+/** The subjects under which Fireblocks files the story of a device, whichever of its families it uses. */
+const AUDIT_SUBJECTS = ["Re-enroll mobile device", "Device reset", "Device recovery", "User"];
+/** Requests that wait no more, each asked for by itself in one run. */
+export const LOST_A_RUN = 10;
+
+/** A user's status, and when it was seen. */
+export interface SeenStatus {
+  status: ConsoleUserStatus;
+  at: number;
+}
+
+export interface Looks {
+  statuses: ReadonlyMap<string, SeenStatus>;
+  approvals: PendingApprovals;
+  approvalsAt: number;
+  auditLogs: AuditLogData[] | undefined;
+  /** Beyond what was read of the approvals another reset may wait. */
+  hidesOthers: boolean;
+  /** How a request ended that is not in the list any more; undefined where it cannot be known now. */
+  lost: (requestId: string) => Promise<ApprovalRequestItem | undefined>;
+}
+
+/**
+ * One list of users, the approvals that wait, and the audit log from a week before `auditSince`: no more. Without a time
+ * the audit log is not read, since it would prove nothing.
+ */
+export async function look(services: Services, auditSince: number | undefined, waitUntil: WaitUntil): Promise<Looks> {
+  const { fireblocks, now } = services;
+  const users = await fireblocks.users(waitUntil);
+  const statuses = new Map(
+    users.value.flatMap(({ id, status }) =>
+      id === undefined || status === undefined ? [] : [[id, { status, at: users.startedAt }] as const],
+    ),
+  );
+  const approvalsAt = now();
+  const approvals = await fireblocks
+    .pendingApprovals(waitUntil)
+    .catch((error: unknown) => ifFireblocks(error, { readable: false, complete: false, items: [] }));
+  const auditLogs =
+    auditSince === undefined
+      ? undefined
+      : await readAuditLogs(services, auditSince - AUDIT_BEFORE_MS, waitUntil).catch((error: unknown) =>
+          ifFireblocks(error, undefined),
+        );
+  return {
+    statuses,
+    approvals,
+    approvalsAt,
+    auditLogs,
+    hidesOthers: approvals.readable && !approvals.complete,
+    lost: lostApprovals(services, approvals, waitUntil),
+  };
+}
+
+/** A source that Fireblocks does not give now is one source less. */
+function ifFireblocks<T>(error: unknown, without: T): T {
+  if (error instanceof FireblocksError) return without;
+  throw error;
+}
+
+async function readAuditLogs(services: Services, startTime: number, waitUntil: WaitUntil): Promise<AuditLogData[]> {
+  const rows: AuditLogData[] = [];
+  let pageCursor: string | undefined;
+  for (let page = 0; page < AUDIT_PAGES; page++) {
+    const params = { startTime, subject: AUDIT_SUBJECTS, order: "ASC" as const, pageSize: 500 };
+    const answer = await services.fireblocks.auditLogs({ ...params, ...(pageCursor && { pageCursor }) }, waitUntil);
+    rows.push(...answer.data);
+    if (!answer.next) break;
+    pageCursor = answer.next;
+  }
+  return rows;
+}
+
+function lostApprovals({ fireblocks }: Services, approvals: PendingApprovals, waitUntil: WaitUntil): Looks["lost"] {
+  let left = LOST_A_RUN;
+  return async (requestId) => {
+    if (!approvals.readable || !approvals.complete || left === 0) return undefined;
+    const quoted = JSON.stringify(requestId);
+    if (approvals.items.some((item) => item.requestPayload?.includes(quoted))) return undefined;
+    left--;
+    return fireblocks.approval(requestId, waitUntil).catch((error: unknown) => ifFireblocks(error, undefined));
+  };
+}
