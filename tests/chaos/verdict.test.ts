@@ -25,6 +25,18 @@ const refused: StoredReset = {
   upstream_key: "upstream-r",
   outcome: "refused",
 };
+/** What takes the place of a record that could not be written. */
+const neverSent: StoredReset = {
+  ...refused,
+  id: "n",
+  version: 1,
+  created_at: 1_500,
+  closed_at: 1_500,
+  caller_key: "key-n",
+  upstream_key: "upstream-n",
+  attempts: 0,
+  outcome: "notSent",
+};
 const unknown: StoredReset = {
   ...accepted,
   id: "u",
@@ -39,8 +51,13 @@ const story = (id: string, end: string) =>
   ["recorded", "attempt", end].map((event, index) => ({ reset_id: id, seq: index + 1, event, source: "worker" }));
 
 const good: Found = {
-  resets: [refused, accepted, unknown],
-  events: [...story("r", "refused"), ...story("a", "approvalRequested"), ...story("u", "unknown")],
+  resets: [refused, accepted, neverSent, unknown],
+  events: [
+    { reset_id: "n", seq: 1, event: "refused", source: "worker" },
+    ...story("r", "refused"),
+    ...story("a", "approvalRequested"),
+    ...story("u", "unknown"),
+  ],
   approvals: [
     { userId: "user-a", idempotencyKey: "upstream-a" },
     { userId: "user-u", idempotencyKey: "upstream-u" },

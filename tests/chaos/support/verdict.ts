@@ -99,7 +99,13 @@ export const rules = {
   },
 
   "no user has two open resets": ({ resets }: Found) =>
-    [...Map.groupBy(resets, (reset) => reset.user_id)].flatMap(([user, list]) => {
+    // One whose record could not be written has taken its place closed: it was never open, and nothing was sent.
+    [
+      ...Map.groupBy(
+        resets.filter(({ attempts }) => attempts > 0),
+        (reset) => reset.user_id,
+      ),
+    ].flatMap(([user, list]) => {
       const sorted = list.toSorted((one, other) => one.created_at - other.created_at);
       return sorted
         .filter((reset, index) => index > 0 && reset.created_at < (sorted[index - 1]?.closed_at ?? Infinity))
