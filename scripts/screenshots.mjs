@@ -27,7 +27,7 @@ await runMain(async () => {
   const executablePath = findBrowser();
   const browser = await chromium.launch({
     ...(executablePath === undefined ? {} : { executablePath }),
-    args: ["--no-sandbox", "--disable-gpu"],
+    args: ["--no-sandbox", "--disable-gpu", "--lang=en-GB"],
   });
   try {
     const { records, free, token } = await fillWorkspace(stack);

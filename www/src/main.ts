@@ -1,9 +1,14 @@
 /** Starts the page. */
-import "./elements/icons.ts";
 import "./elements/reset-app.ts";
-import { startRouter } from "./router/address.ts";
+import { address, startRouter } from "./router/address.ts";
+import { screenFor } from "./router/routes.ts";
 import { sessionStore } from "./stores/session.ts";
 
 startRouter();
-// The theme does not hold up the first paint; without it the page is plain, but works.
-void sessionStore.load(import("./styles/theme.css"));
+// The screen's code comes while the session is asked for. A failed load is met, and told, when the screen is opened.
+screenFor(address())
+  .load()
+  .catch(() => undefined);
+// Neither the theme nor the icons hold up the first paint. Nothing of theirs is drawn before both have come; without
+// them the page is plain, but works.
+void sessionStore.load(Promise.allSettled([import("./styles/theme.css"), import("./elements/icons.ts")]));

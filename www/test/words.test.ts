@@ -7,7 +7,7 @@ import { handoverMessage } from "../src/model/handover.ts";
 import { historyFilters, resetQuery } from "../src/model/history-query.ts";
 import { RECORD_STATES, stateLabel } from "../src/model/record.ts";
 import { relativeTime } from "../src/model/time.ts";
-import { roleLabel, statusLabel } from "../src/model/user.ts";
+import { roleLabel, statusLabel, whyBlocked } from "../src/model/user.ts";
 
 const KINDS: ProblemKind[] = [
   "signedOut",
@@ -95,6 +95,12 @@ describe("words", () => {
     expect(roleLabel("GRAND_VIZIER")).toBe("Grand vizier");
     expect(statusLabel({ status: "ASLEEP" }).label).toBe("Asleep");
     expect(statusLabel({}).label).toBe("No status");
+  });
+
+  it("of the worker name a role as the page does", () => {
+    const blocked = { code: "role", message: "A user with the role NON_SIGNING_ADMIN has no mobile device to reset." };
+    expect(whyBlocked({ blocked, role: "NON_SIGNING_ADMIN" })).toContain("the role Non-Signing Admin has");
+    expect(whyBlocked({ blocked: { code: "self", message: "You cannot." } })).toBe("You cannot.");
   });
 
   it("tell time relative to now", () => {

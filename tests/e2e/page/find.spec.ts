@@ -62,6 +62,17 @@ test("those who cannot be reset show why instead of a button", async ({ page }) 
   }
 });
 
+test("the search is cleared by its button, and the caret stays in the field", async ({ page }) => {
+  await page.goto("/?q=haddad");
+  const search = page.getByRole("searchbox", { name: /search users/i });
+  await expect(search).toHaveValue("haddad");
+  await page.getByRole("button", { name: "Clear the search" }).click();
+  await expect(search).toHaveValue("");
+  await expect(search).toBeFocused();
+  await expect(page).toHaveURL("/");
+  await expect(page.getByText("60 users", { exact: true })).toBeVisible();
+});
+
 test("a status or role that this page does not know is shown all the same", async ({ page }) => {
   await page.route("**/api/users", async (route) => {
     const response = await route.fetch();

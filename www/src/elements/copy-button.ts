@@ -1,6 +1,6 @@
-import "@awesome.me/webawesome/dist/components/button/button.js";
-import { css, html, LitElement } from "lit";
+import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { buttons } from "../styles/buttons.ts";
 import { shared } from "../styles/shared.ts";
 
 /** Copies a text, and says so. */
@@ -8,6 +8,7 @@ import { shared } from "../styles/shared.ts";
 export class CopyButton extends LitElement {
   static override styles = [
     shared,
+    buttons,
     css`
       :host {
         display: inline-block;
@@ -35,17 +36,17 @@ export class CopyButton extends LitElement {
   }
 
   protected override render() {
-    const icon = html`<wa-icon
-      slot=${this.compact ? "" : "start"}
-      library="system"
-      name=${this.result === "done" ? "check" : "copy"}
-      label=${this.compact ? this.label : ""}
-    ></wa-icon>`;
     const words = this.result === "done" ? "Copied" : this.result === "failed" ? "Could not copy" : this.label;
     return html`
-      <wa-button size="s" appearance=${this.compact ? "plain" : "outlined"} title=${this.compact ? words : ""} @click=${this.#copy}>
-        ${icon}${this.compact ? "" : words}
-      </wa-button>
+      <button
+        class="button ${this.compact ? "plain" : ""}"
+        type="button"
+        title=${this.compact ? words : nothing}
+        aria-label=${this.compact ? this.label : nothing}
+        @click=${this.#copy}
+      >
+        <wa-icon library="system" name=${this.result === "done" ? "check" : "copy"}></wa-icon>${this.compact ? "" : words}
+      </button>
       <span class="visually-hidden" role="status">${this.result ? words : ""}</span>
     `;
   }

@@ -39,6 +39,12 @@ export class DayFilter extends LitElement {
         font: inherit;
         font-weight: 550;
       }
+
+      /* The browser's own words for an empty field are no choice of the person's. */
+      .empty {
+        color: var(--wa-color-text-quiet);
+        font-weight: 400;
+      }
     `,
   ];
 
@@ -50,6 +56,7 @@ export class DayFilter extends LitElement {
       ><span>${this.label}</span>
       <input
         type="date"
+        class=${this.value ? "" : "empty"}
         .value=${this.value}
         @change=${(event: Event) =>
           this.dispatchEvent(new CustomEvent("choose", { detail: (event.target as HTMLInputElement).value }))}

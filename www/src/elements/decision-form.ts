@@ -58,6 +58,10 @@ export class DecisionForm extends LitElement {
         gap: var(--wa-space-m);
       }
 
+      .stack {
+        margin-block-start: var(--wa-space-s);
+      }
+
       .wrong::part(hint) {
         color: var(--wa-color-danger-on-quiet);
         font-weight: 550;

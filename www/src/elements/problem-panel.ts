@@ -1,4 +1,3 @@
-import "@awesome.me/webawesome/dist/components/button/button.js";
 import "./copy-button.ts";
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -6,6 +5,7 @@ import type { Problem } from "../gateway/problem.ts";
 import { explain, problemDetails } from "../model/explain.ts";
 import { recordPath } from "../router/routes.ts";
 import { rememberPlace, signInUrl } from "../stores/session.ts";
+import { buttons } from "../styles/buttons.ts";
 import { shared } from "../styles/shared.ts";
 
 /**
@@ -15,6 +15,7 @@ import { shared } from "../styles/shared.ts";
 export class ProblemPanel extends LitElement {
   static override styles = [
     shared,
+    buttons,
     css`
       .panel {
         display: grid;
@@ -77,13 +78,13 @@ export class ProblemPanel extends LitElement {
 
   #action(problem: Problem, action: string | undefined) {
     if (action === "signIn") {
-      return html`<wa-button variant="brand" href=${signInUrl(problem)} @click=${rememberPlace}>Sign in</wa-button>`;
+      return html`<a class="button loud" href=${signInUrl(problem)} @click=${rememberPlace}>Sign in</a>`;
     }
     if (action === "openRecord" && problem.recordId) {
-      return html`<wa-button variant="brand" href=${recordPath(problem.recordId)}>Open its record</wa-button>`;
+      return html`<a class="button loud" href=${recordPath(problem.recordId)}>Open its record</a>`;
     }
     if (action === "retry" && !this.noRetry) {
-      return html`<wa-button appearance="outlined" @click=${() => this.dispatchEvent(new Event("retry"))}>Try again</wa-button>`;
+      return html`<button class="button" type="button" @click=${() => this.dispatchEvent(new Event("retry"))}>Try again</button>`;
     }
     return nothing;
   }

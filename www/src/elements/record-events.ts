@@ -1,41 +1,11 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { ResetEvent } from "worker/api";
-import { RECORD_STATES, sourceLabel, stateLabel } from "../model/record.ts";
-import { count, exactTime } from "../model/time.ts";
+import { eventFacts, eventLabel } from "../model/event.ts";
+import { sourceLabel } from "../model/record.ts";
+import { exactTime } from "../model/time.ts";
 import { shared } from "../styles/shared.ts";
 import { breakable } from "./breakable.ts";
-
-const EVENTS: Readonly<Record<string, string>> = {
-  attempt: "Attempt to send",
-  released: "Released by a second person",
-  noAnswer: "No answer came",
-  lateAnswer: "A late answer came",
-  answered: "Answer",
-  notified: "Notification sent",
-};
-
-function eventLabel(event: string): string {
-  const state = RECORD_STATES.find((name) => name === event);
-  if (state) return stateLabel(state).label;
-  const text = words(event);
-  return EVENTS[event] ?? text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** `requestId` → `request id`. */
-const words = (name: string): string => name.replaceAll(/([A-Z])/g, " $1").toLowerCase();
-
-function factText(name: string, value: string | number | boolean | null): string {
-  if (typeof value === "number" && name.endsWith("At")) return `${words(name)} ${exactTime(value)}`;
-  if (typeof value === "number" && name.endsWith("Ms")) return `${words(name.slice(0, -2))} ${count(value)} ms`;
-  return `${words(name)}: ${value}`;
-}
-
-const detailText = (detail: ResetEvent["detail"]): string =>
-  Object.entries(detail ?? {})
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => factText(name, value))
-    .join(" · ");
 
 /** Every event of a record as it was written, oldest first. */
 @customElement("record-events")
@@ -71,15 +41,13 @@ export class RecordEvents extends LitElement {
         inline-size: 11.5rem;
       }
 
-      th:nth-child(2) {
-        inline-size: 22%;
-      }
-
       th:nth-child(3) {
-        inline-size: 25%;
+        inline-size: 27%;
       }
 
-      .detail {
+      .facts {
+        margin-block-start: 0.125rem;
+        list-style: none;
         color: var(--wa-color-text-quiet);
         overflow-wrap: anywhere;
       }
@@ -100,15 +68,18 @@ export class RecordEvents extends LitElement {
           padding: 0;
           border: 0;
         }
-
-        td:empty {
-          display: none;
-        }
       }
     `,
   ];
 
   @property({ attribute: false }) events: readonly ResetEvent[] = [];
+
+  #facts(facts: string[]) {
+    if (facts.length === 0) return nothing;
+    return html`<ul class="facts" role="list">
+      ${facts.map((fact) => html`<li>${fact}</li>`)}
+    </ul>`;
+  }
 
   protected override render() {
     return html`<table>
@@ -117,16 +88,14 @@ export class RecordEvents extends LitElement {
           <th scope="col">Time</th>
           <th scope="col">Event</th>
           <th scope="col">From</th>
-          <th scope="col">Detail</th>
         </tr>
       </thead>
       <tbody>
         ${this.events.map(
-          ({ at, event, source, actor, detail }) => html`<tr>
-            <td><time datetime=${new Date(at).toISOString()}>${exactTime(at)}</time></td>
-            <td>${eventLabel(event)}</td>
-            <td class="anywhere">${actor ? breakable(actor) : sourceLabel(source)}</td>
-            <td class="detail">${detailText(detail) || nothing}</td>
+          (event) => html`<tr>
+            <td><time datetime=${new Date(event.at).toISOString()}>${exactTime(event.at)}</time></td>
+            <td>${eventLabel(event.event)}${this.#facts(eventFacts(event))}</td>
+            <td class="anywhere">${event.actor ? breakable(event.actor) : sourceLabel(event.source)}</td>
           </tr>`,
         )}
       </tbody>

@@ -71,7 +71,7 @@ export class RecordFacts extends LitElement {
       ${this.#plain("Reference", record.reference)}
       ${this.#plain("Role at the time", record.userRole && roleLabel(record.userRole))}
       ${this.#plain("Status before", record.statusBefore && statusKeyLabel(record.statusBefore))}
-      ${this.#plain("Attempts", record.attempts)}
+      ${this.#plain("Attempts", record.attempts || undefined)}
       ${this.#copyable("Fireblocks request id", record.requestId)}
       ${this.#copyable("Idempotency key at Fireblocks", record.upstreamKey)}
       ${this.#copyable("Record id", record.id)}${this.#copyable("User id", record.userId)}

@@ -6,6 +6,7 @@ import { sourceLabel, stateText } from "../model/record.ts";
 import { exactTime } from "../model/time.ts";
 import { type Step, timeline } from "../model/timeline.ts";
 import { shared } from "../styles/shared.ts";
+import { breakable } from "./breakable.ts";
 
 const STATUS_WORDS: Readonly<Record<Step["status"], string>> = {
   done: "Done",
@@ -148,7 +149,7 @@ export class RecordTimeline extends LitElement {
       at === undefined
         ? undefined
         : html`<time-ago .at=${at}></time-ago><span class="print-time"> (${exactTime(at)})</span>`,
-      actor,
+      actor && breakable(actor),
       source === undefined || (actor && source === "person") ? undefined : sourceLabel(source),
     ].filter((part) => part !== undefined);
     return parts.length === 0

@@ -1,11 +1,10 @@
-import "@awesome.me/webawesome/dist/components/button/button.js";
-import "@awesome.me/webawesome/dist/components/spinner/spinner.js";
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { explain } from "../model/explain.ts";
 import { recordPath } from "../router/routes.ts";
 import { type Request, requestsStore } from "../stores/requests.ts";
 import { Follow } from "../stores/store.ts";
+import { buttons } from "../styles/buttons.ts";
 import { shared } from "../styles/shared.ts";
 
 /** The requests of this browser that are under way, or whose end the person has not seen yet. */
@@ -13,6 +12,7 @@ import { shared } from "../styles/shared.ts";
 export class RequestStrip extends LitElement {
   static override styles = [
     shared,
+    buttons,
     css`
       .request {
         display: flex;
@@ -28,8 +28,8 @@ export class RequestStrip extends LitElement {
         flex: 1 1 20rem;
       }
 
-      wa-spinner {
-        font-size: 1.125rem;
+      wa-icon {
+        color: var(--wa-color-text-quiet);
       }
     `,
   ];
@@ -45,17 +45,17 @@ export class RequestStrip extends LitElement {
   #line(request: Request): TemplateResult {
     const name = html`<strong>${request.userName}</strong>`;
     const dismiss = () => requestsStore.dismiss(request.userId);
-    const close = html`<wa-button size="s" appearance="plain" @click=${dismiss}>Dismiss</wa-button>`;
+    const close = html`<button class="button plain" type="button" @click=${dismiss}>Dismiss</button>`;
     switch (request.phase) {
       case "sending":
-        return html`<wa-spinner></wa-spinner><p>Sending the reset request for ${name}. You can leave this page; it will be found again.</p>`;
+        return html`<wa-icon name="hourglass-split"></wa-icon><p>Sending the reset request for ${name}. You can leave this page; it will be found again.</p>`;
       case "elsewhere":
-        return html`<wa-spinner></wa-spinner><p>Another tab is sending the reset request for ${name}.</p>`;
+        return html`<wa-icon name="hourglass-split"></wa-icon><p>Another tab is sending the reset request for ${name}.</p>`;
       case "looking":
-        return html`<wa-spinner></wa-spinner><p>Looking for the reset request for ${name}, which was under way.</p>`;
+        return html`<wa-icon name="hourglass-split"></wa-icon><p>Looking for the reset request for ${name}, which was under way.</p>`;
       case "recorded":
         return html`<p>The reset request for ${name} is recorded.</p>
-          <wa-button size="s" variant="brand" href=${recordPath(request.recordId)} @click=${dismiss}>Follow it</wa-button>${close}`;
+          <a class="button loud" href=${recordPath(request.recordId)} @click=${dismiss}>Follow it</a>${close}`;
       case "accepted":
         return html`<p>An approval request for ${name} was filed.</p>${close}`;
       case "failed":
@@ -65,11 +65,11 @@ export class RequestStrip extends LitElement {
             The reset request for ${name} was interrupted. This service has no record of it, so nothing was sent to
             Fireblocks.
           </p>
-          <wa-button size="s" variant="brand" @click=${() => requestsStore.sendAgain(request.userId)}>Send it again</wa-button>
-          <wa-button size="s" appearance="outlined" @click=${() => requestsStore.discard(request.userId)}>Give it up</wa-button>`;
+          <button class="button loud" type="button" @click=${() => requestsStore.sendAgain(request.userId)}>Send it again</button>
+          <button class="button" type="button" @click=${() => requestsStore.discard(request.userId)}>Give it up</button>`;
       case "unknown":
         return html`<p>It is not clear what became of the reset request for ${name}. Do not ask again before it is found.</p>
-          <wa-button size="s" variant="brand" @click=${() => requestsStore.lookAgain(request.userId)}>Look again</wa-button>`;
+          <button class="button loud" type="button" @click=${() => requestsStore.lookAgain(request.userId)}>Look again</button>`;
     }
   }
 

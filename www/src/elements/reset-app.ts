@@ -1,4 +1,3 @@
-import "@awesome.me/webawesome/dist/components/button/button.js";
 import "./account-menu.ts";
 import "./environment-strip.ts";
 import "./problem-panel.ts";
@@ -12,6 +11,7 @@ import { type Screen, type Section, screenFor } from "../router/routes.ts";
 import { requestsStore } from "../stores/requests.ts";
 import { rememberPlace, sessionStore, signInUrl, takePlace } from "../stores/session.ts";
 import { Follow } from "../stores/store.ts";
+import { buttons } from "../styles/buttons.ts";
 import { shared } from "../styles/shared.ts";
 import { environmentName } from "./environment-strip.ts";
 import { Shortcuts } from "./shortcuts.ts";
@@ -21,6 +21,7 @@ import { Shortcuts } from "./shortcuts.ts";
 export class ResetApp extends LitElement {
   static override styles = [
     shared,
+    buttons,
     css`
       .skip {
         position: absolute;
@@ -132,6 +133,10 @@ export class ResetApp extends LitElement {
         max-inline-size: 44rem;
         margin-inline: auto;
         padding-block-start: 8vh;
+      }
+
+      .gate .brand {
+        margin-block-end: var(--wa-space-m);
       }
 
       @media (max-width: 48rem) {
@@ -277,9 +282,9 @@ export class ResetApp extends LitElement {
           ${this.#link("button", "/button", "Button")}
         </nav>
         <div class="tools">
-          <wa-button class="keys" size="s" appearance="plain" @click=${this.#listShortcuts}>
-            <wa-icon name="keyboard" label="Keyboard shortcuts"></wa-icon>
-          </wa-button>
+          <button class="button plain keys" type="button" aria-label="Keyboard shortcuts" @click=${this.#listShortcuts}>
+            <wa-icon name="keyboard"></wa-icon>
+          </button>
           <account-menu .session=${session}></account-menu>
         </div>
       </header>
@@ -294,7 +299,7 @@ export class ResetApp extends LitElement {
         state.ended
           ? html`<div class="panel notice no-print" role="alert">
               <p><strong>Your session has ended.</strong> What you see is as it was. Nothing that you do here is sent until you sign in again.</p>
-              <wa-button size="s" variant="brand" href=${signInUrl(state.ended)} @click=${rememberPlace}>Sign in again</wa-button>
+              <a class="button loud" href=${signInUrl(state.ended)} @click=${rememberPlace}>Sign in again</a>
             </div>`
           : nothing
       }
@@ -334,6 +339,7 @@ export class ResetApp extends LitElement {
     if (state.phase === "loading") return html`<slot></slot>`;
     if (state.phase === "out") {
       return html`<main class="gate">
+        <p class="brand">Device resets</p>
         <problem-panel level="1" .problem=${state.problem} @retry=${() => sessionStore.load()}></problem-panel>
       </main>`;
     }

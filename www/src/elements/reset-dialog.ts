@@ -12,7 +12,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { UserRow } from "worker/api";
 import { consequencesFor } from "../model/consequences.ts";
-import { roleLabel, statusLabel, userName } from "../model/user.ts";
+import { roleLabel, statusLabel, userName, whyBlocked } from "../model/user.ts";
 import { navigate } from "../router/address.ts";
 import { recordPath } from "../router/routes.ts";
 import { forgetDraft, readDraft, writeDraft } from "../stores/drafts.ts";
@@ -177,6 +177,16 @@ export class ResetDialog extends LitElement {
           border-block-start: 1px solid var(--wa-color-surface-border);
           background: var(--wa-color-surface-raised);
           z-index: 1;
+        }
+
+        /* More lies below: what is cut off by the buttons fades out. */
+        form .buttons::before {
+          content: "";
+          position: absolute;
+          inset: auto 0 100%;
+          block-size: 2.5rem;
+          background: linear-gradient(to top, var(--wa-color-surface-raised), transparent);
+          pointer-events: none;
         }
       }
 
@@ -449,7 +459,7 @@ export class ResetDialog extends LitElement {
     }
     if (user.blocked) {
       return html`${this.#who(user)}
-        <div class="warning" role="note"><wa-icon name="slash-circle"></wa-icon><p>${user.blocked.message}</p></div>`;
+        <div class="warning" role="note"><wa-icon name="slash-circle"></wa-icon><p>${whyBlocked(user)}</p></div>`;
     }
     if (!sessionStore.session?.can.reset) {
       return html`${this.#who(user)}<p>You may see this user, but not ask for a reset.</p>`;

@@ -26,7 +26,7 @@ export class ResetTable extends LitElement {
       }
 
       th {
-        padding: 0.625rem var(--wa-space-m);
+        padding: 0.625rem 0.75rem;
         color: var(--wa-color-text-quiet);
         font-size: 0.8125rem;
         font-weight: 550;
@@ -34,10 +34,14 @@ export class ResetTable extends LitElement {
       }
 
       td {
-        padding: 0.75rem var(--wa-space-m);
+        padding: 0.75rem;
         border-block-start: 1px solid var(--wa-color-surface-border);
         vertical-align: top;
         overflow-wrap: anywhere;
+      }
+
+      :is(th, td):first-child {
+        padding-inline-start: var(--wa-space-m);
       }
 
       tbody tr {
@@ -74,20 +78,24 @@ export class ResetTable extends LitElement {
         white-space: nowrap;
       }
 
+      .address {
+        font-size: 0.8125rem;
+      }
+
       th:nth-child(1) {
         inline-size: 26%;
       }
 
       th:nth-child(2) {
-        inline-size: 18%;
+        inline-size: 18.5%;
       }
 
       th:nth-child(4) {
-        inline-size: 22%;
+        inline-size: 24%;
       }
 
       th:nth-child(5) {
-        inline-size: 13%;
+        inline-size: 12%;
       }
 
       @media (max-width: 52rem) {
@@ -107,7 +115,8 @@ export class ResetTable extends LitElement {
           border: 0;
         }
 
-        td {
+        td,
+        td:first-child {
           padding: 0;
           border: 0;
         }
@@ -173,14 +182,14 @@ export class ResetTable extends LitElement {
             return html`<tr>
               <td class="whom">
                 <a class="name" href=${recordPath(reset.id)}>${reset.userName ?? reset.userEmail ?? reset.userId}</a>
-                <div class="small quiet">${breakable(reset.userEmail)}</div>
+                <div class="address quiet">${breakable(reset.userEmail)}</div>
               </td>
               <td class="state">
                 <tone-badge tone=${tone}>${label}</tone-badge>
                 ${reset.stale && reset.open ? html`<div class="small quiet">No change for days</div>` : nothing}
               </td>
               <td class="why">${reset.reason ?? ""}${reset.reference ? html`<div class="small quiet">${reset.reference}</div>` : nothing}</td>
-              <td class="by">${breakable(reset.askedBy)}</td>
+              <td class="by address">${breakable(reset.askedBy)}</td>
               <td class="when"><time-ago .at=${reset.createdAt}></time-ago></td>
             </tr>`;
           })}

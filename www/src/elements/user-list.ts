@@ -1,14 +1,14 @@
-import "@awesome.me/webawesome/dist/components/button/button.js";
 import "./tone-badge.ts";
-import { defaultRangeExtractor, WindowVirtualizerController } from "@tanstack/lit-virtual";
+import { defaultRangeExtractor, WindowVirtualizerController, windowScroll } from "@tanstack/lit-virtual";
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { UserRow } from "worker/api";
 import { stateLabel } from "../model/record.ts";
-import { roleLabel, statusLabel, userName } from "../model/user.ts";
+import { roleLabel, statusLabel, userName, whyBlocked } from "../model/user.ts";
 import type { SortColumn } from "../model/user-search.ts";
 import { recordPath } from "../router/routes.ts";
+import { buttons } from "../styles/buttons.ts";
 import { shared } from "../styles/shared.ts";
 import { breakable } from "./breakable.ts";
 
@@ -16,6 +16,10 @@ import { breakable } from "./breakable.ts";
 const PRINTED_ROWS = 2000;
 
 const FRAMES_TO_WAIT = 20;
+
+/** The heights of a row in the two layouts, in pixels, until it has been measured. */
+const narrow = matchMedia("(max-width: 52rem)");
+const estimateSize = () => (narrow.matches ? 142 : 68);
 
 /** A row to be drawn; `start` is its distance from the top of the list in pixels, undefined on paper. */
 interface Item {
@@ -32,6 +36,7 @@ interface Item {
 export class UserList extends LitElement {
   static override styles = [
     shared,
+    buttons,
     css`
       :host {
         font-size: 0.9375rem;
@@ -131,6 +136,9 @@ export class UserList extends LitElement {
       }
 
       .why {
+        flex: 1;
+        text-align: start;
+        text-wrap: pretty;
         font-size: 0.8125rem;
         line-height: 1.35;
         color: var(--wa-color-text-quiet);
@@ -179,7 +187,7 @@ export class UserList extends LitElement {
           break-inside: avoid;
         }
 
-        .act wa-button {
+        .act .button {
           display: none;
         }
       }
@@ -198,8 +206,16 @@ export class UserList extends LitElement {
 
   readonly #window = new WindowVirtualizerController<HTMLElement>(this, {
     count: 0,
-    estimateSize: () => 68,
-    overscan: 6,
+    estimateSize,
+    overscan: 4,
+    // The observer tells the measures of a new row before it is painted: asking earlier would lay the page out twice.
+    measureElement: (_, entry) => Math.round(entry?.borderBoxSize[0]?.blockSize ?? estimateSize()),
+    // A list that comes into the page stands at its top. Asking the window, or scrolling it there, would lay out what is
+    // about to be replaced.
+    initialOffset: 0,
+    scrollToFn: (...how) => {
+      if (this.hasUpdated) windowScroll(...how);
+    },
   });
 
   /** The rows that the virtualizer watches. A row is handed over once; it hears of later changes by itself. */
@@ -230,6 +246,12 @@ export class UserList extends LitElement {
   readonly #afterPrint = () => {
     this.printing = false;
   };
+
+  /** The first rows are a task of their own, so that the page hears the person before and after them. */
+  protected override async scheduleUpdate(): Promise<void> {
+    if (!this.hasUpdated) await new Promise((resolve) => setTimeout(resolve));
+    super.scheduleUpdate();
+  }
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has("users") || !this.hasUpdated) {
@@ -347,15 +369,14 @@ export class UserList extends LitElement {
           >Follow<span class="visually-hidden"> the reset of ${userName(user)}</span></a
         >`;
     }
-    if (user.blocked) return html`<span class="why">${user.blocked.message}</span>`;
+    if (user.blocked) return html`<span class="why">${whyBlocked(user)}</span>`;
     if (!this.canReset) return nothing;
-    return html`<wa-button
-      size="s"
-      variant="brand"
-      appearance="outlined"
-      tabindex=${active ? nothing : -1}
+    return html`<button
+      class="button accent"
+      type="button"
+      tabindex=${active ? 0 : -1}
       @click=${() => this.#open(user)}
-      >Reset<span class="visually-hidden"> the device of ${userName(user)}</span>…</wa-button
+      >Reset<span class="visually-hidden"> the device of ${userName(user)}</span>…</button
     >`;
   }
 

@@ -1,27 +1,36 @@
 /** Times and numbers in the reader's own language and zone. */
 
-const exactFormat = new Intl.DateTimeFormat(undefined, {
-  dateStyle: "medium",
-  timeStyle: "medium",
-});
-const zonedFormat = new Intl.DateTimeFormat(undefined, {
-  year: "numeric",
-  month: "short",
-  day: "numeric",
-  hour: "numeric",
-  minute: "2-digit",
-  second: "2-digit",
-  timeZoneName: "short",
-});
-const clockFormat = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
-const relativeFormat = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
-const numberFormat = new Intl.NumberFormat();
+/** Makes a format when it is first asked for: each takes milliseconds, which the page's start has no use for. */
+function later<Format>(make: () => Format): () => Format {
+  let format: Format | undefined;
+  return () => {
+    format ??= make();
+    return format;
+  };
+}
 
-export const exactTime = (at: number): string => exactFormat.format(at);
+const exactFormat = later(() => new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" }));
+const zonedFormat = later(
+  () =>
+    new Intl.DateTimeFormat(undefined, {
+      year: "numeric",
+      month: "short",
+      day: "numeric",
+      hour: "numeric",
+      minute: "2-digit",
+      second: "2-digit",
+      timeZoneName: "short",
+    }),
+);
+const clockFormat = later(() => new Intl.DateTimeFormat(undefined, { timeStyle: "short" }));
+const relativeFormat = later(() => new Intl.RelativeTimeFormat(undefined, { numeric: "auto" }));
+const numberFormat = later(() => new Intl.NumberFormat());
+
+export const exactTime = (at: number): string => exactFormat().format(at);
 /** With the time zone, for what is copied and sent to somebody elsewhere. */
-export const zonedTime = (at: number): string => zonedFormat.format(at);
-export const clockTime = (at: number): string => clockFormat.format(at);
-export const count = (value: number): string => numberFormat.format(value);
+export const zonedTime = (at: number): string => zonedFormat().format(at);
+export const clockTime = (at: number): string => clockFormat().format(at);
+export const count = (value: number): string => numberFormat().format(value);
 
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 365 * 86_400_000],
@@ -36,7 +45,7 @@ export function relativeTime(at: number, now: number): string {
   const difference = at - now;
   if (Math.abs(difference) < 45_000) return "just now";
   for (const [unit, length] of UNITS) {
-    if (Math.abs(difference) >= length) return relativeFormat.format(Math.round(difference / length), unit);
+    if (Math.abs(difference) >= length) return relativeFormat().format(Math.round(difference / length), unit);
   }
-  return relativeFormat.format(Math.sign(difference), "minute");
+  return relativeFormat().format(Math.sign(difference), "minute");
 }

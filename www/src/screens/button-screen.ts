@@ -47,7 +47,7 @@ export class ButtonScreen extends LitElement {
     css`
       .columns {
         display: grid;
-        grid-template-columns: repeat(2, minmax(0, 1fr));
+        grid-template-columns: minmax(0, 2fr) minmax(0, 3fr);
         gap: var(--wa-space-l);
         align-items: start;
       }

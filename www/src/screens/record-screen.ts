@@ -41,6 +41,10 @@ export class RecordScreen extends LitElement {
         gap: var(--wa-space-xs) var(--wa-space-m);
       }
 
+      .address {
+        margin-block-start: 0.375rem;
+      }
+
       .columns {
         display: grid;
         grid-template-columns: minmax(0, 1fr) minmax(16rem, 21rem);
@@ -72,7 +76,13 @@ export class RecordScreen extends LitElement {
         max-inline-size: 42rem;
       }
 
+      .message-given {
+        margin-block-start: var(--wa-space-xs);
+        max-inline-size: 42rem;
+      }
+
       .live {
+        margin-block-start: var(--wa-space-xs);
         display: flex;
         flex-wrap: wrap;
         align-items: center;
@@ -205,9 +215,9 @@ export class RecordScreen extends LitElement {
         <tone-badge tone=${tone} role="status">${label}</tone-badge>
         ${record.stale && record.open ? html`<tone-badge tone="warning">No change for days</tone-badge>` : nothing}
       </div>
-      <p class="quiet anywhere">${breakable(record.userEmail)}</p>
+      <p class="address quiet anywhere">${breakable(record.userEmail)}</p>
       <p class="sentence">${sentence}</p>
-      ${record.message && record.state === "refused" ? html`<p class="quiet anywhere">${record.message}</p>` : nothing}
+      ${record.message && record.state === "refused" ? html`<p class="message-given quiet anywhere">${record.message}</p>` : nothing}
       ${this.#live(record)}
       <div class="columns">
         <div class="main">

@@ -1,7 +1,6 @@
-import "@awesome.me/webawesome/dist/components/button/button.js";
-import "@awesome.me/webawesome/dist/components/input/input.js";
 import "../elements/choice-filter.ts";
 import "../elements/problem-panel.ts";
+import "../elements/search-field.ts";
 import "../elements/time-ago.ts";
 import "../elements/user-list.ts";
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
@@ -17,6 +16,7 @@ import { recordPath } from "../router/routes.ts";
 import { sessionStore } from "../stores/session.ts";
 import { Follow } from "../stores/store.ts";
 import { usersStore } from "../stores/users.ts";
+import { buttons } from "../styles/buttons.ts";
 import { shared } from "../styles/shared.ts";
 
 /** Find a user, and ask for a reset. The address carries the search, the filters, the order and the open dialog. */
@@ -24,16 +24,13 @@ import { shared } from "../styles/shared.ts";
 export class UsersScreen extends LitElement {
   static override styles = [
     shared,
+    buttons,
     css`
       .tools {
         display: grid;
         grid-template-columns: minmax(12rem, 1fr) auto auto;
         gap: var(--wa-space-s);
         margin-block-end: var(--wa-space-s);
-      }
-
-      wa-input::part(input-wrapper) {
-        min-block-size: 2.75rem;
       }
 
       .found {
@@ -97,7 +94,7 @@ export class UsersScreen extends LitElement {
           grid-template-columns: repeat(2, minmax(0, 1fr));
         }
 
-        wa-input {
+        search-field {
           grid-column: 1 / -1;
         }
       }
@@ -112,7 +109,7 @@ export class UsersScreen extends LitElement {
 
   @property({ attribute: false }) query = new URLSearchParams();
   @state() private dialogReady = false;
-  @query("wa-input") private searchField?: HTMLElement;
+  @query("search-field") private searchField?: HTMLElement;
   @query("user-list") private list?: UserList;
   #index = new UserIndex([]);
   #indexed?: List;
@@ -195,20 +192,13 @@ export class UsersScreen extends LitElement {
         .map(([value, number]) => ({ value, label: `${label(value)} (${count(number)})` }))
         .sort((a, b) => a.label.localeCompare(b.label));
     return html`<div class="tools no-print">
-      <wa-input
-        class="unlabelled"
-        type="search"
+      <search-field
         label="Search users by name, e-mail or id"
         placeholder="Name, e-mail or id"
-        autocomplete="off"
-        spellcheck="false"
-        with-clear
         .value=${text}
-        @input=${(event: Event) => this.#change({ q: (event.target as HTMLInputElement).value })}
+        @search=${(event: CustomEvent<string>) => this.#change({ q: event.detail })}
         @keydown=${this.#searchKey}
-      >
-        <wa-icon slot="start" name="search"></wa-icon>
-      </wa-input>
+      ></search-field>
       <choice-filter
         label="Status"
         .value=${status}
@@ -235,9 +225,14 @@ export class UsersScreen extends LitElement {
       <span role="status">${words}</span>
       <span class="fresh no-print">
         Read from Fireblocks <time-ago .at=${list.fetchedAt}></time-ago>
-        <wa-button size="s" appearance="plain" ?loading=${usersStore.state.loading} @click=${() => usersStore.load()}
-          ><wa-icon name="arrow-clockwise" label="Read again"></wa-icon
-        ></wa-button>
+        <button
+          class="button plain"
+          type="button"
+          aria-label="Read again"
+          ?disabled=${usersStore.state.loading}
+          @click=${() => usersStore.load()}
+          ><wa-icon name="arrow-clockwise"></wa-icon
+        ></button>
       </span>
     </div>`;
   }
@@ -263,7 +258,7 @@ export class UsersScreen extends LitElement {
               <p class="quiet">Fireblocks answered with an empty list.</p>`
           : html`<h2>Nobody found</h2>
               <p class="quiet">No user matches this search and these filters.</p>
-              <wa-button appearance="outlined" @click=${() => this.#change({ q: "", status: "", role: "" })}>Show all users</wa-button>`
+              <button class="button" type="button" @click=${() => this.#change({ q: "", status: "", role: "" })}>Show all users</button>`
       }
     </div>`;
   }
