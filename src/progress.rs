@@ -440,30 +440,37 @@ fn others_waited(seen: &ResetObservations) -> bool {
     seen.approvals.as_ref().is_some_and(|(items, _)| items.iter().any(|item| !item.own && item.is_pending()))
 }
 
-/// Whether the audit log leaves room for another reset in this time: one that was filed beside this one, or one from
+/// When this request was filed by the log's own clock: its row is the nearest to `since`. `None` where none is near.
+fn filed_at(seen: &ResetObservations, family: Family) -> Option<f64> {
+    seen.audit_rows
+        .iter()
+        .filter(|row| row.family == family && row.stage == Stage::Submitted)
+        .map(|row| row.at)
+        .filter(|at| (at - seen.since).abs() <= SLACK_MS)
+        .min_by(|one, other| (one - seen.since).abs().total_cmp(&(other - seen.since).abs()))
+}
+
+/// Whether the audit log leaves room for another reset in this time: one that was filed after this one, or one from
 /// before whose end is not in the log.
 fn others_in_audit_log(seen: &ResetObservations) -> bool {
     [Family::ReEnrollment, Family::DeviceReset].into_iter().any(|family| {
-        let count = |stage, within: bool| {
-            let in_time = |row: &AuditRow| (row.at >= seen.since - SLACK_MS) == within;
+        let filed = filed_at(seen, family);
+        let count = |stage, before: bool| {
+            let in_time = |row: &AuditRow| (row.at < filed.unwrap_or(seen.since)) == before;
             seen.audit_rows.iter().filter(|row| row.family == family && row.stage == stage && in_time(row)).count()
         };
         // A re-enrolment is "Completed" twice: when the device is reset, and when the user has finished.
         let rows_of_one = if family == Family::ReEnrollment { 2 } else { 1 };
-        let ended = count(Stage::Rejected, false) + count(Stage::Cancelled, false);
-        count(Stage::Submitted, true) > 1
-            || count(Stage::Submitted, false) > ended + count(Stage::Carried, false) / rows_of_one
+        let ended = count(Stage::Rejected, true) + count(Stage::Cancelled, true);
+        count(Stage::Submitted, false) > usize::from(filed.is_some())
+            || count(Stage::Submitted, true) > ended + count(Stage::Carried, true) / rows_of_one
     })
 }
 
 /// What the audit log proves where no other reset was open. A row names no target, so all of them count.
 fn audit(seen: &ResetObservations) -> Option<Evidence> {
-    // By Fireblocks' own clock, where its log has the beginning.
-    let begun = seen
-        .audit_rows
-        .iter()
-        .filter(|row| row.stage == Stage::Submitted && row.at >= seen.since - SLACK_MS)
-        .fold(seen.since, |begun, row| begun.min(row.at));
+    let families = [Family::ReEnrollment, Family::DeviceReset];
+    let begun = families.into_iter().filter_map(|family| filed_at(seen, family)).fold(seen.since, f64::min);
     let mut evidence: Option<Evidence> = None;
     for row in seen.audit_rows.iter().filter(|row| row.at >= begun) {
         let state = match row.stage {

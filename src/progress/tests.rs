@@ -164,6 +164,13 @@ fn a_reset_that_was_open_before_makes_the_audit_log_prove_nothing() {
     assert_eq!(state(&[before, carried, SUBMITTED, rejected]), "approvalRequested");
     assert_eq!(state(&[before, carried, carried, SUBMITTED, rejected]), "rejected");
     assert_eq!(state(&[(SUBJECT, "Rejected", SINCE - 9000)]), "approvalRequested");
+    // Ended or not, just before this one was filed.
+    let just_before = (SUBJECT, "Submitted request", SINCE - 3000);
+    assert_eq!(state(&[just_before, SUBMITTED, rejected]), "approvalRequested");
+    assert_eq!(state(&[just_before, (SUBJECT, "Canceled", SINCE - 1000), SUBMITTED, rejected]), "rejected");
+    // Filed when this one cannot have been.
+    let later = (SUBJECT, "Submitted request", SINCE + 60_000);
+    assert_eq!(state(&[later, (SUBJECT, "Rejected", SINCE + 61_000)]), "approvalRequested");
 }
 
 #[test]

@@ -208,8 +208,6 @@ describe("what proves something", () => {
       const client = await simulatorClient(simulator);
       await client.resetDevice(jonas);
       const [others] = await control.approvals(jonas);
-      // The other one must lie before the slack that clocks are given.
-      await new Promise((resolve) => setTimeout(resolve, approvalsReadable ? 0 : 5_200));
       const controller = new AbortController();
       const seen: ResetProgress[] = [];
       const run = watched(

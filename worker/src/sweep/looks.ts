@@ -77,17 +77,22 @@ function ifFireblocks<T>(error: unknown, without: T): T {
   throw error;
 }
 
-async function readAuditLogs(services: Services, startTime: number, waitUntil: WaitUntil): Promise<AuditLogData[]> {
+/** Undefined where there is more than is read: of a log that is known in part, no row can be said to be about one reset. */
+async function readAuditLogs(
+  services: Services,
+  startTime: number,
+  waitUntil: WaitUntil,
+): Promise<AuditLogData[] | undefined> {
   const rows: AuditLogData[] = [];
   let pageCursor: string | undefined;
   for (let page = 0; page < AUDIT_PAGES; page++) {
     const params = { startTime, subject: AUDIT_SUBJECTS, order: "ASC" as const, pageSize: 500 };
     const answer = await services.fireblocks.auditLogs({ ...params, ...(pageCursor && { pageCursor }) }, waitUntil);
     rows.push(...answer.data);
-    if (!answer.next) break;
+    if (!answer.next) return rows;
     pageCursor = answer.next;
   }
-  return rows;
+  return undefined;
 }
 
 function lostApprovals({ fireblocks }: Services, approvals: PendingApprovals, waitUntil: WaitUntil): Looks["lost"] {
