@@ -35,6 +35,12 @@ export const parts = {
         "clippy wasm32",
         "cargo clippy --locked --package fireblocks-reset-device --all-targets --target wasm32-unknown-unknown -- --deny warnings",
       ),
+      // A workspace of its own. Fuzzing needs a nightly compiler; that its targets compile does not.
+      command(
+        "clippy fuzz",
+        "cargo clippy --locked --manifest-path fuzz/Cargo.toml --all-targets --target-dir target/fuzz -- --deny warnings",
+      ),
+      command("rustfmt fuzz", "cargo fmt --manifest-path fuzz/Cargo.toml --check"),
       command("rustdoc", "cargo doc --locked --workspace --no-deps --document-private-items", {
         RUSTDOCFLAGS: "--deny warnings",
       }),
