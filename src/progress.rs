@@ -346,10 +346,11 @@ const SKEW_MS: f64 = 600_000.0;
 /// Infers the state of a reset from what was seen.
 pub fn infer(seen: &ResetObservations) -> ResetProgress {
     let receipt = Evidence { state: ResetState::ApprovalRequested, source: ProgressSource::Receipt, at: seen.since };
-    let other_resets_open = seen.other_resets_open || others_waited(seen) || others_in_audit_log(seen);
+    let others = others_in_audit_log(seen);
+    let other_resets_open = seen.other_resets_open || others_waited(seen) || others.open;
     let own = own_approval(seen);
     let from_approvals = own.map(|(_, evidence)| evidence);
-    let from_audit = if other_resets_open { None } else { audit(seen) };
+    let from_audit = if other_resets_open { None } else { audit(seen, others) };
     let approved =
         [from_approvals, from_audit].into_iter().flatten().find(|evidence| evidence.state == ResetState::Approved);
     let best = match (user_status(seen, approved.map(|evidence| evidence.at)), from_approvals, from_audit) {
@@ -450,25 +451,37 @@ fn filed_at(seen: &ResetObservations, family: Family) -> Option<f64> {
         .min_by(|one, other| (one - seen.since).abs().total_cmp(&(other - seen.since).abs()))
 }
 
-/// Whether the audit log leaves room for another reset in this time: one that was filed after this one, or one from
-/// before whose end is not in the log.
-fn others_in_audit_log(seen: &ResetObservations) -> bool {
-    [Family::ReEnrollment, Family::DeviceReset].into_iter().any(|family| {
+/// What other resets the audit log leaves room for in this time.
+#[derive(Debug, Clone, Copy, Default)]
+struct Others {
+    /// One that was filed after this one, or one from before whose end is not in the log.
+    open: bool,
+    /// One whose device was reset before, and of whose user's finishing another row may tell.
+    finishing: bool,
+}
+
+fn others_in_audit_log(seen: &ResetObservations) -> Others {
+    let mut others = Others::default();
+    for family in [Family::ReEnrollment, Family::DeviceReset] {
         let filed = filed_at(seen, family);
         let count = |stage, before: bool| {
             let in_time = |row: &AuditRow| (row.at < filed.unwrap_or(seen.since)) == before;
             seen.audit_rows.iter().filter(|row| row.family == family && row.stage == stage && in_time(row)).count()
         };
+        let refused = count(Stage::Rejected, true) + count(Stage::Cancelled, true);
+        let granted = count(Stage::Submitted, true).saturating_sub(refused);
+        let carried = count(Stage::Carried, true);
         // A re-enrolment is "Completed" twice: when the device is reset, and when the user has finished.
         let rows_of_one = if family == Family::ReEnrollment { 2 } else { 1 };
-        let ended = count(Stage::Rejected, true) + count(Stage::Cancelled, true);
-        count(Stage::Submitted, false) > usize::from(filed.is_some())
-            || count(Stage::Submitted, true) > ended + count(Stage::Carried, true) / rows_of_one
-    })
+        others.open |=
+            count(Stage::Submitted, false) > usize::from(filed.is_some()) || granted > carried.div_ceil(rows_of_one);
+        others.finishing |= carried < granted * rows_of_one;
+    }
+    others
 }
 
 /// What the audit log proves where no other reset was open. A row names no target, so all of them count.
-fn audit(seen: &ResetObservations) -> Option<Evidence> {
+fn audit(seen: &ResetObservations, others: Others) -> Option<Evidence> {
     let families = [Family::ReEnrollment, Family::DeviceReset];
     let begun = families.into_iter().filter_map(|family| filed_at(seen, family)).fold(seen.since, f64::min);
     let mut evidence: Option<Evidence> = None;
@@ -477,6 +490,7 @@ fn audit(seen: &ResetObservations) -> Option<Evidence> {
             Stage::Submitted | Stage::ApprovedByOne => ResetState::ApprovalRequested,
             Stage::Rejected => ResetState::Rejected,
             Stage::Cancelled => ResetState::Cancelled,
+            Stage::Carried if others.finishing => continue,
             // Ready after it, the user has finished whichever of the two the row meant.
             Stage::Carried if ready_after(seen, row.at) => ResetState::Completed,
             Stage::Carried => ResetState::Approved,

@@ -161,8 +161,13 @@ fn a_reset_that_was_open_before_makes_the_audit_log_prove_nothing() {
     // Its end is in the log: a refusal, or both rows of a re-enrolment that was carried out.
     assert_eq!(state(&[before, (SUBJECT, "Rejected", SINCE - 9000), SUBMITTED, rejected]), "rejected");
     let carried = (SUBJECT, "Completed", SINCE - 9000);
-    assert_eq!(state(&[before, carried, SUBMITTED, rejected]), "approvalRequested");
+    assert_eq!(state(&[before, carried, SUBMITTED, rejected]), "rejected");
     assert_eq!(state(&[before, carried, carried, SUBMITTED, rejected]), "rejected");
+    assert_eq!(state(&[before, before, carried, carried, SUBMITTED, rejected]), "approvalRequested");
+    // Its user may finish in this time.
+    let completed = (SUBJECT, "Completed", SINCE + 2000);
+    assert_eq!(state(&[before, carried, SUBMITTED, completed]), "approvalRequested");
+    assert_eq!(state(&[before, carried, carried, SUBMITTED, completed]), "approved");
     assert_eq!(state(&[(SUBJECT, "Rejected", SINCE - 9000)]), "approvalRequested");
     // Ended or not, just before this one was filed.
     let just_before = (SUBJECT, "Submitted request", SINCE - 3000);
