@@ -282,7 +282,10 @@ export class ResetDialog extends LitElement {
     this.errors = this.#check(user);
     if (Object.keys(this.errors).length > 0) {
       await this.updateComplete;
-      this.renderRoot.querySelector<HTMLElement>(".wrong")?.focus();
+      const wrong = this.renderRoot.querySelector<HTMLElement>(".wrong");
+      wrong?.focus();
+      // With what is wrong, which stands below the field.
+      wrong?.scrollIntoView({ block: "center" });
       return;
     }
     await requestsStore.confirm(user, {

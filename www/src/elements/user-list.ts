@@ -376,7 +376,7 @@ export class UserList extends LitElement {
       type="button"
       tabindex=${active ? 0 : -1}
       @click=${() => this.#open(user)}
-      >Reset<span class="visually-hidden"> the device of ${userName(user)}</span>…</button
+      ><span>Reset<span class="visually-hidden"> the device of ${userName(user)}</span>…</span></button
     >`;
   }
 
