@@ -19,7 +19,8 @@ for (const { name } of peers) {
   calls[name] = () => call(id, crypto.randomUUID());
 }
 const names = Object.keys(calls);
-for (const name of names) for (let i = 0; i < 2 * batch; i++) await calls[name]?.();
+// Until the engines have compiled what is called often: before that, the samples differ by when they do.
+for (const name of names) for (let i = 0; i < 30 * batch; i++) await calls[name]?.();
 
 /** @type {Record<string, { cpu: number, wall: number }[]>} */
 const samples = Object.fromEntries(names.map((name) => [name, []]));

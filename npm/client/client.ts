@@ -53,8 +53,7 @@ export async function createClient(given?: Api.ClientConfig): Promise<Api.Client
       sendsUserAgent: !globalThis.navigator?.userAgent?.startsWith("Mozilla/"),
     });
     return bind(client, {
-      // Looked up with each call, as everyone's `fetch` is.
-      fetch: (fetch as typeof globalThis.fetch | undefined) ?? ((input, options) => globalThis.fetch(input, options)),
+      fetch: fetch as Runtime["fetch"],
       sign: secretKey === undefined ? undefined : await signerOf(secretKey),
       onAttempt: onAttempt as Runtime["onAttempt"],
     });

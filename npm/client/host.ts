@@ -26,7 +26,8 @@ export interface Reply {
 
 /** What a client brings to each of its calls. */
 export interface Runtime {
-  fetch: typeof fetch;
+  /** The caller's own, in place of the global one. */
+  fetch: typeof fetch | undefined;
   sign: Signer | undefined;
   onAttempt: ((attempt: Attempt) => void) | undefined;
 }
@@ -37,6 +38,10 @@ const LONGEST_ERROR = 64 * 1024;
 
 /** An RS256 signature is as long as the modulus, and a modulus has at least 2048 bits. */
 const SHORTEST_SIGNATURE = 256;
+
+/** Random bytes in store: asking for a few costs as much as asking for many. They are for nonces and keys, not secrets. */
+const pool = new Uint8Array(1_024);
+let used = pool.length;
 
 /** The runtime, for one call. */
 export class CallHost {
@@ -67,7 +72,12 @@ export class CallHost {
   }
 
   fillRandom(bytes: Uint8Array<ArrayBuffer>): void {
-    crypto.getRandomValues(bytes);
+    if (used + bytes.length > pool.length) {
+      crypto.getRandomValues(pool);
+      used = 0;
+    }
+    bytes.set(pool.subarray(used, used + bytes.length));
+    used += bytes.length;
   }
 
   async sign(input: string, withinMs: number): Promise<Reply> {
@@ -90,16 +100,17 @@ export class CallHost {
     body: string | undefined,
     withinMs: number,
   ): Promise<Reply> {
-    // A plain object, since replacements for `fetch` often know no other kind.
-    const headers = Object.fromEntries(given);
-    this.idempotencyKey = headers["idempotency-key"];
+    this.idempotencyKey = given.get("idempotency-key") ?? undefined;
     const reply: Reply = {};
-    const { failed } = await this.#bounded(withinMs, async (signal) => {
+    const { failed } = await this.#bounded(withinMs, async (controller) => {
       reply.sent = true;
       this.requests++;
-      const init: RequestInit = { method, headers, redirect: "manual", signal };
-      // Called on nothing: a browser's own fetch refuses to be called as the method of another object.
-      const { fetch } = this.#runtime;
+      // Called on nothing: a browser's own fetch refuses to be called as the method of another object. The global one is
+      // looked up with each call, as everyone's is.
+      const { fetch = globalThis.fetch } = this.#runtime;
+      // A plain object, since replacements for `fetch` often know no other kind.
+      const headers = this.#runtime.fetch ? Object.fromEntries(given) : given;
+      const init: RequestInit = { method, headers, redirect: "manual", signal: controller().signal };
       const answer = await fetch(url, body === undefined ? init : { ...init, body });
       const response = genuine(answer);
       if (!response) {
@@ -132,17 +143,18 @@ export class CallHost {
   }
 
   /** Settles with what `work` comes to, or when its time is up, or when the caller's signal is aborted. */
-  #bounded<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<Reply & { value?: T }> {
+  #bounded<T>(ms: number, work: (controller: () => AbortController) => Promise<T>): Promise<Reply & { value?: T }> {
     return new Promise((resolve) => {
       const caller = this.signal;
-      const controller = new AbortController();
+      // Only where it is asked for: making one costs more than all else here.
+      let controller: AbortController | undefined;
       let timer: ReturnType<typeof setTimeout> | undefined;
       const end = (reply: Reply & { value?: T }) => {
         clearTimeout(timer);
         resolve(reply);
         caller?.removeEventListener("abort", onAbort);
         if (reply.failed) {
-          controller.abort();
+          controller?.abort();
         }
       };
       const fail = (failed: "timedOut" | "aborted" | "failed", cause?: unknown) => {
@@ -158,7 +170,10 @@ export class CallHost {
       }
       timer = setTimeout(() => fail("timedOut"), ms);
       caller?.addEventListener("abort", onAbort);
-      work(controller.signal).then(
+      work(() => {
+        controller = new AbortController();
+        return controller;
+      }).then(
         (value) => end({ value }),
         (cause) => fail("failed", cause),
       );
