@@ -2,10 +2,11 @@
 
 import fc from "fast-check";
 import { type Client, type ClientConfig, createClient, FireblocksError } from "fireblocks-reset-device";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { signingClient, USER_ID } from "../support/clients.ts";
 import { calls } from "./calls.ts";
 import { Made, made } from "./odd-values.ts";
+import { collectUnhandled } from "./unhandled.ts";
 
 const CALLS = 10_000;
 const AT_ONCE = 50;
@@ -13,17 +14,7 @@ const MINUTES = 60_000;
 /** A call of these tests has 60 ms; a busy machine makes them longer, but a promise that hangs stays. */
 const NEVER_MS = 10_000;
 
-const unhandled: unknown[] = [];
-const keep = (reason: unknown) => void unhandled.push(reason);
-
-beforeAll(() => {
-  process.on("unhandledRejection", keep);
-  process.on("uncaughtException", keep);
-});
-afterAll(() => {
-  process.off("unhandledRejection", keep);
-  process.off("uncaughtException", keep);
-});
+const unhandled = collectUnhandled();
 
 type Call = typeof calls extends fc.Arbitrary<infer T> ? T : never;
 

@@ -13,26 +13,17 @@ import {
   resetDevice,
   type WatchResetOptions,
 } from "fireblocks-reset-device";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { API_KEY, USER_ID } from "../support/clients.ts";
 import { usualPem } from "../support/secret-keys.ts";
 import { made, odd, textOrOdd } from "./odd-values.ts";
 import { fetches, signals } from "./surroundings.ts";
+import { collectUnhandled } from "./unhandled.ts";
 
 const CALLS = 3_000;
 const NEVER_MS = 10_000;
 
-const unhandled: unknown[] = [];
-const keep = (reason: unknown) => void unhandled.push(reason);
-
-beforeAll(() => {
-  process.on("unhandledRejection", keep);
-  process.on("uncaughtException", keep);
-});
-afterAll(() => {
-  process.off("unhandledRejection", keep);
-  process.off("uncaughtException", keep);
-});
+const unhandled = collectUnhandled();
 
 const mostly = (right: fc.Arbitrary<unknown>) =>
   fc.oneof({ weight: 6, arbitrary: right }, { weight: 1, arbitrary: odd });
