@@ -267,7 +267,6 @@ describe("waiting that fails after the request was filed", () => {
   test.each<[string, () => Promise<unknown>]>([
     ["a token that is refused", () => ordered({ status: 401, body: '{"code":-7,"message":"expired"}' })],
     ["a key that was disabled", () => keyIs(false)],
-    ["an answer that cannot be read", () => ordered({ garbage: true })],
   ])("ends with 7, and says so: %s", async (_, goWrong) => {
     // While the reset is under way: the look-ups before it are done, those of the waiting have not begun.
     await simulator.control("POST", "faults", { match: { operation: "resetDevice" }, delayAfterMs: 1_500 });
@@ -289,6 +288,21 @@ describe("waiting that fails after the request was filed", () => {
       await keyIs(true);
     }
     expect(await simulator.approvals()).toHaveLength(1);
+  });
+
+  test("an answer that cannot be read is asked for again, for as long as there is time", async () => {
+    await simulator.control("POST", "faults", { match: { operation: "resetDevice" }, delayAfterMs: 1_500 });
+    let gone: Promise<unknown> | undefined;
+    const ended = await command(["reset", NOOR, "--yes", "--wait", "--timeout", "4"], {
+      env: simulator.env,
+      onStderr: (stderr) => {
+        if (!gone && stderr.includes("Idempotency key:")) gone = afterEffect().then(() => ordered({ garbage: true }));
+      },
+    });
+    await gone;
+    expect(ended.exitCode).toBe(7);
+    expect(ended.stderr).toContain("Still open after 4 s.");
+    expect(ended.stderr).not.toContain("Nothing was filed");
   });
 
   async function afterEffect(): Promise<void> {

@@ -209,7 +209,10 @@ export class UserList extends LitElement {
     estimateSize,
     overscan: 4,
     // The observer tells the measures of a new row before it is painted: asking earlier would lay the page out twice.
-    measureElement: (_, entry) => Math.round(entry?.borderBoxSize[0]?.blockSize ?? estimateSize()),
+    measureElement: (row, entry, list) => {
+      const known = list.itemSizeCache.get(list.options.getItemKey(list.indexFromElement(row)));
+      return Math.round(entry?.borderBoxSize[0]?.blockSize ?? known ?? estimateSize());
+    },
     // A list that comes into the page stands at its top. Asking the window, or scrolling it there, would lay out what is
     // about to be replaced.
     initialOffset: 0,
