@@ -75,8 +75,8 @@ export class ResetApp extends LitElement {
       }
 
       nav a {
-        display: flex;
-        align-items: center;
+        display: grid;
+        align-content: center;
         padding-inline: 0.75rem;
         min-block-size: 2.75rem;
         border-block-end: 2px solid transparent;
@@ -85,6 +85,15 @@ export class ResetApp extends LitElement {
         font-size: 0.9375rem;
         text-decoration: none;
         white-space: nowrap;
+      }
+
+      /* Keeps the width of the bold state, so that the other tabs do not jump. */
+      nav a::after {
+        content: attr(data-label) / "";
+        block-size: 0;
+        overflow: hidden;
+        visibility: hidden;
+        font-weight: 600;
       }
 
       nav a:hover {
@@ -272,7 +281,7 @@ export class ResetApp extends LitElement {
 
   #link(section: Section, href: string, label: string) {
     const current = this.screen?.section === section;
-    return html`<a href=${href} aria-current=${current ? "page" : nothing}>${label}</a>`;
+    return html`<a href=${href} aria-current=${current ? "page" : nothing} data-label=${label}>${label}</a>`;
   }
 
   #header(session: Session) {

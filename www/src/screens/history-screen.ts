@@ -42,8 +42,20 @@ export class HistoryScreen extends LitElement {
         margin-block-end: var(--wa-space-m);
       }
 
+      /* The measures of the filters beside it. */
+      wa-input {
+        font-size: 0.9375rem;
+      }
+
       wa-input::part(input-wrapper) {
         min-block-size: 2.75rem;
+        padding-inline: 0.75rem;
+        font-size: 0.9375rem;
+      }
+
+      wa-input::part(input) {
+        padding-inline: 0;
+        font-size: 0.9375rem;
       }
 
       .one-user {
@@ -98,7 +110,12 @@ export class HistoryScreen extends LitElement {
 
       @media (max-width: 30rem) {
         .tools {
-          grid-template-columns: minmax(0, 1fr);
+          gap: var(--wa-space-xs);
+        }
+
+        choice-filter,
+        wa-input {
+          grid-column: 1 / -1;
         }
       }
     `,
