@@ -53,7 +53,13 @@ await runMain(async () => {
       proposed: { path: `/resets/${records.proposed}` },
       history: { path: "/resets" },
       queue: { path: "/queue" },
-      button: { path: "/button" },
+      button: {
+        path: "/button",
+        before: async (page) => {
+          await page.getByLabel("User id").fill(free);
+          await page.getByRole("button", { name: "Reset mobile device" }).waitFor();
+        },
+      },
       shortcuts: { path: "/", before: (page) => page.keyboard.press("?") },
       account: { path: "/", before: (page) => page.getByRole("button", { name: /^Account/ }).click() },
       "not-found": { path: "/nowhere" },

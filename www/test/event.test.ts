@@ -27,6 +27,14 @@ describe("the words of a record's story", () => {
     ]);
   });
 
+  test("the package's advice to ask again is not given where the record is to be settled", () => {
+    const message =
+      "No answer came. An approval request may exist: look at the approvals and the audit log first. If there is none, ask again with a new idempotency key.";
+    expect(eventFacts({ at: AT, detail: { message } })).toEqual([
+      "No answer came. An approval request may exist: look at the approvals and the audit log first.",
+    ]);
+  });
+
   test("the time when it happened is told where it is another than the event's", () => {
     expect(eventFacts({ at: AT, detail: { happenedAt: AT + 200 } })).toEqual([]);
     expect(eventFacts({ at: AT, detail: { happenedAt: AT - 90_000 } })).toEqual([

@@ -35,6 +35,29 @@ describe("timeline", () => {
     ]);
   });
 
+  it("tells in the past tense of what is done alone", () => {
+    const pending = timeline(record("approvalRequested")).filter(({ status }) => status !== "done");
+    expect(pending.map(({ label }) => label)).toEqual([
+      "Approval by the workspace's approvers",
+      "Unpairing of the old device",
+      "Pairing of a phone",
+      "Set-up of the phone",
+    ]);
+  });
+
+  it("says of a done step without an event that nobody saw it", () => {
+    const jumped = record("awaitingPairing", [
+      event("recorded", 1),
+      event("approvalRequested", 2),
+      event("awaitingPairing", 3),
+    ]);
+    expect(
+      timeline(jumped)
+        .filter(({ unseen }) => unseen)
+        .map(({ key }) => key),
+    ).toEqual(["approved"]);
+  });
+
   it("has one step in progress while something is awaited, and none at the end", () => {
     for (const state of RECORD_STATES) {
       const now = timeline(record(state)).filter(({ status }) => status === "now");

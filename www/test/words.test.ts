@@ -22,6 +22,7 @@ const KINDS: ProblemKind[] = [
   "fireblocksUnreachable",
   "workerUnreachable",
   "notLoaded",
+  "notKept",
   "server",
   "unknown",
 ];

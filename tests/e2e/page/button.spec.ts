@@ -4,6 +4,8 @@ test("the package's button works on its page and follows its record", async ({ p
   const user = await freshUser();
   await as("amara.lindqvist");
   await page.goto("/button");
+  await expect(page.getByText("Choose a user")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Reset mobile device" })).toHaveCount(0);
   await page.getByLabel("User id").fill(user.id);
   await page.getByLabel("User id").press("Enter");
   await page.getByLabel("User id").blur();

@@ -124,6 +124,66 @@ test("two tabs make one request", async ({ page, context, simulator, freshUser }
   expect(await simulator.approvals(user.id)).toHaveLength(1);
 });
 
+test("the tab that sends is closed: the other one takes the request up", async ({
+  page,
+  context,
+  simulator,
+  freshUser,
+}) => {
+  const user = await freshUser();
+  await simulator.order({ match: { operation: "resetDevice", userId: user.id }, delayMs: 3000 });
+  const other = await context.newPage();
+  await openDialog(other, user);
+  await openDialog(page, user);
+  await fillDialog(page, user);
+  const leaving = page.waitForRequest(RESETS);
+  await confirmButton(page).click();
+  await leaving;
+  await expect(contentOfDialog(other)).toContainText("Another tab of this browser is sending the request.");
+  await page.close();
+  await onRecord(other);
+  // Fireblocks is still at it: the record is found before the approval is there.
+  await expect.poll(async () => (await simulator.approvals(user.id)).length).toBe(1);
+});
+
+test("a request that the worker takes up late is still found", async ({ page, simulator, freshUser }) => {
+  const user = await freshUser();
+  await openDialog(page, user);
+  await fillDialog(page, user);
+  let held = false;
+  await page.route(RESETS, async (route) => {
+    const request = route.request();
+    const headers = await request.allHeaders();
+    await route.abort("connectionreset");
+    if (held) return;
+    held = true;
+    setTimeout(() => void page.request.fetch(request, { headers }), 15_000);
+  });
+  await confirmButton(page).click();
+  await onRecord(page);
+  expect(await recordsOf(page, user.id)).toHaveLength(1);
+  expect(await simulator.approvals(user.id)).toHaveLength(1);
+});
+
+test("a browser that stores nothing: nothing is sent, and that is said", async ({ page, simulator, freshUser }) => {
+  const user = await freshUser();
+  await page.addInitScript(() => {
+    for (const area of ["localStorage", "sessionStorage"]) {
+      Object.defineProperty(window, area, {
+        get: () => {
+          throw new DOMException("Access is denied for this document.", "SecurityError");
+        },
+      });
+    }
+  });
+  await openDialog(page, user);
+  await fillDialog(page, user);
+  await confirmButton(page).click();
+  await expect(contentOfDialog(page)).toContainText("This browser keeps nothing for this page");
+  await expect(contentOfDialog(page)).toContainText("Nothing was sent to Fireblocks.");
+  expect(await simulator.approvals(user.id)).toEqual([]);
+});
+
 test("the network is lost before the request leaves: nothing was sent, and sending again files one", async ({
   page,
   simulator,
@@ -138,7 +198,7 @@ test("the network is lost before the request leaves: nothing was sent, and sendi
     await route.abort("internetdisconnected");
   });
   await confirmButton(page).click();
-  await expect(contentOfDialog(page)).toContainText("The request did not arrive.", { timeout: 30_000 });
+  await expect(contentOfDialog(page)).toContainText("The request did not arrive.", { timeout: 60_000 });
   await expect(contentOfDialog(page)).toContainText("nothing was sent to Fireblocks");
   expect(await simulator.approvals(user.id)).toEqual([]);
 

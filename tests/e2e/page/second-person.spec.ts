@@ -1,4 +1,4 @@
-import { expect, fillDialog, nameOf, onRecord, openDialog, test } from "./support.ts";
+import { expect, fillDialog, NOTE, nameOf, onRecord, openDialog, test } from "./support.ts";
 
 test.use({
   stackOptions: {
@@ -23,7 +23,7 @@ test("one proposes, another releases, and only then it is sent", async ({
   await page.getByRole("button", { name: "Propose the reset" }).click();
   const recordId = await onRecord(page);
   await expect(page.getByText("Nothing has been sent to Fireblocks.")).toBeVisible();
-  await expect(page.getByRole("button", { name: "Release to Fireblocks" })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Release…" })).toHaveCount(0);
   expect(await simulator.approvals(user.id)).toEqual([]);
 
   await context.clearCookies();
@@ -31,6 +31,12 @@ test("one proposes, another releases, and only then it is sent", async ({
   await page.goto("/queue");
   await page.getByRole("link", { name: nameOf(user) }).click();
   await expect(page).toHaveURL(`/resets/${recordId}`);
+  await page.getByRole("button", { name: "Release…" }).click();
+  const confirmation = page.getByRole("region", { name: `Release the reset of ${nameOf(user)}?` });
+  await expect(confirmation).toContainText("amara.lindqvist@northwind.example");
+  await expect(confirmation).toContainText(NOTE.verifiedBy);
+  await expect(confirmation).toContainText(`${user.firstName}'s present phone stops working with Fireblocks`);
+  expect(await simulator.approvals(user.id)).toEqual([]);
   await page.getByRole("button", { name: "Release to Fireblocks" }).dblclick();
   await expect(page.getByText("Waiting for approval").first()).toBeVisible();
   await expect(page.getByText("Done: Released by a second person")).toBeVisible();

@@ -12,6 +12,16 @@ test("signed out: one sentence, one link, and back to where one was", async ({ p
   await expect(page.getByRole("row", { name: "Noor Haddad" })).toBeVisible();
 });
 
+test("signed out by an answer that names no sign-in page: the link loads the page anew, which Access guards", async ({
+  page,
+}) => {
+  await page.route("**/api/session", (route) => route.fulfill({ status: 401, body: "" }));
+  await page.goto("/");
+  const loading = page.waitForRequest((request) => request.isNavigationRequest());
+  await page.getByRole("link", { name: "Sign in" }).click();
+  expect(new URL((await loading).url()).pathname).toBe("/");
+});
+
 test("says where one is, who one is and what one may do", async ({ page, as }) => {
   await as("amara.lindqvist");
   await page.goto("/");

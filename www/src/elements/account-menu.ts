@@ -88,18 +88,21 @@ export class AccountMenu extends LitElement {
       }
 
       fieldset {
-        display: flex;
         margin: var(--wa-space-m) 0;
-        padding: 0.1875rem;
+        padding: 0;
         border: 0;
-        border-radius: var(--wa-border-radius-m);
-        background: var(--wa-color-surface-lowered);
       }
 
       legend {
-        float: left;
-        padding: 0.3125rem 0.625rem 0.3125rem 0.375rem;
+        padding: 0 0 0.25rem;
         color: var(--wa-color-text-quiet);
+      }
+
+      .track {
+        display: flex;
+        padding: 0.1875rem;
+        border-radius: var(--wa-border-radius-m);
+        background: var(--wa-color-surface-lowered);
       }
 
       label {
@@ -119,7 +122,7 @@ export class AccountMenu extends LitElement {
       }
 
       label:has(:checked) {
-        background: var(--wa-color-surface-default);
+        background: light-dark(white, #343b4a);
         box-shadow: 0 1px 2px rgb(0 0 0 / 16%);
         font-weight: 600;
       }
@@ -165,16 +168,18 @@ export class AccountMenu extends LitElement {
         </ul>
         <fieldset>
           <legend>Theme</legend>
-          ${THEMES.map(
-            ([theme, label]) => html`<label
-              ><input
-                type="radio"
-                name="theme"
-                .checked=${themeStore.state === theme}
-                @change=${() => themeStore.choose(theme)}
-              />${label}</label
-            >`,
-          )}
+          <div class="track">
+            ${THEMES.map(
+              ([theme, label]) => html`<label
+                ><input
+                  type="radio"
+                  name="theme"
+                  .checked=${themeStore.state === theme}
+                  @change=${() => themeStore.choose(theme)}
+                />${label}</label
+              >`,
+            )}
+          </div>
         </fieldset>
         <a class="out" href=${signOutUrl}><wa-icon name="box-arrow-right"></wa-icon>Sign out</a>
       </div>

@@ -5,10 +5,13 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { ResetRecord, Session } from "worker/api";
 import type { Decision } from "../gateway/api.ts";
+import { consequencesFor } from "../model/consequences.ts";
 import type { RecordStore } from "../stores/record.ts";
 import { sessionStore } from "../stores/session.ts";
 import { Follow } from "../stores/store.ts";
+import { consequences } from "../styles/consequences.ts";
 import { shared } from "../styles/shared.ts";
+import { breakable } from "./breakable.ts";
 
 /** The worker's measure of a reason, in characters. */
 const SHORTEST_REASON = 3;
@@ -51,6 +54,7 @@ export function decisionsFor(record: ResetRecord, session: Session): Decision[] 
 export class DecisionForm extends LitElement {
   static override styles = [
     shared,
+    consequences,
     css`
       .stack,
       form {
@@ -62,6 +66,34 @@ export class DecisionForm extends LitElement {
         margin-block-start: var(--wa-space-s);
       }
 
+      .confirm {
+        display: grid;
+        gap: var(--wa-space-m);
+        padding: var(--wa-space-m);
+        border: 1px solid var(--wa-color-brand-border-loud);
+        border-radius: var(--wa-border-radius-m);
+        background: var(--wa-color-surface-lowered);
+      }
+
+      .confirm:focus {
+        outline: none;
+      }
+
+      .confirm dl {
+        display: grid;
+        gap: var(--wa-space-xs);
+      }
+
+      dt {
+        color: var(--wa-color-text-quiet);
+        font-size: 0.8125rem;
+      }
+
+      dd {
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+      }
+
       .wrong::part(hint) {
         color: var(--wa-color-danger-on-quiet);
         font-weight: 550;
@@ -71,7 +103,7 @@ export class DecisionForm extends LitElement {
 
   @property({ attribute: false }) record!: ResetRecord;
   @property({ attribute: false }) store!: RecordStore;
-  @state() private open?: "withdraw" | undefined;
+  @state() private open?: "withdraw" | "release" | undefined;
   @state() private reason = "";
   @state() private error = "";
 
@@ -89,6 +121,50 @@ export class DecisionForm extends LitElement {
       return;
     }
     if (await this.store.decide(decision, reason)) this.open = undefined;
+  }
+
+  async #release(): Promise<void> {
+    if (await this.store.decide("release")) this.open = undefined;
+  }
+
+  async #show(open: "withdraw" | "release"): Promise<void> {
+    this.open = open;
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(".confirm, wa-textarea")?.focus();
+  }
+
+  /** Whoever releases answers for it as the asker does: what is known and what will happen stand beside the button. */
+  #confirmation(busy: boolean) {
+    const { askedBy, userId, userName, userEmail, userRole, verifiedBy, reason } = this.record;
+    const firstName = userName?.split(" ")[0];
+    const user = { id: userId, ...(firstName && { firstName }), ...(userRole && { role: userRole }) };
+    return html`<section class="confirm" tabindex="-1" aria-labelledby="confirm">
+      <h3 id="confirm" class="anywhere">Release the reset of ${userName || userEmail || userId}?</h3>
+      <dl>
+        <div>
+          <dt>Identity verified by ${breakable(askedBy)}</dt>
+          <dd>${verifiedBy || "Nothing was said."}</dd>
+        </div>
+        ${reason ? html`<div><dt>Reason</dt><dd>${reason}</dd></div>` : nothing}
+      </dl>
+      <ul class="consequences" role="list">
+        ${consequencesFor(user).map(
+          ({ icon, text, weighty }) =>
+            html`<li class=${weighty ? "weighty" : ""}><wa-icon name=${icon}></wa-icon><span>${text}</span></li>`,
+        )}
+      </ul>
+      <div class="actions">
+        <wa-button variant="brand" ?loading=${busy} @click=${this.#release}>Release to Fireblocks</wa-button>
+        <wa-button
+          appearance="outlined"
+          ?disabled=${busy}
+          @click=${() => {
+            this.open = undefined;
+          }}
+          >Not now</wa-button
+        >
+      </div>
+    </section>`;
   }
 
   #form(decision: "withdraw" | "settle", busy: boolean) {
@@ -132,27 +208,22 @@ export class DecisionForm extends LitElement {
       ${refused ? html`<problem-panel .problem=${refused} no-retry></problem-panel>` : nothing}
       ${decisions.includes("settle") ? this.#form("settle", busy) : nothing}
       ${
-        decisions.includes("release") || decisions.includes("withdraw")
-          ? html`<div class="actions">
+        this.open === "release" || !decisions.some((decision) => decision !== "settle")
+          ? nothing
+          : html`<div class="actions">
               ${
                 decisions.includes("release")
-                  ? html`<wa-button variant="brand" ?loading=${deciding === "release"} ?disabled=${busy && deciding !== "release"} @click=${() => this.store.decide("release")}>Release to Fireblocks</wa-button>`
+                  ? html`<wa-button variant="brand" ?disabled=${busy} @click=${() => this.#show("release")}>Release…</wa-button>`
                   : nothing
               }
               ${
-                decisions.includes("withdraw") && this.open !== "withdraw"
-                  ? html`<wa-button
-                      appearance="outlined"
-                      @click=${() => {
-                        this.open = "withdraw";
-                      }}
-                      >Withdraw…</wa-button
-                    >`
-                  : nothing
+                this.open === "withdraw"
+                  ? nothing
+                  : html`<wa-button appearance="outlined" @click=${() => this.#show("withdraw")}>Withdraw…</wa-button>`
               }
             </div>`
-          : nothing
       }
+      ${this.open === "release" && decisions.includes("release") ? this.#confirmation(busy) : nothing}
       ${this.open === "withdraw" && decisions.includes("withdraw") ? this.#form("withdraw", busy) : nothing}
     </div>`;
   }

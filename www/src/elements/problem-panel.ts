@@ -78,7 +78,7 @@ export class ProblemPanel extends LitElement {
 
   #action(problem: Problem, action: string | undefined) {
     if (action === "signIn") {
-      return html`<a class="button loud" href=${signInUrl(problem)} @click=${rememberPlace}>Sign in</a>`;
+      return html`<a class="button loud" href=${signInUrl(problem)} target="_self" @click=${rememberPlace}>Sign in</a>`;
     }
     if (action === "openRecord" && problem.recordId) {
       return html`<a class="button loud" href=${recordPath(problem.recordId)}>Open its record</a>`;

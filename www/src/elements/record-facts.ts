@@ -35,6 +35,14 @@ export class RecordFacts extends LitElement {
         gap: 0.5rem;
       }
 
+      dd.mono {
+        letter-spacing: -0.02em;
+      }
+
+      .all {
+        margin-block-start: var(--wa-space-m);
+      }
+
       .given {
         white-space: pre-wrap;
       }
@@ -47,8 +55,10 @@ export class RecordFacts extends LitElement {
     return value === undefined
       ? nothing
       : html`<div>
-          <dt>${label}</dt>
-          <dd class="copy"><span class="mono">${value}</span><copy-button class="no-print" compact label=${`Copy ${label.toLowerCase()}`} .value=${value}></copy-button></dd>
+          <dt class="copy">
+            ${label}<copy-button class="no-print" compact label=${`Copy ${label.toLowerCase()}`} .value=${value}></copy-button>
+          </dt>
+          <dd class="mono">${value}</dd>
         </div>`;
   }
 
@@ -75,6 +85,7 @@ export class RecordFacts extends LitElement {
       ${this.#copyable("Fireblocks request id", record.requestId)}
       ${this.#copyable("Idempotency key at Fireblocks", record.upstreamKey)}
       ${this.#copyable("Record id", record.id)}${this.#copyable("User id", record.userId)}
-    </dl>`;
+    </dl>
+    <p class="all small no-print"><a href=${`/resets?userId=${encodeURIComponent(record.userId)}`}>All resets of this user</a></p>`;
   }
 }

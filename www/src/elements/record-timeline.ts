@@ -16,7 +16,10 @@ const STATUS_WORDS: Readonly<Record<Step["status"], string>> = {
   skipped: "Not done",
 };
 
-/** The way of a reset from recorded to ready: what was, what is awaited, what is to come. */
+/**
+ * The way of a reset from recorded to ready: what was, what is awaited, what is to come. What stands inside the element
+ * is shown with the step in progress, and below the steps where there is none.
+ */
 @customElement("record-timeline")
 export class RecordTimeline extends LitElement {
   static override styles = [
@@ -112,6 +115,8 @@ export class RecordTimeline extends LitElement {
 
       .awaited {
         margin-block-start: 0.25rem;
+        /* It can name a person by a long e-mail. */
+        overflow-wrap: anywhere;
       }
 
       .print-time {
@@ -144,7 +149,8 @@ export class RecordTimeline extends LitElement {
 
   @property({ attribute: false }) record?: ResetRecord;
 
-  #facts({ at, source, actor }: Step) {
+  #facts({ at, source, actor, unseen }: Step) {
+    if (unseen) return html`<p class="small quiet">Not seen itself; follows from the next step</p>`;
     const parts = [
       at === undefined
         ? undefined
@@ -170,6 +176,7 @@ export class RecordTimeline extends LitElement {
         <p class="label"><span class="visually-hidden">${STATUS_WORDS[step.status]}: </span>${step.label}</p>
         ${this.#facts(step)}
         ${step.status === "now" && awaited ? html`<p class="awaited"><span class="quiet">Awaited:</span> ${awaited}</p>` : nothing}
+        ${step.status === "now" ? html`<slot></slot>` : nothing}
       </div>
     </li>`;
   }
@@ -177,8 +184,10 @@ export class RecordTimeline extends LitElement {
   protected override render() {
     if (!this.record) return nothing;
     const { awaited } = stateText(this.record);
+    const steps = timeline(this.record);
     return html`<ol role="list">
-      ${timeline(this.record).map((step) => this.#step(step, awaited))}
-    </ol>`;
+        ${steps.map((step) => this.#step(step, awaited))}
+      </ol>
+      ${steps.some(({ status }) => status === "now") ? nothing : html`<slot></slot>`}`;
   }
 }

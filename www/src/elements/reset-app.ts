@@ -11,6 +11,7 @@ import { type Screen, type Section, screenFor } from "../router/routes.ts";
 import { requestsStore } from "../stores/requests.ts";
 import { rememberPlace, sessionStore, signInUrl, takePlace } from "../stores/session.ts";
 import { Follow } from "../stores/store.ts";
+import { usersStore } from "../stores/users.ts";
 import { buttons } from "../styles/buttons.ts";
 import { shared } from "../styles/shared.ts";
 import { environmentName } from "./environment-strip.ts";
@@ -37,6 +38,13 @@ export class ResetApp extends LitElement {
 
       .skip:not(:focus) {
         inset-block-start: -5rem;
+      }
+
+      /* Where one is stays in sight, above the list's head. */
+      environment-strip {
+        position: sticky;
+        inset-block-start: 0;
+        z-index: 5;
       }
 
       header {
@@ -67,8 +75,8 @@ export class ResetApp extends LitElement {
       }
 
       nav a {
-        display: flex;
-        align-items: center;
+        display: grid;
+        align-content: center;
         padding-inline: 0.75rem;
         min-block-size: 2.75rem;
         border-block-end: 2px solid transparent;
@@ -77,6 +85,15 @@ export class ResetApp extends LitElement {
         font-size: 0.9375rem;
         text-decoration: none;
         white-space: nowrap;
+      }
+
+      /* Keeps the width of the bold state, so that the other tabs do not jump. */
+      nav a::after {
+        content: attr(data-label) / "";
+        block-size: 0;
+        overflow: hidden;
+        visibility: hidden;
+        font-weight: 600;
       }
 
       nav a:hover {
@@ -264,7 +281,7 @@ export class ResetApp extends LitElement {
 
   #link(section: Section, href: string, label: string) {
     const current = this.screen?.section === section;
-    return html`<a href=${href} aria-current=${current ? "page" : nothing}>${label}</a>`;
+    return html`<a href=${href} aria-current=${current ? "page" : nothing} data-label=${label}>${label}</a>`;
   }
 
   #header(session: Session) {
@@ -291,6 +308,11 @@ export class ResetApp extends LitElement {
     `;
   }
 
+  #askFireblocks(): void {
+    void sessionStore.refresh();
+    void usersStore.load();
+  }
+
   #notices() {
     const { state } = sessionStore;
     if (state.phase !== "in") return nothing;
@@ -299,7 +321,7 @@ export class ResetApp extends LitElement {
         state.ended
           ? html`<div class="panel notice no-print" role="alert">
               <p><strong>Your session has ended.</strong> What you see is as it was. Nothing that you do here is sent until you sign in again.</p>
-              <a class="button loud" href=${signInUrl(state.ended)} @click=${rememberPlace}>Sign in again</a>
+              <a class="button loud" href=${signInUrl(state.ended)} target="_self" @click=${rememberPlace}>Sign in again</a>
             </div>`
           : nothing
       }
@@ -312,7 +334,7 @@ export class ResetApp extends LitElement {
       }
       ${
         state.fireblocks
-          ? html`<problem-panel .problem=${state.fireblocks} @retry=${() => sessionStore.load()}></problem-panel>`
+          ? html`<problem-panel .problem=${state.fireblocks} @retry=${this.#askFireblocks}></problem-panel>`
           : nothing
       }
     `;

@@ -20,6 +20,7 @@ import { type Request, requestsStore } from "../stores/requests.ts";
 import { sessionStore } from "../stores/session.ts";
 import { Follow } from "../stores/store.ts";
 import { usersStore } from "../stores/users.ts";
+import { consequences } from "../styles/consequences.ts";
 import { shared } from "../styles/shared.ts";
 import { breakable } from "./breakable.ts";
 import { environmentName } from "./environment-strip.ts";
@@ -34,6 +35,7 @@ const LIMITS = { verifiedBy: 300, reason: 1000, reference: 200 } as const;
 export class ResetDialog extends LitElement {
   static override styles = [
     shared,
+    consequences,
     css`
       wa-dialog {
         --width: 43rem;
@@ -98,33 +100,6 @@ export class ResetDialog extends LitElement {
         color: var(--wa-color-text-quiet);
       }
 
-      .consequences {
-        display: grid;
-        gap: 0.625rem;
-        margin-block-start: var(--wa-space-s);
-        list-style: none;
-        font-size: 0.9375rem;
-      }
-
-      .consequences li {
-        display: grid;
-        grid-template-columns: auto minmax(0, 1fr);
-        gap: 0.625rem;
-      }
-
-      .consequences wa-icon {
-        margin-block-start: 0.1875rem;
-        color: var(--wa-color-text-quiet);
-      }
-
-      .weighty {
-        font-weight: 550;
-      }
-
-      .weighty wa-icon {
-        color: var(--wa-color-warning-50);
-      }
-
       .warning {
         display: grid;
         grid-template-columns: auto minmax(0, 1fr);
@@ -169,6 +144,11 @@ export class ResetDialog extends LitElement {
       }
 
       @media (min-width: 30.01rem) and (min-height: 30rem) {
+        /* What gets the focus by Tab stops above the buttons that stick to the end. */
+        wa-dialog::part(body) {
+          scroll-padding-block-end: 6.5rem;
+        }
+
         form .buttons {
           position: sticky;
           inset-block-end: calc(-1 * var(--spacing, var(--wa-space-l)));

@@ -11,7 +11,8 @@ export class ToneBadge extends LitElement {
       align-items: baseline;
       gap: 0.4375rem;
       padding: 0.125rem 0.5625rem 0.125rem 0.5rem;
-      border: 1px solid color-mix(in oklab, var(--tone) 28%, transparent);
+      border: 1px solid
+        light-dark(color-mix(in oklab, var(--tone) 28%, transparent), color-mix(in oklab, var(--tone) 80%, transparent));
       border-radius: 1rem;
       background: color-mix(in oklab, var(--tone) 8%, transparent);
       font-size: 0.8125rem;
@@ -38,7 +39,7 @@ export class ToneBadge extends LitElement {
     }
 
     :host([tone="success"]) {
-      --tone: var(--wa-color-success-50);
+      --tone: light-dark(var(--wa-color-success-50), var(--wa-color-success-60));
     }
 
     :host([tone="warning"]) {
@@ -46,7 +47,7 @@ export class ToneBadge extends LitElement {
     }
 
     :host([tone="danger"]) {
-      --tone: var(--wa-color-danger-50);
+      --tone: light-dark(var(--wa-color-danger-50), var(--wa-color-danger-60));
     }
 
     @media print {

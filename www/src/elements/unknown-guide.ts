@@ -3,7 +3,11 @@ import { css, html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { ResetRecord } from "worker/api";
 import { zonedTime } from "../model/time.ts";
+import { sessionStore } from "../stores/session.ts";
+import { Follow } from "../stores/store.ts";
 import { shared } from "../styles/shared.ts";
+import { decisionsFor } from "./decision-form.ts";
+import { environmentName } from "./environment-strip.ts";
 
 /** For a reset whose outcome nobody knows: what that means, and how to find out. Calm. */
 @customElement("unknown-guide")
@@ -11,7 +15,7 @@ export class UnknownGuide extends LitElement {
   static override styles = [
     shared,
     css`
-      section {
+      section.panel {
         display: grid;
         gap: var(--wa-space-m);
         padding: var(--wa-space-l);
@@ -28,12 +32,23 @@ export class UnknownGuide extends LitElement {
 
   @property({ attribute: false }) record!: ResetRecord;
 
+  constructor() {
+    super();
+    new Follow(this, sessionStore);
+  }
+
   protected override render() {
     const { record } = this;
+    const { session } = sessionStore;
+    const workspace = session?.workspace?.name ?? session?.workspace?.id;
+    const settles = session !== undefined && decisionsFor(record, session).includes("settle");
     const whom = record.userName || record.userEmail || record.userId;
     const details = [
       `Reset of ${whom} (${record.userId})`,
       `Asked at: ${zonedTime(record.createdAt)} (${new Date(record.createdAt).toISOString()})`,
+      `Record: ${record.id}`,
+      workspace ? `Workspace: ${workspace}` : undefined,
+      session ? `Environment: ${environmentName(session.environment)}` : undefined,
       `Idempotency key: ${record.upstreamKey}`,
       record.requestId ? `Fireblocks request id: ${record.requestId}` : undefined,
       record.message ? `Message: ${record.message}` : undefined,
@@ -58,7 +73,10 @@ export class UnknownGuide extends LitElement {
           If you find the request, let it be approved or rejected there. If you find none, nothing was filed. If you are
           not sure, give the details below to Fireblocks' support.
         </li>
-        <li>Then settle this record with what you found. After that a new reset can be asked for.</li>
+        <li>
+          ${settles ? "Then settle this record below with what you found." : "Then tell what you found to somebody who may settle this record."}
+          After that a new reset can be asked for.
+        </li>
       </ol>
       <div class="actions no-print"><copy-button label="Copy details for support" .value=${details}></copy-button></div>
       <slot></slot>

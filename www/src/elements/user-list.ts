@@ -57,7 +57,7 @@ export class UserList extends LitElement {
 
       .head {
         position: sticky;
-        inset-block-start: 0;
+        inset-block-start: var(--strip-height);
         z-index: 2;
         border-block-end: 1px solid var(--wa-color-surface-border);
         background: var(--wa-color-surface-default);

@@ -6,6 +6,8 @@ import { ProblemError, problemFromFailure, problemFromResponse } from "./problem
 /** Milliseconds. The worker's own deadline for Fireblocks is shorter. */
 const READ_TIMEOUT = 20_000;
 const WRITE_TIMEOUT = 60_000;
+/** An export can be years of stories. */
+const EXPORT_TIMEOUT = 10 * 60_000;
 
 /** Asks Access for a plain 401 in place of a redirect to its sign-in page, which a fetch cannot follow. */
 export const ACCESS_HEADERS = { "X-Requested-With": "XMLHttpRequest" };
@@ -14,11 +16,18 @@ interface Options {
   method?: "POST";
   body?: unknown;
   signal?: AbortSignal | undefined;
+  /** Milliseconds, where it is not the method's own. */
+  timeoutMs?: number;
 }
 
-async function call<T>(path: string, { method, body, signal }: Options = {}): Promise<T> {
+/** Asks, and reads the answer with `read`. */
+async function ask<T>(
+  path: string,
+  read: (response: Response) => Promise<T>,
+  { method, body, signal, timeoutMs }: Options = {},
+): Promise<T> {
   const write = method === "POST";
-  const timeout = AbortSignal.timeout(write ? WRITE_TIMEOUT : READ_TIMEOUT);
+  const timeout = AbortSignal.timeout(timeoutMs ?? (write ? WRITE_TIMEOUT : READ_TIMEOUT));
   const lost: Outcome = write ? "unknown" : "notSent";
   let response: Response;
   try {
@@ -36,12 +45,15 @@ async function call<T>(path: string, { method, body, signal }: Options = {}): Pr
   }
   if (!response.ok) throw new ProblemError(await problemFromResponse(response));
   try {
-    return (await response.json()) as T;
+    return await read(response);
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new ProblemError(problemFromFailure(error, lost));
   }
 }
+
+const call = <T>(path: string, options?: Options): Promise<T> =>
+  ask(path, (response) => response.json() as Promise<T>, options);
 
 export const getSession = (): Promise<Session> => call("/api/session");
 
@@ -85,10 +97,12 @@ export const decide = (recordId: string, decision: Decision, reason?: string): P
     body: reason === undefined ? {} : { reason },
   });
 
-/** Where the whole stories of a time can be downloaded; without a time, those of all resets. */
-export function exportPath(format: "csv" | "jsonl", { from, to }: Pick<ResetQuery, "from" | "to">): string {
+export type ExportFormat = "csv" | "jsonl";
+
+/** The whole stories of a time, complete or not at all; without a time, those of all resets. */
+export function exportResets(format: ExportFormat, { from, to }: Pick<ResetQuery, "from" | "to">): Promise<Blob> {
   const query = new URLSearchParams({ format });
   if (from !== undefined) query.set("from", String(from));
   if (to !== undefined) query.set("to", String(to));
-  return `/api/resets/export?${query}`;
+  return ask(`/api/resets/export?${query}`, (response) => response.blob(), { timeoutMs: EXPORT_TIMEOUT });
 }

@@ -15,6 +15,8 @@ export type ProblemKind =
   | "fireblocksUnreachable"
   | "workerUnreachable"
   | "notLoaded"
+  /** The browser stores nothing for the page. */
+  | "notKept"
   | "server"
   | "unknown";
 

@@ -28,12 +28,15 @@ const inState = (value: Value): string => (isState(value) ? stateLabel(value).la
 
 const age = (ms: number): string => (ms < 1000 ? `${count(ms)} ms` : `${count(Math.round(ms / 1000))} s`);
 
+/** The package's advice to a caller. For a person with this page it is wrong: the record is settled first. */
+const ASK_AGAIN = / ?If there is none, ask again with a new idempotency key\./;
+
 /** How each fact that the worker writes is told; a name that is not here is told as it is. */
 const FACTS: Readonly<Record<string, (value: Value) => string>> = {
   attempt: (value) => `Attempt ${value}`,
   status: (value) => `Answer with HTTP status ${value}`,
   code: (value) => `Error number ${value}`,
-  message: (value) => String(value),
+  message: (value) => String(value).replace(ASK_AGAIN, ""),
   because: (value) => `Because: ${value}`,
   reason: (value) => `Reason: ${value}`,
   listAgeMs: (value) => `Decided on a list of users ${age(Number(value))} old`,

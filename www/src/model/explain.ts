@@ -102,6 +102,12 @@ const TEXTS: Readonly<Record<ProblemKind, (problem: Problem) => Text>> = {
     next: "Check your network connection, then try again.",
     action: "retry",
   }),
+  notKept: ({ message }) => ({
+    icon: "slash-circle",
+    title: "This browser keeps nothing for this page",
+    what: message,
+    next: "Allow this site to store data, or free some space, then ask again.",
+  }),
   server: ({ message }) => ({
     icon: "exclamation-triangle",
     title: "Something went wrong",

@@ -9,8 +9,8 @@ const PAIR =
   "4. If you sign transactions, the workspace Owner then approves your key. Until that is done you cannot sign.";
 
 const CARE =
-  "If you use other Fireblocks workspaces on the same phone, each of them needs its own reset.\n" +
-  "Your authenticator app (2FA) is not affected.\n" +
+  "If you use other Fireblocks workspaces on the same phone, each of them needs its own reset.\n\n" +
+  "Your authenticator app (2FA) is not affected.\n\n" +
   "If you did not ask for this, tell your security team at once.";
 
 /** What to send to the affected user now; undefined where there is nothing for them to do. */
@@ -18,22 +18,22 @@ export function handoverMessage(record: ResetRecord, workspace: string | undefin
   const greeting = record.userName ? `Hello ${record.userName.split(" ")[0]},` : "Hello,";
   const where = workspace ? ` in the Fireblocks workspace ${workspace}` : "";
   const asked = zonedTime(record.createdAt);
-  const reference = record.reference ? `\nReference: ${record.reference}` : "";
+  const reference = record.reference ? `\n\nReference: ${record.reference}` : "";
   switch (record.state) {
     case "approved":
-      return `${greeting}\n\nthe reset of your mobile device${where}, asked for on ${asked}, was approved. In a moment your present device stops working with Fireblocks. Then:\n${PAIR}\n\n${CARE}${reference}`;
+      return `${greeting}\n\nThe reset of your mobile device${where}, asked for on ${asked}, was approved. In a moment your present device stops working with Fireblocks. Then:\n${PAIR}\n\n${CARE}${reference}`;
     case "approvalRequested":
-      return `${greeting}\n\na reset of your mobile device${where} was asked for on ${asked}. The workspace's approvers have to approve it first. Until then nothing changes.\n\nOnce it is approved:\n${PAIR}\n\n${CARE}${reference}`;
+      return `${greeting}\n\nA reset of your mobile device${where} was asked for on ${asked}. The workspace's approvers have to approve it first. Until then nothing changes.\n\nOnce it is approved:\n${PAIR}\n\n${CARE}${reference}`;
     case "awaitingPairing":
-      return `${greeting}\n\nyour mobile device${where} was reset. Please pair a phone now:\n${PAIR}\n\n${CARE}${reference}`;
+      return `${greeting}\n\nYour mobile device${where} was reset. Please pair a phone now:\n${PAIR}\n\n${CARE}${reference}`;
     case "awaitingSetup":
-      return `${greeting}\n\nyour phone is paired${where}, but its set-up is not finished. Open the Fireblocks app and follow it to the end. If you sign transactions, the workspace Owner approves your key after that.\n\n${CARE}${reference}`;
+      return `${greeting}\n\nYour phone is paired${where}, but its set-up is not finished. Open the Fireblocks app and follow it to the end. If you sign transactions, the workspace Owner approves your key after that.\n\n${CARE}${reference}`;
     case "completed":
-      return `${greeting}\n\nyour mobile device${where} is ready again. There is nothing more to do.\n\n${CARE}${reference}`;
+      return `${greeting}\n\nYour mobile device${where} is ready again. There is nothing more to do.\n\n${CARE}${reference}`;
     case "rejected":
     case "cancelled":
     case "expired":
-      return `${greeting}\n\nthe reset of your mobile device${where}, asked for on ${asked}, was not carried out. Your device is as it was. Your administrator will tell you how to go on.${reference}`;
+      return `${greeting}\n\nThe reset of your mobile device${where}, asked for on ${asked}, was not carried out. Your device is as it was. Your administrator will tell you how to go on.${reference}`;
     default:
       return undefined;
   }

@@ -10,16 +10,18 @@ export interface Step {
   at?: number;
   source?: string;
   actor?: string;
+  /** It is done, because a later step is; nobody saw it happen. */
+  unseen?: boolean;
 }
 
 /** The way that a reset goes when nothing stops it. */
 const WAY: readonly { state: RecordState; label: string; doneLabel: string }[] = [
   { state: "recorded", label: "Record the request", doneLabel: "Recorded" },
-  { state: "approvalRequested", label: "Approval requested", doneLabel: "Approval requested" },
-  { state: "approved", label: "Approved by the workspace's approvers", doneLabel: "Approved" },
-  { state: "awaitingPairing", label: "Old device unpaired", doneLabel: "Old device unpaired" },
-  { state: "awaitingSetup", label: "New device paired", doneLabel: "New device paired" },
-  { state: "completed", label: "Ready again", doneLabel: "Ready again" },
+  { state: "approvalRequested", label: "Filing of the approval request", doneLabel: "Approval requested" },
+  { state: "approved", label: "Approval by the workspace's approvers", doneLabel: "Approved" },
+  { state: "awaitingPairing", label: "Unpairing of the old device", doneLabel: "Old device unpaired" },
+  { state: "awaitingSetup", label: "Pairing of a phone", doneLabel: "New device paired" },
+  { state: "completed", label: "Set-up of the phone", doneLabel: "Ready again" },
 ];
 
 /** How far along the way each state is: the index of the last step that is done. */
@@ -96,6 +98,7 @@ export function timeline(record: ResetRecord): Step[] {
       key: state,
       label: done ? doneLabel : label,
       status: done ? "done" : onTheWay !== undefined && index === reached + 1 ? "now" : "next",
+      ...(done && index > 0 && record.events && !event && { unseen: true }),
       ...(index === 0 && { at: record.createdAt, actor: record.askedBy, source: "worker" }),
       ...facts(event),
     });

@@ -6,6 +6,8 @@ import "../elements/problem-panel.ts";
 import type { Client } from "fireblocks-reset-device/slim";
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, state } from "lit/decorators.js";
+import type { UserRow } from "worker/api";
+import { environmentName } from "../elements/environment-strip.ts";
 import { prepareClient } from "../gateway/client.ts";
 import type { Problem } from "../gateway/problem.ts";
 import { clockTime } from "../model/time.ts";
@@ -64,6 +66,8 @@ export class ButtonScreen extends LitElement {
         align-items: center;
         justify-content: space-between;
         gap: var(--wa-space-xs);
+        /* As high as the button in the other head, so that both heads stand on one line. */
+        min-block-size: 2.375rem;
       }
 
       .stage {
@@ -151,16 +155,27 @@ export class ButtonScreen extends LitElement {
     this.heard = [entry, ...this.heard].slice(0, 20);
   }
 
+  /** Nobody is chosen until their id is entered: the button beside it is live. */
   #chosen() {
-    const users = usersStore.state.list?.users ?? [];
-    const typed = this.userId.trim();
-    if (typed) return users.find(({ id }) => id === typed);
-    return users.find(({ blocked, openReset }) => !blocked && !openReset) ?? users[0];
+    return usersStore.find(this.userId.trim());
   }
 
-  #stage(userId: string) {
+  #hint(user: UserRow | undefined): string {
+    if (user) return `${userName(user)}, ${roleLabel(user.role)}`;
+    if (!this.userId.trim()) return "Choose a user";
+    return usersStore.state.list ? "This workspace has no user with this id." : "";
+  }
+
+  #warning() {
+    const { session } = sessionStore;
+    if (!session || session.environment === "local") return nothing;
+    return html`<p class="small"><strong>${environmentName(session.environment)}: the button below is live. What you confirm is sent.</strong></p>`;
+  }
+
+  #stage(userId: string | undefined) {
     if (this.problem) return html`<problem-panel .problem=${this.problem} @retry=${this.#load}></problem-panel>`;
-    if (!this.client || !userId) return html`<div class="stage" aria-busy="true"></div>`;
+    if (!userId) return html`<div class="stage small quiet">The button is shown for the user whose id you enter.</div>`;
+    if (!this.client) return html`<div class="stage" aria-busy="true"></div>`;
     return html`<div class="stage">
       <fireblocks-reset-device
         user-id=${userId}
@@ -192,13 +207,7 @@ export class ButtonScreen extends LitElement {
 
   protected override render() {
     const user = this.#chosen();
-    const userId = this.userId.trim() || (user?.id ?? "");
-    const text = code(userId || "…");
-    const hint = user
-      ? `${userName(user)}, ${roleLabel(user.role)}`
-      : usersStore.state.list
-        ? "This workspace has no user with this id."
-        : "";
+    const text = code(user?.id ?? "…");
     return html`
       <h1>Button</h1>
       <p class="intro">
@@ -207,18 +216,18 @@ export class ButtonScreen extends LitElement {
       </p>
       <div class="columns">
         <section class="panel box">
-          <h2>Live</h2>
+          <div class="head"><h2>Live</h2></div>
           <wa-input
             label="User id"
-            hint=${hint}
+            hint=${this.#hint(user)}
             autocomplete="off"
             spellcheck="false"
-            .value=${userId}
+            .value=${this.userId}
             @input=${(event: Event) => {
               this.userId = (event.target as HTMLInputElement).value;
             }}
           ></wa-input>
-          ${this.#stage(userId)}
+          ${this.#warning()}${this.#stage(user?.id)}
           <h3>Events</h3>
           ${this.#events()}
         </section>

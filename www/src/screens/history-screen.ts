@@ -5,8 +5,10 @@ import "../elements/day-filter.ts";
 import "../elements/problem-panel.ts";
 import "../elements/reset-table.ts";
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
-import { customElement, property } from "lit/decorators.js";
-import { exportPath } from "../gateway/api.ts";
+import { customElement, property, state } from "lit/decorators.js";
+import { saveFile } from "../elements/save-file.ts";
+import { type ExportFormat, exportResets } from "../gateway/api.ts";
+import { type Problem, problemOf } from "../gateway/problem.ts";
 import { historyFilters, resetQuery } from "../model/history-query.ts";
 import { RECORD_STATES, stateLabel } from "../model/record.ts";
 import { count } from "../model/time.ts";
@@ -40,8 +42,20 @@ export class HistoryScreen extends LitElement {
         margin-block-end: var(--wa-space-m);
       }
 
+      /* The measures of the filters beside it. */
+      wa-input {
+        font-size: 0.9375rem;
+      }
+
       wa-input::part(input-wrapper) {
         min-block-size: 2.75rem;
+        padding-inline: 0.75rem;
+        font-size: 0.9375rem;
+      }
+
+      wa-input::part(input) {
+        padding-inline: 0;
+        font-size: 0.9375rem;
       }
 
       .one-user {
@@ -96,13 +110,20 @@ export class HistoryScreen extends LitElement {
 
       @media (max-width: 30rem) {
         .tools {
-          grid-template-columns: minmax(0, 1fr);
+          gap: var(--wa-space-xs);
+        }
+
+        choice-filter,
+        wa-input {
+          grid-column: 1 / -1;
         }
       }
     `,
   ];
 
   @property({ attribute: false }) query = new URLSearchParams();
+  @state() private exporting?: ExportFormat | undefined;
+  @state() private notExported?: Problem | undefined;
   readonly #history = new HistoryStore();
   #typing?: ReturnType<typeof setTimeout>;
   #asked = "";
@@ -170,6 +191,32 @@ export class HistoryScreen extends LitElement {
     </div>`;
   }
 
+  async #export(format: ExportFormat): Promise<void> {
+    if (this.exporting) return;
+    this.exporting = format;
+    this.notExported = undefined;
+    try {
+      saveFile(await exportResets(format, resetQuery(historyFilters(this.query))), `resets.${format}`);
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem.kind === "signedOut") sessionStore.ended(problem);
+      this.notExported = problem;
+    } finally {
+      this.exporting = undefined;
+    }
+  }
+
+  #exportButton(format: ExportFormat, label: string) {
+    return html`<wa-button
+      size="s"
+      appearance="outlined"
+      ?loading=${this.exporting === format}
+      ?disabled=${this.exporting !== undefined && this.exporting !== format}
+      @click=${() => this.#export(format)}
+      ><wa-icon slot="start" name="download"></wa-icon>${label}</wa-button
+    >`;
+  }
+
   #exports() {
     if (!sessionStore.session?.can.export) return nothing;
     const query = resetQuery(historyFilters(this.query));
@@ -177,12 +224,7 @@ export class HistoryScreen extends LitElement {
     const whole = query.from === undefined && query.to === undefined;
     return html`<div class="actions export no-print" role="group" aria-label=${whole ? "Export all resets" : "Export the resets of these days"}>
       <span class="small quiet" aria-hidden="true">${whole ? "Export all" : "Export these days"}</span>
-      <wa-button size="s" appearance="outlined" href=${exportPath("csv", query)} download="resets.csv"
-        ><wa-icon slot="start" name="download"></wa-icon>CSV</wa-button
-      >
-      <wa-button size="s" appearance="outlined" href=${exportPath("jsonl", query)} download="resets.jsonl"
-        ><wa-icon slot="start" name="download"></wa-icon>JSON lines</wa-button
-      >
+      ${this.#exportButton("csv", "CSV")}${this.#exportButton("jsonl", "JSON lines")}
     </div>`;
   }
 
@@ -225,6 +267,7 @@ export class HistoryScreen extends LitElement {
         </div>
         ${this.#exports()}
       </div>
+      ${this.notExported ? html`<problem-panel .problem=${this.notExported} no-retry></problem-panel>` : nothing}
       ${this.#tools()}
       ${
         userId

@@ -224,8 +224,7 @@ export class RecordScreen extends LitElement {
           ${record.state === "unknown" ? html`<unknown-guide .record=${record}>${decision}</unknown-guide>` : nothing}
           <section class="panel box">
             <h2>Progress</h2>
-            <record-timeline .record=${record}></record-timeline>
-            ${record.state === "unknown" ? nothing : decision}
+            <record-timeline .record=${record}>${record.state === "unknown" ? nothing : decision}</record-timeline>
           </section>
           ${this.#handover(record)}
           <section class="panel box">

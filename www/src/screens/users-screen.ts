@@ -220,7 +220,8 @@ export class UsersScreen extends LitElement {
 
   #found(list: List, found: number) {
     const total = list.users.length;
-    const words = found === total ? `${count(total)} users` : `${count(found)} of ${count(total)} users`;
+    const noun = total === 1 ? "user" : "users";
+    const words = found === total ? `${count(total)} ${noun}` : `${count(found)} of ${count(total)} ${noun}`;
     return html`<div class="found">
       <span role="status">${words}</span>
       <span class="fresh no-print">
@@ -274,11 +275,14 @@ export class UsersScreen extends LitElement {
 
   protected override render() {
     const { list, problem } = usersStore.state;
+    const { state } = sessionStore;
+    // The page tells above already what is wrong with Fireblocks.
+    const told = state.phase === "in" && problem !== undefined && state.fireblocks?.kind === problem.kind;
     const users = list ? this.#index.search(userQuery(this.query)) : [];
     return html`
       <h1>Users</h1>
       <p class="intro">Find the person whose phone is lost or replaced, and ask for a reset.</p>
-      ${problem ? html`<problem-panel .problem=${problem} @retry=${() => usersStore.load()}></problem-panel>` : nothing}
+      ${problem && !told ? html`<problem-panel .problem=${problem} @retry=${() => usersStore.load()}></problem-panel>` : nothing}
       ${
         list
           ? html`${this.#tools()}${this.#found(list, users.length)}${this.#rows(list, users)}${this.#dialog()}`

@@ -1,11 +1,12 @@
 /** What was typed in a dialog, kept for this tab until it is sent, so that a reload loses nothing. */
 import type { ResetNote } from "fireblocks-reset-device";
+import { forget, recall, remember } from "./storage.ts";
 
 const name = (userId: string) => `reset-device/draft/${userId}`;
 
 export function readDraft(userId: string): ResetNote {
   try {
-    const value: unknown = JSON.parse(sessionStorage.getItem(name(userId)) ?? "{}");
+    const value: unknown = JSON.parse(recall("sessionStorage", name(userId)) ?? "{}");
     return typeof value === "object" && value !== null ? (value as ResetNote) : {};
   } catch {
     return {};
@@ -13,9 +14,9 @@ export function readDraft(userId: string): ResetNote {
 }
 
 export function writeDraft(userId: string, note: ResetNote): void {
-  sessionStorage.setItem(name(userId), JSON.stringify(note));
+  remember("sessionStorage", name(userId), JSON.stringify(note));
 }
 
 export function forgetDraft(userId: string): void {
-  sessionStorage.removeItem(name(userId));
+  forget("sessionStorage", name(userId));
 }

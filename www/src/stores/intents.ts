@@ -5,6 +5,7 @@
  * flight or a step back cannot make two requests: whoever sends, sends this key.
  */
 import type { ResetNote } from "fireblocks-reset-device";
+import { forget, namesIn, recall, remember } from "./storage.ts";
 
 export interface Intent {
   userId: string;
@@ -16,8 +17,8 @@ export interface Intent {
   note: ResetNote;
   /** Epoch milliseconds of the confirmation. */
   confirmedAt: number;
-  /** The request may have left this browser. */
-  sent: boolean;
+  /** Epoch milliseconds since when the request may have left this browser. */
+  sentAt?: number;
 }
 
 const PREFIX = "reset-device/intent/";
@@ -36,24 +37,25 @@ function parse(text: string | null): Intent | undefined {
 }
 
 export function readIntent(userId: string): Intent | undefined {
-  return parse(localStorage.getItem(PREFIX + userId));
+  return parse(recall("localStorage", PREFIX + userId));
 }
 
-export function writeIntent(intent: Intent): void {
-  localStorage.setItem(PREFIX + intent.userId, JSON.stringify(intent));
+/** Says whether it is kept: what is not must not be sent, because no reload would find it again. */
+export function writeIntent(intent: Intent): boolean {
+  return remember("localStorage", PREFIX + intent.userId, JSON.stringify(intent));
 }
 
 export function forgetIntent(userId: string): void {
-  localStorage.removeItem(PREFIX + userId);
+  forget("localStorage", PREFIX + userId);
 }
 
 /** Every intent of `askedBy` whose end is not known. Takes away those whose key is no longer worth anything. */
 export function openIntents(askedBy: string): Intent[] {
   const found: Intent[] = [];
-  for (const name of Object.keys(localStorage)) {
+  for (const name of namesIn("localStorage")) {
     if (!name.startsWith(PREFIX)) continue;
-    const intent = parse(localStorage.getItem(name));
-    if (!intent || Date.now() - intent.confirmedAt > KEY_LIFETIME) localStorage.removeItem(name);
+    const intent = parse(recall("localStorage", name));
+    if (!intent || Date.now() - intent.confirmedAt > KEY_LIFETIME) forget("localStorage", name);
     else if (intent.askedBy === askedBy) found.push(intent);
   }
   return found.sort((a, b) => a.confirmedAt - b.confirmedAt);
@@ -68,9 +70,14 @@ export function onIntentsElsewhere(listener: () => void): () => void {
   return () => removeEventListener("storage", heard);
 }
 
+const lockName = (userId: string) => `reset-device/${userId}`;
+
 /** Runs `work` unless a tab of this browser is already sending for this user. */
 export async function alone<T>(userId: string, work: () => Promise<T>): Promise<T | "elsewhere"> {
-  return navigator.locks.request(`reset-device/${userId}`, { ifAvailable: true }, (lock) =>
-    lock ? work() : "elsewhere",
-  );
+  return navigator.locks.request(lockName(userId), { ifAvailable: true }, (lock) => (lock ? work() : "elsewhere"));
+}
+
+/** Settles when no tab of this browser is sending for this user any more, be it that the tab was closed. */
+export async function untilFree(userId: string): Promise<void> {
+  await navigator.locks.request(lockName(userId), () => undefined);
 }

@@ -12,6 +12,7 @@ import {
   onIntentsElsewhere,
   openIntents,
   readIntent,
+  untilFree,
   writeIntent,
 } from "./intents.ts";
 import { sessionStore } from "./session.ts";
@@ -39,8 +40,11 @@ export type Request = { userId: string; userName: string; userEmail: string; con
 /** Requests by user id. */
 type Requests = ReadonlyMap<string, Request>;
 
-/** Milliseconds between looks for a record that may still be on its way. */
-const LOOKS = [0, 1500, 3500];
+/** Milliseconds between looks for a record that may still be on its way: together no less than `WORKER_DEADLINE`. */
+const LOOKS = [0, 1500, 3500, 5000, 10_000, 10_000];
+
+/** Until then the worker can still record and send what has left this browser, and a little more. Milliseconds. */
+const WORKER_DEADLINE = 30_000;
 
 /** A record can be older than the confirmation by the difference of two clocks. Milliseconds. */
 const CLOCK_TOLERANCE = 5 * 60 * 1000;
@@ -90,7 +94,6 @@ class RequestsStore extends Store<Requests> {
       idempotencyKey: earlier && same(earlier, askedBy, note) ? earlier.idempotencyKey : crypto.randomUUID(),
       note,
       confirmedAt: Date.now(),
-      sent: false,
     };
     await this.#send(intent);
   }
@@ -106,8 +109,9 @@ class RequestsStore extends Store<Requests> {
     const done = await alone(intent.userId, async () => {
       // Another tab may have confirmed between our first look and the lock.
       const other = readIntent(intent.userId);
-      if (other?.sent && other.idempotencyKey !== intent.idempotencyKey) return this.#look(other);
-      writeIntent({ ...intent, sent: true });
+      if (other && other.idempotencyKey !== intent.idempotencyKey) return this.#look(other);
+      const leaving: Intent = { ...intent, sentAt: Date.now() };
+      if (!writeIntent(leaving)) return this.#put({ ...about(intent), phase: "failed", problem: notKept() });
       try {
         const receipt = await resetDevice(intent.userId, intent.idempotencyKey, intent.note);
         forgetIntent(intent.userId);
@@ -117,11 +121,17 @@ class RequestsStore extends Store<Requests> {
             : { ...about(intent), phase: "recorded", recordId: receipt.recordId, mine: true },
         );
       } catch (error) {
-        await this.#failed(intent, problemOf(error));
+        await this.#failed(leaving, problemOf(error));
       }
     });
-    if (done === "elsewhere") this.#put({ ...about(intent), phase: "elsewhere" });
+    if (done === "elsewhere") this.#waitFor(intent);
     else void usersStore.load();
+  }
+
+  /** Another tab is at it. Should that tab be closed before it has an end, this one takes the request up. */
+  #waitFor(intent: Intent): void {
+    this.#put({ ...about(intent), phase: "elsewhere" });
+    void untilFree(intent.userId).then(() => this.resume());
   }
 
   async #failed(intent: Intent, problem: Problem): Promise<void> {
@@ -153,7 +163,7 @@ class RequestsStore extends Store<Requests> {
         .filter(({ userId }) => !this.state.has(userId) || this.of(userId)?.phase === "elsewhere")
         .map(async (intent) => {
           const done = await alone(intent.userId, () => this.#look(intent));
-          if (done === "elsewhere") this.#put({ ...about(intent), phase: "elsewhere" });
+          if (done === "elsewhere") this.#waitFor(intent);
         }),
     );
   }
@@ -161,6 +171,8 @@ class RequestsStore extends Store<Requests> {
   /** Takes over what another tab has finished. */
   async #adopt({ userId, userName, userEmail, confirmedAt }: Request): Promise<void> {
     const page = await getResets({ userId, limit: 1 }).catch(() => undefined);
+    // Two signs tell that the other tab has finished; the first one that was followed counts.
+    if (this.of(userId)?.phase !== "elsewhere") return;
     const record = page?.resets[0];
     if (record && record.createdAt >= confirmedAt - CLOCK_TOLERANCE) {
       this.#put({ userId, userName, userEmail, confirmedAt, phase: "recorded", recordId: record.id, mine: true });
@@ -186,7 +198,10 @@ class RequestsStore extends Store<Requests> {
       try {
         const { resets } = await getResets({ userId: intent.userId, limit: 10 });
         const record = resets.find((reset) => belongs(reset, intent));
-        if (!record) continue;
+        if (!record) {
+          if (Date.now() - (intent.sentAt ?? intent.confirmedAt) > WORKER_DEADLINE) break;
+          continue;
+        }
         forgetIntent(intent.userId);
         this.#put({ ...about(intent), phase: "recorded", recordId: record.id, mine: true });
         return;
@@ -218,7 +233,20 @@ function belongs(record: ResetRecord, intent: Intent): boolean {
   const me = sessionStore.session;
   // The worker writes e-mails in lower case.
   const mine = record.askedBy === me?.email?.toLowerCase() || record.askedBy === me?.actor;
-  return mine && record.createdAt >= intent.confirmedAt - CLOCK_TOLERANCE;
+  const { reason, verifiedBy, reference } = intent.note;
+  // An earlier request of the same person for the same user, refused a moment ago, is another one.
+  const sameWords =
+    (record.reason ?? "") === (reason ?? "") &&
+    (record.verifiedBy ?? "") === (verifiedBy ?? "") &&
+    (record.reference ?? "") === (reference ?? "");
+  return mine && sameWords && record.createdAt >= intent.confirmedAt - CLOCK_TOLERANCE;
 }
+
+const notKept = (): Problem => ({
+  kind: "notKept",
+  outcome: "notSent",
+  message: "This browser lets the page store nothing, so that a request could not be found again after a reload.",
+  at: Date.now(),
+});
 
 export const requestsStore = new RequestsStore();

@@ -2,6 +2,7 @@
 import type { Session } from "worker/api";
 import { getSession } from "../gateway/api.ts";
 import { type Problem, problemFromSession, problemOf } from "../gateway/problem.ts";
+import { forget, recall, remember } from "./storage.ts";
 import { Store } from "./store.ts";
 
 export type SessionState =
@@ -9,6 +10,12 @@ export type SessionState =
   | { phase: "in"; session: Session; fireblocks?: Problem }
   /** No session could be had: signed out, no role, or no answer. */
   | { phase: "out"; problem: Problem };
+
+const signedIn = (session: Session): SessionState => ({
+  phase: "in",
+  session,
+  ...(session.problem && { fireblocks: problemFromSession(session.problem) }),
+});
 
 class SessionStore extends Store<SessionState & { ended?: Problem }> {
   constructor() {
@@ -27,14 +34,16 @@ class SessionStore extends Store<SessionState & { ended?: Problem }> {
     await ready?.catch(() => undefined);
     try {
       const session = await asked;
-      this.set({
-        phase: "in",
-        session,
-        ...(session.problem && { fireblocks: problemFromSession(session.problem) }),
-      });
+      this.set(signedIn(session));
     } catch (error) {
       this.set({ phase: "out", problem: problemOf(error) });
     }
+  }
+
+  /** Looks again without a word: what is on the screen stays where no session comes. */
+  async refresh(): Promise<void> {
+    const session = await getSession().catch(() => undefined);
+    if (session) this.set(signedIn(session));
   }
 
   /** Another call was told that the session is over. What is on the screen stays, with a way to sign in again. */
@@ -45,7 +54,10 @@ class SessionStore extends Store<SessionState & { ended?: Problem }> {
 
 export const sessionStore = new SessionStore();
 
-/** Where to sign in; without an address of the worker's, the page itself, which Access guards. */
+/**
+ * Where to sign in; without an address of the worker's, the page itself, which Access guards. Links to it have a
+ * `target`: the router must leave them to the browser.
+ */
 export function signInUrl(problem: Problem): string {
   return problem.signInUrl ?? "/";
 }
@@ -54,12 +66,12 @@ const RETURN_TO = "reset-device/return-to";
 
 /** Signing in leads back to the start page: remembers where the person was. */
 export function rememberPlace(): void {
-  sessionStorage.setItem(RETURN_TO, location.pathname + location.search);
+  remember("sessionStorage", RETURN_TO, location.pathname + location.search);
 }
 
 /** The place that was remembered before signing in, once. */
 export function takePlace(): string | undefined {
-  const place = sessionStorage.getItem(RETURN_TO);
-  sessionStorage.removeItem(RETURN_TO);
+  const place = recall("sessionStorage", RETURN_TO);
+  forget("sessionStorage", RETURN_TO);
   return place?.startsWith("/") && !place.startsWith("//") ? place : undefined;
 }

@@ -1,4 +1,5 @@
 /** Light, dark, or as the system has it. `public/theme.js` applies the choice before the first paint. */
+import { forget, recall, remember } from "./storage.ts";
 import { Store } from "./store.ts";
 
 export type Theme = "system" | "light" | "dark";
@@ -6,7 +7,7 @@ export type Theme = "system" | "light" | "dark";
 const NAME = "reset-device/theme";
 
 function read(): Theme {
-  const value = localStorage.getItem(NAME);
+  const value = recall("localStorage", NAME);
   return value === "light" || value === "dark" ? value : "system";
 }
 
@@ -17,10 +18,11 @@ class ThemeStore extends Store<Theme> {
   }
 
   choose(theme: Theme): void {
-    if (theme === "system") localStorage.removeItem(NAME);
-    else localStorage.setItem(NAME, theme);
+    if (theme === "system") forget("localStorage", NAME);
+    else remember("localStorage", NAME, theme);
     dispatchEvent(new Event("theme-change"));
-    this.set(theme);
+    // What could not be kept does not hold.
+    this.set(read());
   }
 }
 

@@ -38,6 +38,9 @@ class UsersStore extends Store<UsersState> {
     this.set({ ...this.state, loading: true });
     try {
       this.set({ list: await getUsers(), loading: false });
+      const { state } = sessionStore;
+      // Fireblocks answers again: what the session said of it is over.
+      if (state.phase === "in" && state.fireblocks) void sessionStore.refresh();
     } catch (error) {
       const problem = problemOf(error);
       if (problem.kind === "signedOut") sessionStore.ended(problem);

@@ -120,11 +120,19 @@ export const shared = css`
     gap: var(--wa-space-s);
   }
 
+  /* As high and as large as the page's own buttons (buttons.ts). */
   wa-button::part(button) {
     block-size: auto;
-    min-block-size: var(--wa-form-control-height);
+    min-block-size: 2.375rem;
+    padding-inline: 0.875rem;
+    font-size: 0.875rem;
     line-height: 1.25;
     white-space: normal;
+  }
+
+  /* The library's quiet label is taken for a disabled one on a dark ground. */
+  wa-button[appearance="outlined"]:not([variant])::part(label) {
+    color: var(--wa-color-text-normal);
   }
 
   wa-badge {
