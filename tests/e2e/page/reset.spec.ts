@@ -85,6 +85,8 @@ test("a reload in flight finds the request again", async ({ page, simulator, fre
   await page.waitForTimeout(500);
   await page.reload();
   const recordId = await onRecord(page);
+  // The list, which may hold the same words, stays until the record is there.
+  await expect(page.getByRole("heading", { level: 1, name: nameOf(user) })).toBeVisible();
   await expect(page.getByText("Waiting for approval").first()).toBeVisible();
   expect(await recordsOf(page, user.id)).toHaveLength(1);
   expect(await simulator.approvals(user.id)).toHaveLength(1);

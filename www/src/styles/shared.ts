@@ -131,7 +131,7 @@ export const shared = css`
   }
 
   /* The library's quiet label is taken for a disabled one on a dark ground. */
-  wa-button[appearance="outlined"]:not([variant])::part(label) {
+  wa-button[appearance="outlined"][variant="neutral"]::part(label) {
     color: var(--wa-color-text-normal);
   }
 
