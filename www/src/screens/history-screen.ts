@@ -110,12 +110,8 @@ export class HistoryScreen extends LitElement {
 
       @media (max-width: 30rem) {
         .tools {
+          grid-template-columns: minmax(0, 1fr);
           gap: var(--wa-space-xs);
-        }
-
-        choice-filter,
-        wa-input {
-          grid-column: 1 / -1;
         }
       }
     `,
