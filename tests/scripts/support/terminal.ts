@@ -12,7 +12,9 @@ export class TerminalRun {
 
   constructor(words: string[], env: NodeJS.ProcessEnv) {
     const line = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
-    this.#child = spawn("script", ["--quiet", "--return", "--command", line, "/dev/null"], { env });
+    // `script` runs the line in a shell, and Ctrl-C reaches all of the terminal: a shell that stays would end by it, and
+    // its exit code hide the script's.
+    this.#child = spawn("script", ["--quiet", "--return", "--command", `exec ${line}`, "/dev/null"], { env });
     this.#closed = once(this.#child, "close");
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.on("data", (chunk) => {
