@@ -1,5 +1,5 @@
-// Builds the npm package into pkg/: the Rust client by wasm-pack, its JavaScript half by esbuild, and the other
-// entries. Fails where the WebAssembly was not optimised.
+// Builds the npm package into pkg/: the Rust client by wasm-pack and wasm-opt, its JavaScript half by esbuild, and the
+// other entries.
 //
 // usage: npm run build
 
@@ -9,20 +9,21 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { cargoTargetFolder, repository, toolEnvironment } from "./base/environment.mjs";
 import { outputOf, run } from "./base/process.mjs";
-import { Failure, runMain, say } from "./base/terminal.mjs";
+import { runMain, say } from "./base/terminal.mjs";
+import { optimise } from "./package/optimise.mjs";
 import { shortenNames } from "./package/short-names.mjs";
 import { setUp } from "./setup.mjs";
 
 const npm = join(repository, "npm");
 const pkg = join(repository, "pkg");
-/** What wasm-pack makes: the optimised WebAssembly and the glue that wasm-bindgen wrote for it. */
+/** What wasm-pack makes: the WebAssembly and the glue that wasm-bindgen wrote for it. */
 const bound = join(cargoTargetFolder(), "wasm-pack");
 const wasm = join(bound, "reset_device_bg.wasm");
 
 await runMain(async () => {
   await setUp();
   await compile();
-  checkOptimised(readFileSync(wasm));
+  await optimise(wasm);
   await shortenNames(bound, "reset_device");
   emptyPackage();
   await bundle();
@@ -31,7 +32,7 @@ await runMain(async () => {
   tellSizes();
 });
 
-/** Rust to WebAssembly. wasm-pack finds wasm-bindgen and wasm-opt on the path and may download nothing. */
+/** Rust to WebAssembly. wasm-pack finds wasm-bindgen on the path and may download nothing. */
 async function compile() {
   rmSync(bound, { recursive: true, force: true });
   const options = ["--release", "--target", "web", "--mode", "no-install", "--no-pack", "--no-typescript"];
@@ -56,19 +57,6 @@ async function withoutPaths() {
     ...[...registries, repository].map((path) => `--remap-path-prefix=${path}/=`),
     `--remap-path-prefix=${sysroot}/lib/rustlib/src/rust/=/rustc/${commit}/`,
   ];
-}
-
-/**
- * wasm-pack goes on without a word where it finds no wasm-opt. An optimised module has lost the custom sections that
- * the compiler leaves behind, so what still has them was not optimised.
- *
- * @param {Uint8Array<ArrayBuffer>} bytes
- */
-function checkOptimised(bytes) {
-  const sections = WebAssembly.Module.customSections(new WebAssembly.Module(bytes), "name");
-  if (sections.length > 0) {
-    throw new Failure("The WebAssembly was not optimised. Run npm ci: the package binaryen brings wasm-opt.");
-  }
 }
 
 /** Empties pkg/ and puts what needs no building there. package.json is never absent: npm's links lead to it. */
