@@ -7,6 +7,7 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { toolEnvironment } from "../base/environment.mjs";
 import { run } from "../base/process.mjs";
 import { Failure } from "../base/terminal.mjs";
+import { withoutLocations } from "./panic-locations.mjs";
 
 /** Functions of the standard library that end in a trap, and the steps on the way to it. */
 const panics = [
@@ -35,7 +36,7 @@ const OPTIONS = ["-Oz", "--converge", "--one-caller-inline-max-function-size=5"]
  * @param {string} file as wasm-bindgen has left it, with the functions' names
  */
 export async function optimise(file) {
-  writeFileSync(file, await withoutMessages(readFileSync(file)));
+  writeFileSync(file, await withoutMessages(withoutLocations(readFileSync(file))));
   await run("wasm-opt", [...OPTIONS, file, "-o", `${file}.small`], {
     env: toolEnvironment(),
     failure: "wasm-opt could not optimise the WebAssembly. Run npm ci: the package binaryen brings it.",

@@ -7,6 +7,9 @@ import { toolEnvironment } from "../base/environment.mjs";
 import { Service } from "../base/process.mjs";
 import { Failure } from "../base/terminal.mjs";
 
+/** Notes that no runtime reads. The last step of all: wasm-opt itself reads the second. */
+const STRIP = ["--strip-producers", "--strip-target-features"];
+
 /**
  * What wasm-opt prints: module, name and new name of each import, then name and new name of each export.
  *
@@ -34,7 +37,8 @@ export async function shortenNames(folder, name) {
  */
 async function renameInWasm(from, to) {
   let printed = "";
-  const service = new Service("wasm-opt", ["--minify-imports-and-exports-and-modules", from, "-o", to], {
+  const options = ["--minify-imports-and-exports-and-modules", ...STRIP];
+  const service = new Service("wasm-opt", [...options, from, "-o", to], {
     env: toolEnvironment(),
     onLine: (line, stream) => {
       if (stream === "stdout") printed += `${line}\n`;
