@@ -1,7 +1,7 @@
 //! The address that requests go to.
 
 use crate::json::Json;
-use crate::text::concat;
+use crate::text::{concat, trim_end};
 
 /// An absolute address as the runtime's URL parser has taken it apart (WHATWG names).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -98,23 +98,19 @@ impl BasePath {
         if !url.search.is_empty() || !url.hash.is_empty() {
             return Err(BasePathError::QueryOrFragment);
         }
-        let path = url.pathname.trim_end_matches('/');
-        let last = path.rsplit('/').next().unwrap_or_default();
-        let path = if last == "v1" {
-            String::from(path)
-        } else if is_version(last) {
+        let path = trim_end(&url.pathname, "/");
+        let unversioned = path.strip_suffix("/v1").unwrap_or(path);
+        if unversioned == path && ends_in_version(path) {
             return Err(BasePathError::Version);
-        } else {
-            concat(&[path, "/v1"])
-        };
-        Ok(Self { origin: url.origin.clone(), path })
+        }
+        Ok(Self { origin: url.origin.clone(), path: concat(&[unversioned, "/v1"]) })
     }
 }
 
-fn is_version(segment: &str) -> bool {
-    segment
-        .strip_prefix('v')
-        .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+/// Whether the last segment is a `v` and a number.
+fn ends_in_version(path: &str) -> bool {
+    let digits = path.bytes().rev().take_while(u8::is_ascii_digit).count();
+    digits > 0 && path.get(..path.len() - digits).is_some_and(|head| head.ends_with("/v"))
 }
 
 /// Whether `hostname` always means this machine (RFC 6761 for names under `localhost`).

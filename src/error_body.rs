@@ -69,7 +69,7 @@ impl ErrorBody {
 
 fn code<J: Json>(json: &J) -> Option<i32> {
     let number = match json.text_of("code", 12) {
-        Some(digits) => f64::from(digits.parse::<i32>().ok()?),
+        Some(digits) => text::parse_number(&digits)? as f64,
         None => json.number_of("code")?,
     };
     Some(number as i32).filter(|&code| f64::from(code) == number)

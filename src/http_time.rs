@@ -1,13 +1,25 @@
 //! The `Date` and `Retry-After` headers.
 
+use crate::text::parse_number;
+
 /// Reads an HTTP date (RFC 9110, section 5.6.7: all three forms) as epoch milliseconds.
 pub fn parse_date(value: &str) -> Option<f64> {
-    let words: Vec<&str> = value.split([' ', ',', '-', ':']).filter(|word| !word.is_empty()).collect();
-    let (day, month_name, year, time) = match words[..] {
+    let mut words = [""; 8];
+    let mut count = 0;
+    let mut rest = value;
+    while !rest.is_empty() {
+        let end = rest.bytes().position(|byte| b" ,-:".contains(&byte)).unwrap_or(rest.len());
+        if end > 0 {
+            *words.get_mut(count)? = rest.get(..end)?;
+            count += 1;
+        }
+        rest = rest.get(end + 1..).unwrap_or_default();
+    }
+    let (day, month_name, year, [hour, minute, second]) = match words {
         // Sun, 06 Nov 1994 08:49:37 GMT, and with a year of two digits Sunday, 06-Nov-94 08:49:37 GMT
         [_, day, month, year, hour, minute, second, "GMT"] => (day, month, year, [hour, minute, second]),
         // asctime: Sun Nov  6 08:49:37 1994
-        [_, month, day, hour, minute, second, year] => (day, month, year, [hour, minute, second]),
+        [_, month, day, hour, minute, second, year, ""] => (day, month, year, [hour, minute, second]),
         _ => return None,
     };
     let century = match (year.len(), number(year)?) {
@@ -19,8 +31,7 @@ pub fn parse_date(value: &str) -> Option<f64> {
     let year = century + number(year)?;
     let month = month(month_name)?;
     let day = number(day)?;
-    let [hour, minute, second] = time.map(number);
-    let (hour, minute, second) = (hour?, minute?, second?);
+    let (hour, minute, second) = (number(hour)?, number(minute)?, number(second)?);
     if !(1970..=9999).contains(&year) || hour > 23 || minute > 59 || second > 60 {
         return None;
     }
@@ -38,10 +49,9 @@ fn month(word: &str) -> Option<usize> {
         .position(|name| *name == word)
 }
 
-/// At most four digits.
+/// At most four digits: the hyphen of a negative number separates words here.
 fn number(word: &str) -> Option<i64> {
-    word.bytes()
-        .try_fold(0, |sum, byte| (byte.is_ascii_digit() && sum < 1000).then(|| sum * 10 + i64::from(byte - b'0')))
+    parse_number(word).filter(|_| word.len() <= 4)
 }
 
 fn days_before_year(year: i64) -> i64 {

@@ -2,6 +2,8 @@
 //!
 //! In WebAssembly the runtime's own `JSON.parse` does the parsing, which costs no bytes.
 
+use crate::text::push_hex;
+
 /// A parsed JSON value.
 pub trait Json: Sized {
     /// The member `key` of an object.
@@ -48,10 +50,7 @@ pub fn push_string(out: &mut String, text: &str) {
             '\\' => out.push_str("\\\\"),
             character if character < ' ' => {
                 out.push_str("\\u00");
-                let code = u32::from(character);
-                for digit in [code >> 4, code & 15] {
-                    out.extend(char::from_digit(digit, 16));
-                }
+                push_hex(out, character as u8, b"0123456789abcdef");
             }
             character => out.push(character),
         }

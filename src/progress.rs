@@ -11,7 +11,7 @@
 
 use crate::json::{Json, push_string};
 use crate::output::{Member, Object};
-use crate::text::contains;
+use crate::text::{contains, parse_number};
 use crate::user_id;
 
 /// What can be known of a reset. Ordered by how far it has come; the last three are ends without a reset.
@@ -334,7 +334,7 @@ fn text<J: Json>(json: &J, key: &str) -> Option<String> {
 
 /// Epoch milliseconds, as a number or (in older answers) as digits.
 fn time<J: Json>(json: &J, key: &str) -> Option<f64> {
-    json.number_of(key).or_else(|| json.text_of(key, 16)?.parse::<i64>().ok().map(|time| time as f64))
+    json.number_of(key).or_else(|| Some(parse_number(&json.text_of(key, 16)?)? as f64))
 }
 
 /// How long before `since` what belongs to this request may have been written: clocks differ a little, and `since` may

@@ -2,12 +2,7 @@
 
 use crate::json::Json;
 use crate::operation::Operation;
-use crate::text::{concat, push_number};
-use crate::user_id::COMPONENT;
-use percent_encoding::{AsciiSet, utf8_percent_encode};
-
-/// As in a path, but for the apostrophe: a URL parser changes `'` into `%27` in the query of an `https:` address.
-const QUERY: &AsciiSet = &COMPONENT.add(b'\'');
+use crate::text::{concat, push_encoded, push_number};
 
 /// The longest value, in UTF-16 units. Page cursors are long, but servers take no more than some kilobytes.
 const LONGEST_VALUE: u32 = 4_096;
@@ -111,7 +106,8 @@ fn whole<J: Json>(value: &J, least: f64, most: f64) -> Option<i64> {
 
 fn push(query: &mut String, name: &str, value: &str) {
     push_name(query, name);
-    query.extend(utf8_percent_encode(value, QUERY));
+    // A URL parser changes `'` into `%27` in the query of an `https:` address.
+    push_encoded(query, value, true);
 }
 
 fn push_whole(query: &mut String, name: &str, value: i64) {

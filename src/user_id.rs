@@ -1,21 +1,9 @@
 //! Ids that stand in a path: of console users, and of approval requests.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use crate::text::push_encoded;
 
 /// The longest id that is accepted, in bytes of UTF-8. Fireblocks' own ids are UUIDs of 36.
 pub const MAX_BYTES: usize = 255;
-
-/// What JavaScript's `encodeURIComponent` leaves alone; the official SDK writes ids with it.
-pub(crate) const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'!')
-    .remove(b'~')
-    .remove(b'*')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')');
 
 /// Why an id is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +60,10 @@ pub fn check(id: &str) -> Result<(), UserIdError> {
 /// As [`check`].
 pub fn encode(id: &str) -> Result<String, UserIdError> {
     check(id)?;
-    Ok(utf8_percent_encode(id, COMPONENT).collect())
+    let mut segment = String::new();
+    // The official SDK writes ids with `encodeURIComponent` too.
+    push_encoded(&mut segment, id, false);
+    Ok(segment)
 }
 
 #[cfg(test)]
