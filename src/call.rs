@@ -257,8 +257,11 @@ impl Client {
     async fn prepare<H: Host>(&self, host: &H, call: &Call, within_ms: f64) -> Result<HttpRequest, Interruption> {
         let settings = &self.settings;
         let uri = concat(&[&settings.base_path.path, &call.target]);
-        let mut headers = settings.headers.clone();
+        let mut headers = Vec::new();
         let mut push = |name: &str, value: &str| headers.push((String::from(name), String::from(value)));
+        for (name, value) in &settings.headers {
+            push(name, value);
+        }
         push("Accept", "application/json");
         if let Some(user_agent) = &settings.user_agent {
             push("User-Agent", user_agent);
@@ -294,11 +297,11 @@ impl Client {
 /// Nothing of this attempt has left.
 fn before_sending(interruption: Interruption, refused: Kind) -> Box<Problem> {
     match interruption {
-        Interruption::TimedOut => Problem::not_sent(Kind::Timeout, "The time ran out before the request was sent."),
+        Interruption::TimedOut => Problem::because(Kind::Timeout, Outcome::NotSent, "The time ran out before the request was sent."),
         Interruption::Aborted => Problem::new(Kind::Aborted, Outcome::NotSent),
-        Interruption::Failed => Problem::not_sent(refused, "The request could not be signed."),
+        Interruption::Failed => Problem::because(refused, Outcome::NotSent, "The request could not be signed."),
         Interruption::NotUsable => {
-            Problem::not_sent(refused, "secretKey did not give the bytes of an RS256 signature, which are 256 or more.")
+            Problem::because(refused, Outcome::NotSent, "secretKey did not give the bytes of an RS256 signature, which are 256 or more.")
         }
     }
 }
@@ -310,10 +313,9 @@ fn without_answer(interruption: Interruption) -> Box<Problem> {
         Interruption::TimedOut => Problem::new(Kind::Timeout, Outcome::Unknown),
         Interruption::Aborted => Problem::new(Kind::Aborted, Outcome::Unknown),
         Interruption::Failed => Problem::new(Kind::Network, Outcome::Unknown),
-        Interruption::NotUsable => Box::new(Problem {
-            detail: Some(String::from("fetch did not give a Response.")),
-            ..*Problem::new(Kind::UnexpectedResponse, Outcome::Unknown)
-        }),
+        Interruption::NotUsable => {
+            Problem::because(Kind::UnexpectedResponse, Outcome::Unknown, "fetch did not give a Response.")
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::operation::Operation;
 use crate::output::{Member, Object};
-use crate::text::push_number;
+use crate::text::{push_number, trim_end};
 
 /// What may have happened. Ordered: the outcome of a call is the greatest of its attempts' outcomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -137,9 +137,9 @@ impl Problem {
         })
     }
 
-    /// A problem that kept anything from being sent, with its sentence.
-    pub fn not_sent(kind: Kind, detail: &str) -> Box<Self> {
-        let mut problem = Self::new(kind, Outcome::NotSent);
+    /// A problem of this kind, with its own sentence.
+    pub fn because(kind: Kind, outcome: Outcome, detail: &str) -> Box<Self> {
+        let mut problem = Self::new(kind, outcome);
         problem.detail = Some(String::from(detail));
         problem
     }
@@ -163,20 +163,10 @@ pub struct Failure {
     pub retryable: bool,
     /// How many requests were sent.
     pub attempts: u32,
-    /// HTTP status of the last response.
-    pub status: Option<u16>,
-    /// Fireblocks' own number.
-    pub code: Option<i32>,
-    /// Fireblocks' own `error.type`.
-    pub error_type: Option<String>,
-    /// `X-Request-ID` of the last response.
-    pub request_id: Option<String>,
+    /// The last problem that came with a response, or the last of all where none did: what it says of that response.
+    pub last: Box<Problem>,
     /// The key that was sent, or would have been.
     pub idempotency_key: Option<String>,
-    /// The gateway's record.
-    pub record_id: Option<String>,
-    /// How long the server asked to wait, in milliseconds.
-    pub retry_after_ms: Option<f64>,
 }
 
 impl Failure {
@@ -193,38 +183,26 @@ impl Failure {
         let (kind, message, retryable) = (problem.kind, message(operation, &problem, whole), retryable(&problem));
         // What the last response said is not lost where no answer came after it.
         let last = answered.filter(|_| problem.status.is_none()).unwrap_or(problem);
-        Box::new(Self {
-            kind,
-            outcome: whole,
-            message,
-            retryable,
-            attempts,
-            status: last.status,
-            code: last.code,
-            error_type: last.error_type,
-            request_id: last.request_id,
-            idempotency_key: None,
-            record_id: last.record_id,
-            retry_after_ms: last.retry_after_ms,
-        })
+        Box::new(Self { kind, outcome: whole, message, retryable, attempts, last, idempotency_key: None })
     }
 }
 
 impl From<Failure> for Object {
     fn from(failure: Failure) -> Self {
+        let last = *failure.last;
         let mut object = Self::default();
         object.put("kind", Member::Word(failure.kind.name()));
         object.put("outcome", Member::Word(failure.outcome.name()));
         object.put("message", Member::Text(failure.message));
         object.put("retryable", Member::Flag(failure.retryable));
         object.number("attempts", failure.attempts);
-        object.some_number("status", failure.status.map(Into::into));
-        object.some_number("code", failure.code.map(Into::into));
-        object.text("type", failure.error_type);
-        object.text("requestId", failure.request_id);
+        object.some_number("status", last.status.map(Into::into));
+        object.some_number("code", last.code.map(Into::into));
+        object.text("type", last.error_type);
+        object.text("requestId", last.request_id);
         object.text("idempotencyKey", failure.idempotency_key);
-        object.text("recordId", failure.record_id);
-        object.some_number("retryAfterMs", failure.retry_after_ms);
+        object.text("recordId", last.record_id);
+        object.some_number("retryAfterMs", last.retry_after_ms);
         object
     }
 }
@@ -244,7 +222,7 @@ fn message(operation: Option<Operation>, problem: &Problem, outcome: Outcome) ->
     let mut out = String::from(problem.detail.as_deref().unwrap_or(lead(problem.kind)));
     if let Some(status) = problem.status.filter(|&status| status != 0) {
         // The sentence's full stop goes after the numbers.
-        out.truncate(out.trim_end_matches('.').len());
+        out = String::from(trim_end(&out, "."));
         out.push_str(" (HTTP ");
         push_number(&mut out, status.into());
         if let Some(code) = problem.code {
@@ -255,7 +233,7 @@ fn message(operation: Option<Operation>, problem: &Problem, outcome: Outcome) ->
         match &problem.server_message {
             Some(words) => {
                 out.push_str(": ");
-                out.push_str(words.trim_end_matches('.'));
+                out.push_str(trim_end(words, "."));
                 out.push('.');
             }
             None => out.push('.'),
@@ -422,12 +400,12 @@ mod tests {
         });
         let lost = Problem::new(Kind::Network, Outcome::Unknown);
         let failure = Failure::new(None, lost, Some(answered.clone()), Outcome::Unknown, 2);
-        assert_eq!((failure.kind, failure.status), (Kind::Network, Some(503)));
-        assert_eq!((failure.request_id.as_deref(), failure.record_id.as_deref()), (Some("r-1"), Some("rec-1")));
+        assert_eq!((failure.kind, failure.last.status), (Kind::Network, Some(503)));
+        assert_eq!((failure.last.request_id.as_deref(), failure.last.record_id.as_deref()), (Some("r-1"), Some("rec-1")));
         assert!(!failure.message.contains("503"), "{}", failure.message);
         let refused = Box::new(Problem { status: Some(403), ..*Problem::new(Kind::Forbidden, Outcome::Refused) });
         let failure = Failure::new(None, refused, Some(answered), Outcome::Unknown, 2);
-        assert_eq!((failure.status, failure.request_id), (Some(403), None));
+        assert_eq!((failure.last.status, failure.last.request_id), (Some(403), None));
     }
 
     #[test]

@@ -40,8 +40,7 @@ pub fn signing_input(claims: &Claims) -> String {
     json.push_str(",\"bodyHash\":\"");
     json.push_str(EMPTY_BODY_HASH);
     json.push_str("\"}");
-    let [header, payload] = [HEADER, &json].map(|part| base64url(part.as_bytes()));
-    concat(&[&header, ".", &payload])
+    concat(&[&base64url(HEADER.as_bytes()), ".", &base64url(json.as_bytes())])
 }
 
 /// The value of the `Authorization` header.

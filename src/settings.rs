@@ -135,7 +135,7 @@ impl Settings {
     ///
     /// # Errors
     /// A sentence that names the setting. It repeats no value, since a value may be a secret in the wrong place.
-    pub fn new(config: &Config) -> Result<Self, &'static str> {
+    pub fn new(config: Config) -> Result<Self, &'static str> {
         let base_path = BasePath::new(&config.base, config.allow_http).map_err(|error| error.reason())?;
         match &config.api_key {
             Some(key) if key.is_empty() => return Err("apiKey must not be empty."),
@@ -169,8 +169,6 @@ impl Settings {
         let lifetime = config.token_lifetime_seconds;
         Ok(Self {
             base_path,
-            api_key: config.api_key.clone(),
-            headers: config.headers.clone(),
             user_agent: config.sends_user_agent.then(|| concat(&[USER_AGENT, space, suffix])),
             limits: Limits {
                 timeout_ms: timeout(config.timeout_ms, DEFAULT_TIMEOUT_MS)?,
@@ -183,6 +181,8 @@ impl Settings {
                 .filter(|_| lifetime.is_none_or(|seconds| seconds.fract() == 0.0))
                 .ok_or("tokenLifetimeSeconds must be a whole number from 1 to 55.")?
                 .map_or(DEFAULT_TOKEN_LIFETIME_SECONDS, |seconds| seconds as u32),
+            api_key: config.api_key,
+            headers: config.headers,
         })
     }
 }
@@ -242,12 +242,12 @@ pub(crate) mod tests {
     fn refused(change: impl FnOnce(&mut Config)) -> &'static str {
         let mut config = config(Some("key"));
         change(&mut config);
-        Settings::new(&config).expect_err("must be refused")
+        Settings::new(config).expect_err("must be refused")
     }
 
     #[test]
     fn the_defaults_are_the_documented_ones() {
-        let settings = Settings::new(&config(Some("key"))).unwrap();
+        let settings = Settings::new(config(Some("key"))).unwrap();
         let limits = Limits { timeout_ms: 30_000.0, deadline_ms: 90_000.0, max_retries: 2 };
         assert_eq!(settings.limits, limits);
         assert_eq!(settings.token_lifetime_seconds, 29);
@@ -261,7 +261,7 @@ pub(crate) mod tests {
         assert!(refused(|config| config.api_key = Some("".into())).contains("empty"));
         assert!(refused(|config| config.api_key = Some("a b".into())).contains("visible ASCII"));
         assert!(refused(|config| config.api_key = Some("a\r\nX: y".into())).contains("visible ASCII"));
-        assert_eq!(Settings::new(&config(None)).unwrap().api_key, None);
+        assert_eq!(Settings::new(config(None)).unwrap().api_key, None);
     }
 
     #[test]
@@ -279,9 +279,9 @@ pub(crate) mod tests {
         }
         assert!(refused(|config| config.user_agent = Some("a\nb".into())).contains("userAgent"));
         let own = Config { user_agent: Some("desk/2".into()), ..config(Some("key")) };
-        assert!(Settings::new(&own).unwrap().user_agent.unwrap().ends_with(" desk/2"));
+        assert!(Settings::new(own).unwrap().user_agent.unwrap().ends_with(" desk/2"));
         let page = Config { sends_user_agent: false, ..config(Some("key")) };
-        assert_eq!(Settings::new(&page).unwrap().user_agent, None);
+        assert_eq!(Settings::new(page).unwrap().user_agent, None);
     }
 
     #[test]
@@ -297,13 +297,13 @@ pub(crate) mod tests {
             assert!(refused(|config| config.token_lifetime_seconds = Some(bad)).contains("tokenLifetime"), "{bad}");
         }
         let none = Config { max_retries: Some(0.0), token_lifetime_seconds: Some(55.0), ..config(Some("key")) };
-        let settings = Settings::new(&none).unwrap();
+        let settings = Settings::new(none).unwrap();
         assert_eq!((settings.limits.max_retries, settings.token_lifetime_seconds), (0, 55));
     }
 
     #[test]
     fn one_call_may_differ() {
-        let limits = Settings::new(&config(Some("key"))).unwrap().limits;
+        let limits = Settings::new(config(Some("key"))).unwrap().limits;
         let options = Options { timeout_ms: Some(5.0), max_retries: Some(0.0) };
         let own = limits.with(&options).unwrap();
         assert_eq!((own.timeout_ms, own.max_retries, own.deadline_ms), (5.0, 0, 90_000.0));

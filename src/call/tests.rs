@@ -125,7 +125,7 @@ impl Host for World {
 }
 
 fn client(api_key: Option<&str>) -> Client {
-    Client::new(Settings::new(&Config { sends_user_agent: false, ..config(api_key) }).unwrap())
+    Client::new(Settings::new(Config { sends_user_agent: false, ..config(api_key) }).unwrap())
 }
 
 fn run(client: &Client, world: &World, max_retries: u32) -> Result<Success<Value>, Box<Failure>> {
@@ -267,7 +267,7 @@ fn a_signer_that_is_slow_once_is_asked_again() {
 fn what_a_response_said_outlives_the_attempts_after_it() {
     let failed = Answer { request_id: Some("r-1".into()), record_id: Some("rec-1".into()), ..answer(503, Body::Empty) };
     let first = || Meets::Answer(Box::new(failed.clone()), true);
-    let known = |failure: Box<Failure>| (failure.status, failure.request_id, failure.record_id);
+    let known = |failure: Box<Failure>| (failure.last.status, failure.last.request_id, failure.last.record_id);
     let kept = (Some(503), Some("r-1".into()), Some("rec-1".into()));
     let world = World::new(vec![first(), lost(Interruption::Failed), lost(Interruption::Failed)]);
     assert_eq!(known(run(&client(Some("k")), &world, 2).unwrap_err()), kept);
@@ -299,7 +299,7 @@ fn a_wait_beyond_the_deadline_is_not_slept_through() {
     let limited = Answer { retry_after: Some("3600".into()), ..answer(429, Body::Empty) };
     let world = World::new(vec![Meets::Answer(Box::new(limited), false)]);
     let failure = run(&client(Some("k")), &world, 2).unwrap_err();
-    assert_eq!((failure.kind, failure.retry_after_ms), (Kind::RateLimited, Some(3_600_000.0)));
+    assert_eq!((failure.kind, failure.last.retry_after_ms), (Kind::RateLimited, Some(3_600_000.0)));
     assert!(world.sleeps.borrow().is_empty());
 }
 
@@ -320,7 +320,7 @@ fn the_clock_is_corrected_once_a_call_and_for_the_clients_life() {
 
     let again = World::new(vec![clock_error(date), clock_error(date)]);
     let failure = run(&client, &again, 5).unwrap_err();
-    assert_eq!((failure.code, failure.attempts, failure.outcome), (Some(-10), 2, Outcome::Refused));
+    assert_eq!((failure.last.code, failure.attempts, failure.outcome), (Some(-10), 2, Outcome::Refused));
 }
 
 #[test]

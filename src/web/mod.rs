@@ -41,7 +41,7 @@ impl WebClient {
     /// Makes a client from plain data in the form of [`Config`].
     #[wasm_bindgen(constructor)]
     pub fn new(config: JsValue) -> Result<WebClient, JsValue> {
-        let settings = Settings::new(&Config::read(&json::Value(config)))
+        let settings = Settings::new(Config::read(&json::Value(config)))
             .map_err(|reason| refuse(Kind::Configuration, reason, None))?;
         Ok(Self(Rc::new(Client::new(settings))))
     }
@@ -124,7 +124,7 @@ pub fn infer_progress(observations: JsValue) -> Result<JsValue, JsValue> {
 
 /// A failure before anything was sent, as plain data.
 fn refuse(kind: Kind, reason: &str, idempotency_key: Option<String>) -> JsValue {
-    let mut failure = Failure::new(None, Problem::not_sent(kind, reason), None, Outcome::NotSent, 0);
+    let mut failure = Failure::new(None, Problem::because(kind, Outcome::NotSent, reason), None, Outcome::NotSent, 0);
     failure.idempotency_key = idempotency_key;
     write((*failure).into())
 }
@@ -155,10 +155,11 @@ fn text(given: &JsValue) -> Result<String, &'static str> {
     if string.length() > LONGEST_TEXT {
         return Err("is too long.");
     }
-    if !string.is_valid_utf16() {
+    let text = given.as_string().unwrap_or_default();
+    if JsValue::from_str(&text) != *given {
         return Err("must not hold half of a surrogate pair.");
     }
-    given.as_string().ok_or("must be a string.")
+    Ok(text)
 }
 
 /// Plain data for JavaScript. Our own objects always have a form there.
