@@ -297,12 +297,16 @@ impl Client {
 /// Nothing of this attempt has left.
 fn before_sending(interruption: Interruption, refused: Kind) -> Box<Problem> {
     match interruption {
-        Interruption::TimedOut => Problem::because(Kind::Timeout, Outcome::NotSent, "The time ran out before the request was sent."),
+        Interruption::TimedOut => {
+            Problem::because(Kind::Timeout, Outcome::NotSent, "The time ran out before the request was sent.")
+        }
         Interruption::Aborted => Problem::new(Kind::Aborted, Outcome::NotSent),
         Interruption::Failed => Problem::because(refused, Outcome::NotSent, "The request could not be signed."),
-        Interruption::NotUsable => {
-            Problem::because(refused, Outcome::NotSent, "secretKey did not give the bytes of an RS256 signature, which are 256 or more.")
-        }
+        Interruption::NotUsable => Problem::because(
+            refused,
+            Outcome::NotSent,
+            "secretKey did not give the bytes of an RS256 signature, which are 256 or more.",
+        ),
     }
 }
 

@@ -401,7 +401,10 @@ mod tests {
         let lost = Problem::new(Kind::Network, Outcome::Unknown);
         let failure = Failure::new(None, lost, Some(answered.clone()), Outcome::Unknown, 2);
         assert_eq!((failure.kind, failure.last.status), (Kind::Network, Some(503)));
-        assert_eq!((failure.last.request_id.as_deref(), failure.last.record_id.as_deref()), (Some("r-1"), Some("rec-1")));
+        assert_eq!(
+            (failure.last.request_id.as_deref(), failure.last.record_id.as_deref()),
+            (Some("r-1"), Some("rec-1"))
+        );
         assert!(!failure.message.contains("503"), "{}", failure.message);
         let refused = Box::new(Problem { status: Some(403), ..*Problem::new(Kind::Forbidden, Outcome::Refused) });
         let failure = Failure::new(None, refused, Some(answered), Outcome::Unknown, 2);

@@ -22,7 +22,29 @@ const OWN: [&str; 15] = [
 
 /// Whether `name` is a token in the sense of RFC 9110, section 5.6.2.
 pub fn is_name(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+    let is_token = |byte: u8| {
+        byte.is_ascii_graphic()
+            && !matches!(
+                byte,
+                b'"' | b'('
+                    | b')'
+                    | b','
+                    | b'/'
+                    | b':'
+                    | b';'
+                    | b'<'
+                    | b'='
+                    | b'>'
+                    | b'?'
+                    | b'@'
+                    | b'['
+                    | b'\\'
+                    | b']'
+                    | b'{'
+                    | b'}'
+            )
+    };
+    !name.is_empty() && name.bytes().all(is_token)
 }
 
 /// Whether `value` is visible ASCII, with single spaces or tabs only between words.

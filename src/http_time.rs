@@ -8,7 +8,7 @@ pub fn parse_date(value: &str) -> Option<f64> {
     let mut count = 0;
     let mut rest = value;
     while !rest.is_empty() {
-        let end = rest.bytes().position(|byte| b" ,-:".contains(&byte)).unwrap_or(rest.len());
+        let end = rest.bytes().position(|byte| matches!(byte, b' ' | b',' | b'-' | b':')).unwrap_or(rest.len());
         if end > 0 {
             *words.get_mut(count)? = rest.get(..end)?;
             count += 1;

@@ -8,7 +8,8 @@ use crate::text::{concat, push_number};
 /// SHA-256 of no bytes, in hex. Every request that this client signs has an empty body.
 pub const EMPTY_BODY_HASH: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-const HEADER: &str = r#"{"alg":"RS256","typ":"JWT"}"#;
+/// `{"alg":"RS256","typ":"JWT"}` in base64url, and the dot that ends it.
+const HEADER: &str = "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.";
 
 /// The claims of one request's token.
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +41,7 @@ pub fn signing_input(claims: &Claims) -> String {
     json.push_str(",\"bodyHash\":\"");
     json.push_str(EMPTY_BODY_HASH);
     json.push_str("\"}");
-    concat(&[&base64url(HEADER.as_bytes()), ".", &base64url(json.as_bytes())])
+    concat(&[HEADER, &base64url(json.as_bytes())])
 }
 
 /// The value of the `Authorization` header.

@@ -53,6 +53,15 @@ impl Operation {
         self == Self::ResetDevice
     }
 
+    /// What its path names, as the beginning of a sentence; `None` where it names nothing.
+    pub fn subject(self) -> Option<&'static str> {
+        match self {
+            Self::ResetDevice => Some("The user's id "),
+            Self::GetApproval => Some("The approval request's id "),
+            _ => None,
+        }
+    }
+
     /// The path after the base path; `id` is read where the operation has one.
     ///
     /// # Errors

@@ -153,7 +153,9 @@ fn decode(body: &str) -> Result<Zeroizing<Vec<u8>>, PemError> {
 /// What is wrong with text that is not base64: something else is in it, or a part of it is missing.
 fn damage(body: &str) -> PemError {
     // A backslash as part of a line break, and white space, were left out before.
-    let known = |byte: u8| byte.is_ascii_alphanumeric() || byte.is_ascii_whitespace() || b"+/=\\".contains(&byte);
+    let known = |byte: u8| {
+        matches!(byte, b'+' | b'/' | b'=' | b'\\') || byte.is_ascii_alphanumeric() || byte.is_ascii_whitespace()
+    };
     if body.bytes().all(known) { PemError::Key(RsaKeyError::Truncated) } else { PemError::Base64 }
 }
 

@@ -66,19 +66,17 @@ pub fn write<J: Json>(operation: Operation, params: &J) -> Result<String, String
         let Some(value) = params.member(name) else {
             continue;
         };
-        let refused = || concat(&[name, expectation(form)]);
-        match form {
-            Form::Texts if value.is_array() => {
-                for value in value.elements().unwrap_or_default() {
-                    push(&mut query, name, &text(&value).ok_or_else(refused)?);
-                }
-            }
-            Form::Text | Form::Texts => push(&mut query, name, &text(&value).ok_or_else(refused)?),
-            Form::Boolean => {
-                push(&mut query, name, if value.boolean().ok_or_else(refused)? { "true" } else { "false" });
-            }
-            Form::Integer => push_whole(&mut query, name, whole(&value, 0.0, 9e15).ok_or_else(refused)?),
-            Form::PageSize(most) => push_whole(&mut query, name, whole(&value, 1.0, most).ok_or_else(refused)?),
+        let values = match form {
+            Form::Texts if value.is_array() => value.elements().unwrap_or_default(),
+            _ => vec![value],
+        };
+        for value in values {
+            let text = written(&value, form).ok_or_else(|| concat(&[name, expectation(form)]))?;
+            query.push(if query.is_empty() { '?' } else { '&' });
+            query.push_str(name);
+            query.push('=');
+            // A URL parser changes `'` into `%27` in the query of an `https:` address.
+            push_encoded(&mut query, &text, true);
         }
     }
     Ok(query)
@@ -95,30 +93,19 @@ fn expectation(form: Form) -> &'static str {
     }
 }
 
-fn text<J: Json>(value: &J) -> Option<String> {
-    value.text(LONGEST_VALUE + 1).filter(|text| text.len() <= LONGEST_VALUE as usize)
-}
-
-fn whole<J: Json>(value: &J, least: f64, most: f64) -> Option<i64> {
-    let number = value.number()?;
-    (number.fract() == 0.0 && (least..=most).contains(&number)).then_some(number as i64)
-}
-
-fn push(query: &mut String, name: &str, value: &str) {
-    push_name(query, name);
-    // A URL parser changes `'` into `%27` in the query of an `https:` address.
-    push_encoded(query, value, true);
-}
-
-fn push_whole(query: &mut String, name: &str, value: i64) {
-    push_name(query, name);
-    push_number(query, value);
-}
-
-fn push_name(query: &mut String, name: &str) {
-    query.push(if query.is_empty() { '?' } else { '&' });
-    query.push_str(name);
-    query.push('=');
+fn written<J: Json>(value: &J, form: Form) -> Option<String> {
+    let (least, most) = match form {
+        Form::Text | Form::Texts => {
+            return value.text(LONGEST_VALUE + 1).filter(|text| text.len() <= LONGEST_VALUE as usize);
+        }
+        Form::Boolean => return value.boolean().map(|value| String::from(if value { "true" } else { "false" })),
+        Form::Integer => (0.0, 9e15),
+        Form::PageSize(most) => (1.0, most),
+    };
+    let number = value.number().filter(|number| number.fract() == 0.0 && (least..=most).contains(number))?;
+    let mut text = String::new();
+    push_number(&mut text, number as i64);
+    Some(text)
 }
 
 #[cfg(test)]

@@ -81,13 +81,6 @@ pub struct Options {
     pub max_retries: Option<f64>,
 }
 
-impl Options {
-    /// Reads options whose members have the right types or are absent.
-    pub fn read<J: Json>(json: &J) -> Self {
-        Self { timeout_ms: json.number_of("timeoutMs"), max_retries: json.number_of("maxRetries") }
-    }
-}
-
 /// The bounds of one call.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Limits {

@@ -12,8 +12,17 @@ export class Unusable {
   ) {}
 }
 
-type Kind = "string" | "number" | "boolean" | "function" | "object" | "any";
-type Copy<S extends Record<string, Kind>> = { [K in keyof S]?: unknown };
+type Kind = keyof Values;
+interface Values {
+  string: string;
+  number: number;
+  boolean: boolean;
+  // biome-ignore lint/complexity/noBannedTypes: no more is known of it.
+  function: Function;
+  object: object;
+  any: unknown;
+}
+type Copy<S extends Record<string, Kind>> = { [K in keyof S]?: Values[S[K]] };
 
 /** Longer than any setting; the WebAssembly copies texts into its memory. */
 const LONGEST_TEXT = 65_536;

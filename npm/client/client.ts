@@ -47,8 +47,8 @@ export async function createClient(given?: Api.ClientConfig): Promise<Api.Client
     const { secretKey, fetch, onAttempt, basePath, headers, ...plain } = copy("the configuration", given, CONFIG);
     const client = new WebClient({
       ...plain,
-      base: base((basePath as string | undefined) ?? BasePath.US),
-      headers: headers === undefined ? [] : headerList(headers as object),
+      base: base(basePath ?? BasePath.US),
+      headers: headers === undefined ? [] : headerList(headers),
       hasSecretKey: secretKey !== undefined,
       sendsUserAgent: !globalThis.navigator?.userAgent?.startsWith("Mozilla/"),
     });
@@ -68,19 +68,21 @@ export async function createClient(given?: Api.ClientConfig): Promise<Api.Client
 function bind(bound: WebClient, runtime: Runtime): Api.Client {
   const read = <T>(operation: string, id: unknown, params: unknown, options: unknown): Promise<T> =>
     settle(runtime, (host) => {
-      const { signal, ...limits } = copy("the options", options, OPTIONS);
+      const { signal, timeoutMs, maxRetries } = copy("the options", options, OPTIONS);
       host.signal = abortSignal(signal);
-      return bound.read(operation, id, data("params", params), limits, host);
+      const plain = data("params", params);
+      return bound.call(operation, id, undefined, undefined, plain, timeoutMs, maxRetries, host);
     });
   const client: Api.Client = {
     resetDevice: (id, idempotencyKey, options) =>
       settle(
         runtime,
         (host) => {
-          const { signal, note, ...limits } = copy("the options", options, RESET_OPTIONS);
+          const { signal, note, timeoutMs, maxRetries } = copy("the options", options, RESET_OPTIONS);
           host.signal = abortSignal(signal);
-          const text = JSON.stringify(copy("note", note, NOTE));
-          return bound.resetDevice(id, idempotencyKey, text === "{}" ? undefined : text, limits, host);
+          const json = JSON.stringify(copy("note", note, NOTE));
+          const text = json === "{}" ? undefined : json;
+          return bound.call("resetDevice", id, idempotencyKey, text, undefined, timeoutMs, maxRetries, host);
         },
         (reason, host) => refuseReset(reason, idempotencyKey, host),
       ),

@@ -17,8 +17,16 @@ declare module "glue" {
 
   export class WebClient {
     constructor(config: object);
-    resetDevice(id: unknown, idempotencyKey: unknown, note: string | undefined, options: object, host: CallHost): Task;
-    read(operation: string, id: unknown, params: unknown, options: object, host: CallHost): Task;
+    call(
+      operation: string,
+      id: unknown,
+      idempotencyKey: unknown,
+      note: string | undefined,
+      params: unknown,
+      timeoutMs: number | undefined,
+      maxRetries: number | undefined,
+      host: CallHost,
+    ): Task;
   }
 
   export function readSecretKey(pem: string): Uint8Array<ArrayBuffer>;

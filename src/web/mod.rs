@@ -7,7 +7,7 @@ mod host;
 pub mod json;
 mod task;
 
-use crate::call::{Call, Client, Success};
+use crate::call::{Call, Client};
 use crate::failure::{Failure, Kind, Outcome, Problem};
 use crate::idempotency_key;
 use crate::operation::Operation;
@@ -46,61 +46,50 @@ impl WebClient {
         Ok(Self(Rc::new(Client::new(settings))))
     }
 
-    /// Begins `resetDevice`. `note` is a JSON text.
-    #[wasm_bindgen(js_name = resetDevice)]
-    pub fn reset_device(
-        &self,
-        id: JsValue,
-        idempotency_key: JsValue,
-        note: Option<String>,
-        options: JsValue,
-        host: JsHost,
-    ) -> Result<Task, JsValue> {
-        let key = key(&idempotency_key, &host).map_err(|reason| refuse(Kind::InvalidArgument, reason, None))?;
-        let refuse = |reason: &str| refuse(Kind::InvalidArgument, reason, Some(key.clone()));
-        if note.is_some() && self.0.signs() {
-            return Err(refuse("note is for a gateway: Fireblocks takes no body, so a client that signs sends none."));
-        }
-        let operation = Operation::ResetDevice;
-        let id = text(&id).map_err(|reason| refuse(&concat(&["The user's id ", reason])))?;
-        let target = operation.path(&id).map_err(|error| refuse(&concat(&["The user's id ", error.reason()])))?;
-        let limits = self.0.settings().limits.with(&Options::read(&json::Value(options))).map_err(refuse)?;
-        let call = Call { operation, target, idempotency_key: Some(key.clone()), body: note, limits };
-        let client = self.0.clone();
-        Ok(Task::new(host, async move |host| {
-            let success = client.make(&host, call).await?;
-            Ok(write(success.receipt(key)))
-        }))
-    }
-
-    /// Begins an operation that reads. `params` is plain data.
-    pub fn read(
+    /// Begins an operation, by its operationId. `idempotency_key` and `note`, a JSON text, are for one that writes,
+    /// `params`, plain data, for one that reads.
+    #[expect(clippy::too_many_arguments, reason = "one object would have to be taken apart again, at some bytes each")]
+    pub fn call(
         &self,
         operation: &str,
         id: JsValue,
+        idempotency_key: JsValue,
+        note: Option<String>,
         params: JsValue,
-        options: JsValue,
+        timeout_ms: Option<f64>,
+        max_retries: Option<f64>,
         host: JsHost,
     ) -> Result<Task, JsValue> {
-        let refuse = |reason: &str| refuse(Kind::InvalidArgument, reason, None);
-        let operation = Operation::from_id(operation)
-            .filter(|operation| !operation.writes())
-            .ok_or_else(|| refuse("There is no such operation."))?;
-        let id = match operation {
-            Operation::GetApproval => {
-                text(&id).map_err(|reason| refuse(&concat(&["The approval request's id ", reason])))?
+        let operation = Operation::from_id(operation);
+        let key = match operation {
+            Some(operation) if operation.writes() => {
+                let key = key(&idempotency_key, &host);
+                Some(key.map_err(|reason| refuse(Kind::InvalidArgument, reason, None))?)
             }
-            _ => String::new(),
+            _ => None,
         };
-        let mut target =
-            operation.path(&id).map_err(|error| refuse(&concat(&["The approval request's id ", error.reason()])))?;
+        let refuse = |reason: &str| refuse(Kind::InvalidArgument, reason, key.clone());
+        let operation = operation.ok_or_else(|| refuse("There is no such operation."))?;
+        if note.is_some() && self.0.signs() {
+            return Err(refuse("note is for a gateway: Fireblocks takes no body, so a client that signs sends none."));
+        }
+        let subject = operation.subject();
+        let refuse_id = |reason: &str| refuse(&concat(&[subject.unwrap_or_default(), reason]));
+        let id = match subject {
+            Some(_) => text(&id).map_err(refuse_id)?,
+            None => String::new(),
+        };
+        let mut target = operation.path(&id).map_err(|error| refuse_id(error.reason()))?;
         target.push_str(&query::write(operation, &json::Value(params)).map_err(|reason| refuse(&reason))?);
-        let limits = self.0.settings().limits.with(&Options::read(&json::Value(options))).map_err(refuse)?;
-        let call = Call { operation, target, idempotency_key: None, body: None, limits };
+        let limits = self.0.settings().limits.with(&Options { timeout_ms, max_retries }).map_err(refuse)?;
         let client = self.0.clone();
+        let call = Call { operation, target, idempotency_key: key.clone(), body: note, limits };
         Ok(Task::new(host, async move |host| {
-            let Success { answer, .. } = client.make(&host, call).await?;
-            Ok(json::body(answer.body))
+            let success = client.make(&host, call).await?;
+            Ok(match key {
+                Some(key) => write(success.receipt(key)),
+                None => json::body(success.answer.body),
+            })
         }))
     }
 }
