@@ -106,8 +106,8 @@ async function settle<T>(
   let task: Task | undefined;
   try {
     task = begin(host);
-    for (let reply: Reply | undefined; ; ) {
-      const promise = task.resume(reply);
+    for (let reply: Reply = { ending: 0 }; ; ) {
+      const promise = task.resume(reply.ending, reply.value, reply.text, reply.redirectOrigin);
       if (!promise) {
         return task.result() as T;
       }

@@ -10,7 +10,12 @@ declare module "glue" {
 
   /** A call under way: `resume` runs it up to the next promise; at the end there is none. */
   export class Task {
-    resume(reply: Reply | undefined): Promise<Reply> | undefined;
+    resume(
+      ending: number,
+      value: Reply["value"],
+      text: string | undefined,
+      redirectOrigin: string | undefined,
+    ): Promise<Reply> | undefined;
     result(): unknown;
     free(): void;
   }

@@ -8,21 +8,26 @@
  */
 import type { Attempt, Signer } from "../index.d.ts";
 
+/** How what was begun has ended: one of the first four where it did not work, and what else is known of an exchange. */
+const Ending = { timedOut: 1, aborted: 2, failed: 3, notUsable: 4, sent: 8, tooLong: 16, redirected: 32 } as const;
+
 /** What a promise of {@link CallHost} settles with. */
 export interface Reply {
-  /** Absent where it worked. `notUsable`: what came is no signature, or no response. */
-  failed?: "timedOut" | "aborted" | "failed" | "notUsable";
-  /** Whether a request may have left. */
-  sent?: boolean;
-  signature?: Uint8Array;
-  response?: Response;
+  /**
+   * A sum of `Ending`. `notUsable`: what came is no signature, or no response. `sent`: a request may have left.
+   * `tooLong`: there was more body than is read. `redirected`: a replacement for `fetch` has followed a redirect all the
+   * same.
+   */
+  ending: number;
+  /** Of `sign` the signature, of `exchange` the response. */
+  value?: Uint8Array | Response;
   /** Absent where the body broke off. */
   text?: string;
-  tooLong?: boolean;
-  /** A replacement for `fetch` has followed a redirect all the same. */
-  redirected?: boolean;
   redirectOrigin?: string;
 }
+
+/** What work comes to that has a limited time: an `Ending`, or the value. */
+type Bounded<T> = { failed: number; value?: T };
 
 /** What a client brings to each of its calls. */
 export interface Runtime {
@@ -39,8 +44,8 @@ const LONGEST_ERROR = 64 * 1024;
 /** An RS256 signature is as long as the modulus, and a modulus has at least 2048 bits. */
 const SHORTEST_SIGNATURE = 256;
 
-/** Random bytes in store: asking for a few costs as much as asking for many. They are for nonces and keys, not secrets. */
-const pool = new Uint8Array(1_024);
+/** Random numbers in store: asking for a few costs as much as asking for many. They are for nonces and keys, not secrets. */
+const pool = new Uint32Array(256);
 let used = pool.length;
 
 /** The runtime, for one call. */
@@ -71,26 +76,25 @@ export class CallHost {
     return Math.random();
   }
 
-  fillRandom(bytes: Uint8Array<ArrayBuffer>): void {
-    if (used + bytes.length > pool.length) {
+  randomBits(): number {
+    if (used === pool.length) {
       crypto.getRandomValues(pool);
       used = 0;
     }
-    bytes.set(pool.subarray(used, used + bytes.length));
-    used += bytes.length;
+    return pool[used++] as number;
   }
 
   async sign(input: string, withinMs: number): Promise<Reply> {
     const bytes = new TextEncoder().encode(input);
-    const { value, ...interruption } = await this.#bounded(withinMs, async () => this.#runtime.sign?.(bytes));
-    if (interruption.failed) {
-      return interruption;
+    const { value, failed } = await this.#bounded(withinMs, async () => this.#runtime.sign?.(bytes));
+    if (failed) {
+      return { ending: failed };
     }
     const signature = value instanceof ArrayBuffer ? new Uint8Array(value) : value;
     if (!(signature instanceof Uint8Array) || signature.length < SHORTEST_SIGNATURE) {
-      return { failed: "notUsable" };
+      return { ending: Ending.notUsable };
     }
-    return { signature };
+    return { ending: 0, value: signature };
   }
 
   async exchange(
@@ -101,9 +105,9 @@ export class CallHost {
     withinMs: number,
   ): Promise<Reply> {
     this.idempotencyKey = given.get("idempotency-key") ?? undefined;
-    const reply: Reply = {};
+    const reply: Reply = { ending: 0 };
     const { failed } = await this.#bounded(withinMs, async (controller) => {
-      reply.sent = true;
+      reply.ending = Ending.sent;
       this.requests++;
       // Called on nothing: a browser's own fetch refuses to be called as the method of another object. The global one is
       // looked up with each call, as everyone's is.
@@ -114,23 +118,31 @@ export class CallHost {
       const answer = await fetch(url, body === undefined ? init : { ...init, body });
       const response = genuine(answer);
       if (!response) {
-        reply.failed = "notUsable";
+        reply.ending += Ending.notUsable;
         return;
       }
-      reply.response = response;
-      reply.redirected = answer.redirected === true;
-      const origin = originOf(reply.redirected ? answer.url : response.headers.get("location"), url);
+      reply.value = response;
+      const redirected = answer.redirected === true;
+      if (redirected) {
+        reply.ending += Ending.redirected;
+      }
+      const origin = originOf(redirected ? answer.url : response.headers.get("location"), url);
       if (origin) {
         reply.redirectOrigin = origin;
       }
-      Object.assign(reply, await readBody(answer, response.ok ? LONGEST_ANSWER : LONGEST_ERROR));
+      const { text, tooLong } = await readBody(answer, response.ok ? LONGEST_ANSWER : LONGEST_ERROR);
+      reply.text = text;
+      if (tooLong) {
+        reply.ending += Ending.tooLong;
+      }
     });
-    return failed ? { ...reply, failed } : reply;
+    // A copy: what was given up may go on, and must change nothing any more.
+    return { ...reply, ending: reply.ending + failed };
   }
 
   async sleep(ms: number): Promise<Reply> {
     const { failed } = await this.#bounded(ms, () => new Promise<never>(() => {}));
-    return failed === "aborted" ? { failed } : {};
+    return { ending: failed === Ending.aborted ? failed : 0 };
   }
 
   report(attempt: Attempt): void {
@@ -143,13 +155,13 @@ export class CallHost {
   }
 
   /** Settles with what `work` comes to, or when its time is up, or when the caller's signal is aborted. */
-  #bounded<T>(ms: number, work: (controller: () => AbortController) => Promise<T>): Promise<Reply & { value?: T }> {
+  #bounded<T>(ms: number, work: (controller: () => AbortController) => Promise<T>): Promise<Bounded<T>> {
     return new Promise((resolve) => {
       const caller = this.signal;
       // Only where it is asked for: making one costs more than all else here.
       let controller: AbortController | undefined;
       let timer: ReturnType<typeof setTimeout> | undefined;
-      const end = (reply: Reply & { value?: T }) => {
+      const end = (reply: Bounded<T>) => {
         clearTimeout(timer);
         resolve(reply);
         caller?.removeEventListener("abort", onAbort);
@@ -157,25 +169,25 @@ export class CallHost {
           controller?.abort();
         }
       };
-      const fail = (failed: "timedOut" | "aborted" | "failed", cause?: unknown) => {
+      const fail = (failed: number, cause?: unknown) => {
         this.cause = cause;
         end({ failed });
       };
-      const onAbort = () => fail("aborted", caller?.reason);
+      const onAbort = () => fail(Ending.aborted, caller?.reason);
       if (caller?.aborted) {
         return onAbort();
       }
       if (!(ms > 0)) {
-        return fail("timedOut");
+        return fail(Ending.timedOut);
       }
-      timer = setTimeout(() => fail("timedOut"), ms);
+      timer = setTimeout(() => fail(Ending.timedOut), ms);
       caller?.addEventListener("abort", onAbort);
       work(() => {
         controller = new AbortController();
         return controller;
       }).then(
-        (value) => end({ value }),
-        (cause) => fail("failed", cause),
+        (value) => end({ failed: 0, value }),
+        (cause) => fail(Ending.failed, cause),
       );
     });
   }
@@ -207,7 +219,7 @@ function originOf(location: string | null | undefined, base: string): string | u
   }
 }
 
-async function readBody(answer: Response, limit: number): Promise<Reply> {
+async function readBody(answer: Response, limit: number): Promise<{ text: string; tooLong?: boolean }> {
   const { body } = answer;
   if (typeof body?.getReader !== "function") {
     // No body, or that of a replacement for `fetch` without web streams.

@@ -22,9 +22,9 @@ extern "C" {
     fn elapsed(this: &JsHost) -> f64;
     #[wasm_bindgen(method)]
     fn random(this: &JsHost) -> f64;
-    /// Fills the array with random bytes.
-    #[wasm_bindgen(method, js_name = fillRandom)]
-    fn fill_random(this: &JsHost, bytes: &Uint8Array);
+    /// 32 random bits, for nonces and keys.
+    #[wasm_bindgen(method, js_name = randomBits)]
+    fn random_bits(this: &JsHost) -> u32;
     #[wasm_bindgen(method)]
     fn sign(this: &JsHost, input: &str, within_ms: f64) -> Promise;
     #[wasm_bindgen(method)]
@@ -40,42 +40,51 @@ extern "C" {
     fn sleep(this: &JsHost, ms: f64) -> Promise;
     #[wasm_bindgen(method)]
     fn report(this: &JsHost, attempt: JsValue);
+}
 
-    /// `Reply` of `npm/host.ts`: what a promise of the host settles with.
-    type Reply;
-
-    /// Absent where it worked; otherwise `timedOut`, `aborted`, `failed` or `notUsable`.
-    #[wasm_bindgen(method, getter)]
-    fn failed(this: &Reply) -> Option<String>;
-    /// Whether a request may have left.
-    #[wasm_bindgen(method, getter)]
-    fn sent(this: &Reply) -> Option<bool>;
-    /// Of `sign`.
-    #[wasm_bindgen(method, getter)]
-    fn signature(this: &Reply) -> Option<Uint8Array>;
-    /// Of `exchange`: always the runtime's own kind of response, its body read apart from it.
-    #[wasm_bindgen(method, getter)]
-    fn response(this: &Reply) -> Option<web_sys::Response>;
+/// What a promise of the host settles with: `Reply` of `npm/client/host.ts`.
+pub struct Reply {
+    /// How it ended, as `Ending` of `npm/client/host.ts` numbers it.
+    pub ending: u32,
+    /// The bytes that `sign` gives, or the response that `exchange` gives: always of the runtime's own kind, its body
+    /// read apart from it.
+    pub value: JsValue,
     /// The body as text; absent where it broke off.
-    #[wasm_bindgen(method, getter)]
-    fn text(this: &Reply) -> Option<JsString>;
-    /// Whether there was more body than is read.
-    #[wasm_bindgen(method, getter, js_name = tooLong)]
-    fn too_long(this: &Reply) -> Option<bool>;
-    /// Whether the answer is that of another address: a replacement for `fetch` has followed a redirect.
-    #[wasm_bindgen(method, getter)]
-    fn redirected(this: &Reply) -> Option<bool>;
+    pub text: JsValue,
     /// The origin that a redirect leads or has led to.
-    #[wasm_bindgen(method, getter, js_name = redirectOrigin)]
-    fn redirect_origin(this: &Reply) -> Option<String>;
+    pub redirect_origin: JsValue,
+}
+
+impl Reply {
+    /// A request may have left.
+    const SENT: u32 = 8;
+    /// There was more body than is read.
+    const TOO_LONG: u32 = 16;
+    /// The answer is that of another address: a replacement for `fetch` has followed a redirect.
+    const REDIRECTED: u32 = 32;
+
+    fn is(&self, flag: u32) -> bool {
+        self.ending & flag != 0
+    }
+
+    /// `None` where it worked.
+    fn interruption(&self) -> Option<Interruption> {
+        match self.ending & 7 {
+            0 => None,
+            1 => Some(Interruption::TimedOut),
+            2 => Some(Interruption::Aborted),
+            4 => Some(Interruption::NotUsable),
+            _ => Some(Interruption::Failed),
+        }
+    }
 }
 
 /// A fresh UUID.
 pub fn uuid(host: &JsHost) -> String {
-    let bytes = Uint8Array::new_with_length(16);
-    host.fill_random(&bytes);
     let mut random = [0; 16];
-    bytes.copy_to(&mut random);
+    for bytes in random.chunks_exact_mut(4) {
+        bytes.copy_from_slice(&host.random_bits().to_ne_bytes());
+    }
     uuid_v4(random)
 }
 
@@ -92,7 +101,7 @@ impl WebHost {
     }
 
     async fn settle(&self, promise: Promise) -> Reply {
-        self.mailbox.settle(promise).await.unchecked_into()
+        self.mailbox.settle(promise).await
     }
 }
 
@@ -117,8 +126,10 @@ impl Host for WebHost {
 
     async fn sign(&self, input: &str, within_ms: f64) -> Result<Vec<u8>, Interruption> {
         let reply = self.settle(self.js.sign(input, within_ms)).await;
-        interruption(&reply)?;
-        Ok(reply.signature().map(|signature| signature.to_vec()).unwrap_or_default())
+        match reply.interruption() {
+            None => Ok(reply.value.unchecked_into::<Uint8Array>().to_vec()),
+            Some(interruption) => Err(interruption),
+        }
     }
 
     async fn exchange(&self, request: &HttpRequest, within_ms: f64) -> Result<Answer<Value>, (Interruption, bool)> {
@@ -130,34 +141,21 @@ impl Host for WebHost {
         let exchange =
             self.js.exchange(request.method, &request.url, headers.into_raw(), request.body.as_deref(), within_ms);
         let reply = self.settle(exchange).await;
-        let interruption = interruption(&reply);
-        match (reply.response(), interruption) {
-            // Once the status is known, it counts, whatever became of the body.
-            (Some(response), interruption) => Ok(read(&Response::from(response), &reply, interruption.err())),
-            (None, Err(interruption)) => Err((interruption, reply.sent() == Some(true))),
-            (None, Ok(())) => Err((Interruption::Failed, true)),
+        // Once the status is known, it counts, whatever became of the body.
+        if reply.value.is_undefined() {
+            Err((reply.interruption().unwrap_or(Interruption::Failed), reply.is(Reply::SENT)))
+        } else {
+            Ok(read(reply))
         }
     }
 
     async fn sleep(&self, ms: f64) -> Result<(), Interruption> {
-        interruption(&self.settle(self.js.sleep(ms)).await)
+        self.settle(self.js.sleep(ms)).await.interruption().map_or(Ok(()), Err)
     }
 
     fn report(&self, attempt: Attempt) {
         self.js.report(write(attempt.into()));
     }
-}
-
-fn interruption(reply: &Reply) -> Result<(), Interruption> {
-    Err(match reply.failed() {
-        None => return Ok(()),
-        Some(failed) => match failed.as_str() {
-            "timedOut" => Interruption::TimedOut,
-            "aborted" => Interruption::Aborted,
-            "notUsable" => Interruption::NotUsable,
-            _ => Interruption::Failed,
-        },
-    })
 }
 
 // Not repeated at each use.
@@ -166,25 +164,30 @@ fn header(headers: &Headers, name: &str) -> Option<String> {
     headers.get(name).filter(|value| !value.is_empty())
 }
 
-fn read(response: &Response, reply: &Reply, interruption: Option<Interruption>) -> Answer<Value> {
+fn read(reply: Reply) -> Answer<Value> {
+    let interruption = reply.interruption();
+    let (too_long, redirected) = (reply.is(Reply::TOO_LONG), reply.is(Reply::REDIRECTED));
+    let response = Response::from(reply.value.unchecked_into::<web_sys::Response>());
     let headers = response.headers();
     let get = |name| header(&headers, name);
-    let body = match reply.text() {
-        _ if reply.too_long() == Some(true) && response.ok() => Body::TooLong,
-        None => Body::Cut(interruption.unwrap_or(Interruption::Failed)),
-        Some(text) if text.length() == 0 => Body::Empty,
-        Some(text) => match json::parse(&text) {
+    let body = if too_long && response.ok() {
+        Body::TooLong
+    } else if let Some(text) = reply.text.dyn_ref::<JsString>() {
+        match json::parse(text) {
             Ok(value) => Body::Json(Value(value)),
+            Err(_) if text.length() == 0 => Body::Empty,
             Err(_) => Body::Text(text.slice(0, 1000).into()),
-        },
+        }
+    } else {
+        Body::Cut(interruption.unwrap_or(Interruption::Failed))
     };
     Answer {
-        status: if reply.redirected() == Some(true) { 0 } else { response.status() },
+        status: if redirected { 0 } else { response.status() },
         request_id: get("X-Request-ID"),
         record_id: get("X-Reset-Record"),
         retry_after: get("Retry-After"),
         date: get("Date"),
-        redirect_origin: reply.redirect_origin(),
+        redirect_origin: reply.redirect_origin.as_string(),
         lifecycle: LifecycleWarning {
             state: get("Fireblocks-Lifecycle-State"),
             sunset: get("Sunset"),

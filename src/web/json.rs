@@ -17,10 +17,11 @@ impl Json for Value {
     }
 
     fn names(&self) -> Vec<String> {
-        self.0
-            .dyn_ref::<Object>()
-            .map(Object::keys)
-            .map_or_else(Vec::new, |keys| keys.iter().filter_map(|name| name.as_string()).collect())
+        if !self.0.is_object() {
+            return Vec::new();
+        }
+        let keys = Object::keys(self.0.unchecked_ref::<Object>());
+        keys.iter().filter_map(|name| name.as_string()).collect()
     }
 
     fn elements(&self) -> Option<Vec<Self>> {

@@ -105,7 +105,7 @@ pub fn read_secret_key(pem: String) -> Result<Uint8Array, JsValue> {
 /// Infers the state of a reset from plain data in the form of [`ResetObservations`].
 #[wasm_bindgen(js_name = inferProgress)]
 pub fn infer_progress(observations: JsValue) -> Result<JsValue, JsValue> {
-    let parse = |text: &str| js_sys::JSON::parse(text).ok().map(json::Value);
+    let parse = |text: &str| json::parse(&text.into()).ok().map(json::Value);
     let seen = ResetObservations::read(&json::Value(observations), parse)
         .map_err(|reason| refuse(Kind::InvalidArgument, &concat(&reason), None))?;
     Ok(write(progress::infer(&seen).into()))

@@ -3,7 +3,7 @@
 //! A future of ours waits for one thing at a time, a promise of the host. [`Task::resume`] runs the future until it
 //! needs the next one and hands that promise out; the JavaScript half awaits it and resumes with its result.
 
-use super::host::{JsHost, WebHost};
+use super::host::{JsHost, Reply, WebHost};
 use super::write;
 use crate::failure::Failure;
 use js_sys::Promise;
@@ -17,13 +17,15 @@ use wasm_bindgen::prelude::*;
 #[derive(Default)]
 pub struct Mailbox {
     promise: Cell<Option<Promise>>,
-    reply: Cell<Option<JsValue>>,
+    reply: Cell<Option<Reply>>,
 }
 
 impl Mailbox {
     /// Hands `promise` out and waits for what it settles with.
-    pub async fn settle(&self, promise: Promise) -> JsValue {
+    pub async fn settle(&self, promise: Promise) -> Reply {
         self.promise.set(Some(promise));
+        // What is there now belongs to an earlier promise, or to none.
+        self.reply.take();
         std::future::poll_fn(|_| match self.reply.take() {
             Some(reply) => Poll::Ready(reply),
             None => Poll::Pending,
@@ -44,11 +46,10 @@ pub struct Task {
 
 #[wasm_bindgen]
 impl Task {
-    /// Goes on with `reply`, what the last promise settled with. Returns the next promise to await, or nothing at
-    /// the end.
-    pub fn resume(&self, reply: JsValue) -> Option<Promise> {
-        // The first time there is none yet.
-        self.mailbox.reply.set(Some(reply).filter(|reply| !reply.is_undefined()));
+    /// Goes on with what the last promise settled with, the members of `Reply`; the first time with nothing. Returns the
+    /// next promise to await, or nothing at the end.
+    pub fn resume(&self, ending: u32, value: JsValue, text: JsValue, redirect_origin: JsValue) -> Option<Promise> {
+        self.mailbox.reply.set(Some(Reply { ending, value, text, redirect_origin }));
         // Taken out while it runs: should it trap, it is gone, and no borrow is left behind.
         let mut running = self.running.take()?;
         match running.as_mut().poll(&mut Context::from_waker(Waker::noop())) {

@@ -15,12 +15,12 @@ export function scriptedHost(replies) {
     now: () => 1795467745000,
     elapsed: () => performance.now(),
     random: () => 0.5,
-    fillRandom: (bytes) => crypto.getRandomValues(bytes),
-    sign: async (input) => ({ signature: new Uint8Array(256).fill(7), input }),
+    randomBits: () => crypto.getRandomValues(new Uint32Array(1))[0],
+    sign: async (input) => ({ value: new Uint8Array(256).fill(7), input }),
     async exchange(method, url, headers, body) {
       this.seen.push({ method, url, headers: Object.fromEntries(headers), body });
       const { status, text, headers: given, ...reply } = replies.shift();
-      return status ? { sent: true, text, response: new Response(null, { status, headers: given }), ...reply } : reply;
+      return status ? { ending: 8, text, value: new Response(null, { status, headers: given }), ...reply } : reply;
     },
     sleep: async () => ({}),
     report(attempt) { this.reports.push(attempt); },
@@ -30,7 +30,8 @@ export function scriptedHost(replies) {
 export async function drive(task) {
   let reply;
   for (;;) {
-    const promise = task.resume(reply);
+    const { ending, value, text, redirectOrigin } = reply ?? { ending: 0 };
+    const promise = task.resume(ending, value, text, redirectOrigin);
     if (!promise) return task.result();
     reply = await promise;
   }
@@ -99,7 +100,7 @@ async fn reset(client: &WebClient, id: JsValue, key: JsValue, host: &JsValue) ->
 #[wasm_bindgen_test]
 async fn a_reset_is_sent_signed_and_answered_with_a_receipt() {
     let host = host(
-        r#"[{"failed": "failed", "sent": true},
+        r#"[{"ending": 11},
                         {"status": 200, "text": "", "headers": {"X-Request-ID": "r1", "Sunset": "soon"}}]"#,
     );
     let receipt = reset(&client(true), "a b".into(), "k-1".into(), &host).await.expect("a receipt");
