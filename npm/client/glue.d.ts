@@ -6,7 +6,10 @@ declare module "glue" {
   type CallHost = import("./host.ts").CallHost;
   type Reply = import("./host.ts").Reply;
 
-  export default function init(options: { module_or_path: unknown }): Promise<unknown>;
+  export function imports(): WebAssembly.Imports;
+
+  /** Everything below works with this instance from now on. */
+  export function bind(instance: WebAssembly.Instance): unknown;
 
   /** A call under way: `resume` runs it up to the next promise; at the end there is none. */
   export class Task {

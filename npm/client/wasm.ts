@@ -6,11 +6,11 @@
  *
  * @module
  */
-import instantiate from "glue";
+import { bind, imports } from "glue";
 import type { init as Init } from "../index.d.ts";
 import { notSent } from "./error.ts";
 
-type Source = Parameters<typeof Init>[0];
+type Source = NonNullable<Parameters<typeof Init>[0]>;
 
 let bundled: (() => Source | Promise<BufferSource>) | undefined;
 let loading: Promise<unknown> | undefined;
@@ -45,10 +45,29 @@ export const init: typeof Init = async (given) => {
 
 async function load(source: Source | Promise<BufferSource>): Promise<void> {
   try {
-    await instantiate({ module_or_path: source });
+    bind(await instantiate(await source));
   } catch (cause) {
     throw notSent("loading", `The WebAssembly could not be loaded.${advice(cause)} Nothing was sent.`, cause);
   }
+}
+
+/**
+ * Not while it streams in, which is stricter about the answer's `Content-Type` and no faster with so few bytes.
+ */
+async function instantiate(given: Awaited<Source> | BufferSource): Promise<WebAssembly.Instance> {
+  let source = typeof given === "string" || given instanceof URL ? await fetch(given) : given;
+  if (source instanceof Response) {
+    if (!source.ok) {
+      throw new Error(`The answer to ${source.url} has the status ${source.status}.`);
+    }
+    source = await source.arrayBuffer();
+  }
+  // Given a module, this resolves with its instance alone.
+  const made: WebAssembly.Instance | WebAssembly.WebAssemblyInstantiatedSource = await WebAssembly.instantiate(
+    source as BufferSource,
+    imports(),
+  );
+  return "instance" in made ? made.instance : made;
 }
 
 /** A policy that forbids it and bytes that are none are the same kind of error, and only the first is worth a hint. */
