@@ -61,7 +61,7 @@ pub trait Host {
         &self,
         request: &HttpRequest,
         within_ms: f64,
-    ) -> impl Future<Output = Result<Answer<Self::Json>, (Interruption, bool)>>;
+    ) -> impl Future<Output = Result<Box<Answer<Self::Json>>, (Interruption, bool)>>;
     /// Waits. Ends early only where the caller's signal is aborted.
     fn sleep(&self, ms: f64) -> impl Future<Output = Result<(), Interruption>>;
     /// Tells of an attempt.
@@ -122,7 +122,7 @@ pub struct Call {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Success<J> {
     /// The answer.
-    pub answer: Answer<J>,
+    pub answer: Box<Answer<J>>,
     /// How many requests were sent.
     pub attempts: u32,
 }
@@ -131,11 +131,12 @@ impl<J> Success<J> {
     /// The receipt of a reset: Fireblocks has accepted it, and an approval request was filed.
     pub fn receipt(self, idempotency_key: String) -> Object {
         let mut receipt = Object::default();
-        receipt.text("requestId", self.answer.request_id);
+        let answer = *self.answer;
+        receipt.text("requestId", answer.request_id);
         receipt.text("idempotencyKey", Some(idempotency_key));
         receipt.number("attempts", self.attempts);
-        receipt.text("recordId", self.answer.record_id);
-        receipt.object("lifecycle", self.answer.lifecycle.into());
+        receipt.text("recordId", answer.record_id);
+        receipt.object("lifecycle", answer.lifecycle.into());
         receipt
     }
 }
@@ -169,7 +170,7 @@ impl Client {
     /// # Errors
     /// A [`Failure`] whose outcome is that of the whole call: once an attempt may have reached Fireblocks without
     /// an answer, nothing but a success takes `unknown` back.
-    pub async fn make<H: Host>(&self, host: &H, call: Call) -> Result<Success<H::Json>, Box<Failure>> {
+    pub async fn make<H: Host>(&self, host: &H, call: &Call) -> Result<Success<H::Json>, Box<Failure>> {
         let operation = call.operation;
         let started = host.elapsed();
         let mut retries = Retries::new(call.limits.max_retries);
@@ -186,7 +187,7 @@ impl Client {
             let remaining = call.limits.deadline_ms - (begun - started);
             let timeout = call.limits.timeout_ms.min(remaining);
             let mut sent = begun;
-            let exchanged = match self.prepare(host, &call, timeout).await {
+            let exchanged = match self.prepare(host, call, timeout).await {
                 Err(interruption) => Err((interruption, false)),
                 Ok(request) => {
                     sent = host.elapsed();

@@ -27,8 +27,13 @@ const panics = [
  */
 const unreached = [/\bcore::fmt::/, /\bcore::panic::PanicPayload\b/, /\bjs_sys::futures::/];
 
-/** Functions with one caller stay apart: inlined they are fewer bytes, but compress worse. */
-const OPTIONS = ["-Oz", "--converge", "--one-caller-inline-max-function-size=5"];
+/** Of functions with one caller only short ones are inlined: with all of them it is fewer bytes, which compress worse. */
+const OPTIONS = [
+  "-Oz",
+  "--converge",
+  "--one-caller-inline-max-function-size=20",
+  "--always-inline-max-function-size=6",
+];
 
 /**
  * Optimises a file in place.

@@ -91,7 +91,7 @@ impl Host for World {
         }
         Ok(vec![7; 256])
     }
-    async fn exchange(&self, request: &HttpRequest, within_ms: f64) -> Result<Answer<Value>, (Interruption, bool)> {
+    async fn exchange(&self, request: &HttpRequest, within_ms: f64) -> Result<Box<Answer<Value>>, (Interruption, bool)> {
         assert!(within_ms > 0.0);
         let meets = self.script.borrow_mut().remove(0);
         self.pass(self.exchange_ms.min(within_ms));
@@ -99,7 +99,7 @@ impl Host for World {
             Meets::Answer(answer, effect) => {
                 self.requests.borrow_mut().push(request.clone());
                 self.file(effect);
-                Ok(*answer)
+                Ok(answer)
             }
             Meets::Nothing(interruption, sent, effect) => {
                 if sent {
@@ -137,7 +137,7 @@ fn run(client: &Client, world: &World, max_retries: u32) -> Result<Success<Value
         body: None,
         limits: Limits { max_retries, ..client.settings().limits },
     };
-    let mut future = Box::pin(client.make(world, call));
+    let mut future = Box::pin(client.make(world, &call));
     match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(result) => result,
         Poll::Pending => unreachable!("the scripted world never waits"),

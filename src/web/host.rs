@@ -132,7 +132,7 @@ impl Host for WebHost {
         }
     }
 
-    async fn exchange(&self, request: &HttpRequest, within_ms: f64) -> Result<Answer<Value>, (Interruption, bool)> {
+    async fn exchange(&self, request: &HttpRequest, within_ms: f64) -> Result<Box<Answer<Value>>, (Interruption, bool)> {
         let headers = Headers::new();
         for (name, value) in &request.headers {
             // Sure to work: names and values were checked with the settings.
@@ -145,7 +145,7 @@ impl Host for WebHost {
         if reply.value.is_undefined() {
             Err((reply.interruption().unwrap_or(Interruption::Failed), reply.is(Reply::SENT)))
         } else {
-            Ok(read(reply))
+            Ok(Box::new(read(reply)))
         }
     }
 

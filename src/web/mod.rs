@@ -85,7 +85,7 @@ impl WebClient {
         let client = self.0.clone();
         let call = Call { operation, target, idempotency_key: key.clone(), body: note, limits };
         Ok(Task::new(host, async move |host| {
-            let success = client.make(&host, call).await?;
+            let success = client.make(&host, &call).await?;
             Ok(match key {
                 Some(key) => write(success.receipt(key)),
                 None => json::body(success.answer.body),
