@@ -1,18 +1,12 @@
-// Trims what wasm-bindgen has written. The names by which the WebAssembly and its glue know each other are long, hold
-// hashes that do not compress, and stand in both files: a twentieth of what a user ships. And the glue brings a loader
-// of its own, in whose place npm/client/wasm.ts has one.
+// Shortens the names by which the WebAssembly and its glue know each other. They are long, hold hashes that do not
+// compress, and stand in both files: a twentieth of what a user ships.
 
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { toolEnvironment } from "../base/environment.mjs";
 import { Service } from "../base/process.mjs";
 import { Failure } from "../base/terminal.mjs";
-
-/** What the loader needs, exported in the place of wasm-bindgen's own. */
-const PARTS_FOR_LOADER = /** @type {const} */ ([
-  "export { initSync, __wbg_init as default };",
-  "export { __wbg_get_imports as imports, __wbg_finalize_init as bind };",
-]);
+import { trimGlue } from "./glue.mjs";
 
 /** Notes that no runtime reads. The last step of all: wasm-opt itself reads the second. */
 const STRIP = ["--strip-producers", "--strip-target-features"];
@@ -34,7 +28,7 @@ export async function shortenNames(folder, name) {
   const glue = join(folder, `${name}.js`);
   const renamed = await renameInWasm(wasm, join(folder, "short.wasm"));
   renameSync(join(folder, "short.wasm"), wasm);
-  writeFileSync(glue, renameInGlue(readFileSync(glue, "utf8"), renamed));
+  writeFileSync(glue, renameInGlue(trimGlue(readFileSync(glue, "utf8")), renamed));
 }
 
 /**
@@ -62,8 +56,7 @@ async function renameInWasm(from, to) {
  * @param {Renamed} renamed
  */
 function renameInGlue(glue, { imports, exports }) {
-  let renamed = glue.replace(...PARTS_FOR_LOADER);
-  if (renamed === glue) throw new Failure("The glue exports no loader as it did: wasm-bindgen writes it otherwise.");
+  let renamed = glue;
   const replaceEvery = (/** @type {RegExp} */ pattern, /** @type {string} */ text, /** @type {string} */ name) => {
     if (!pattern.test(renamed)) throw new Failure(`The glue does not hold ${name}: wasm-bindgen writes it otherwise.`);
     // A function: "$" is a name that wasm-opt gives, and a replacement's text would read it as a pattern.

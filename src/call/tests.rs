@@ -91,7 +91,11 @@ impl Host for World {
         }
         Ok(vec![7; 256])
     }
-    async fn exchange(&self, request: &HttpRequest, within_ms: f64) -> Result<Box<Answer<Value>>, (Interruption, bool)> {
+    async fn exchange(
+        &self,
+        request: &HttpRequest,
+        within_ms: f64,
+    ) -> Result<Box<Answer<Value>>, (Interruption, bool)> {
         assert!(within_ms > 0.0);
         let meets = self.script.borrow_mut().remove(0);
         self.pass(self.exchange_ms.min(within_ms));

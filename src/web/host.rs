@@ -5,6 +5,7 @@ use super::task::Mailbox;
 use super::write;
 use crate::answer::{Answer, Body, LifecycleWarning};
 use crate::call::{Attempt, Host, HttpRequest, Interruption};
+use crate::error_body::MESSAGE_LIMIT;
 use crate::idempotency_key::uuid_v4;
 use gloo_net::http::{Headers, Response};
 use js_sys::{JsString, Promise, Uint8Array};
@@ -132,7 +133,11 @@ impl Host for WebHost {
         }
     }
 
-    async fn exchange(&self, request: &HttpRequest, within_ms: f64) -> Result<Box<Answer<Value>>, (Interruption, bool)> {
+    async fn exchange(
+        &self,
+        request: &HttpRequest,
+        within_ms: f64,
+    ) -> Result<Box<Answer<Value>>, (Interruption, bool)> {
         let headers = Headers::new();
         for (name, value) in &request.headers {
             // Sure to work: names and values were checked with the settings.
@@ -176,7 +181,7 @@ fn read(reply: Reply) -> Answer<Value> {
         match json::parse(text) {
             Ok(value) => Body::Json(Value(value)),
             Err(_) if text.length() == 0 => Body::Empty,
-            Err(_) => Body::Text(text.slice(0, 1000).into()),
+            Err(_) => Body::Text(text.slice(0, MESSAGE_LIMIT).into()),
         }
     } else {
         Body::Cut(interruption.unwrap_or(Interruption::Failed))
