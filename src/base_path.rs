@@ -3,7 +3,7 @@
 use crate::json::Json;
 use crate::text::{concat, trim_end};
 
-/// An absolute address as the runtime's URL parser has taken it apart (WHATWG names).
+/// An absolute address as the runtime's URL parser has taken it apart (WHATWG names, some of them joined).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UrlParts {
     /// With its colon: `https:`.
@@ -14,10 +14,8 @@ pub struct UrlParts {
     pub origin: String,
     /// Percent-encoded, with its leading slash.
     pub pathname: String,
-    /// With its `?`, or empty.
-    pub search: String,
-    /// With its `#`, or empty.
-    pub hash: String,
+    /// `search` and `hash` together, with their `?` and `#`, or empty.
+    pub query_and_fragment: String,
     /// User name and password together, or empty. Never repeated in an error.
     pub userinfo: String,
 }
@@ -31,8 +29,7 @@ impl UrlParts {
             hostname: part("hostname"),
             origin: part("origin"),
             pathname: part("pathname"),
-            search: part("search"),
-            hash: part("hash"),
+            query_and_fragment: part("queryAndFragment"),
             userinfo: part("userinfo"),
         }
     }
@@ -95,7 +92,7 @@ impl BasePath {
         if !url.userinfo.is_empty() {
             return Err(BasePathError::Userinfo);
         }
-        if !url.search.is_empty() || !url.hash.is_empty() {
+        if !url.query_and_fragment.is_empty() {
             return Err(BasePathError::QueryOrFragment);
         }
         let path = trim_end(&url.pathname, "/");
@@ -172,9 +169,9 @@ mod tests {
         let url = parts("https:", "api.fireblocks.io", "/v1");
         let with_user = UrlParts { userinfo: "me:secret".into(), ..url.clone() };
         assert_eq!(BasePath::new(&with_user, false), Err(BasePathError::Userinfo));
-        let with_query = UrlParts { search: "?a".into(), ..url.clone() };
+        let with_query = UrlParts { query_and_fragment: "?a".into(), ..url.clone() };
         assert_eq!(BasePath::new(&with_query, false), Err(BasePathError::QueryOrFragment));
-        let with_hash = UrlParts { hash: "#a".into(), ..url };
+        let with_hash = UrlParts { query_and_fragment: "#a".into(), ..url };
         assert_eq!(BasePath::new(&with_hash, false), Err(BasePathError::QueryOrFragment));
     }
 

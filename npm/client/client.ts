@@ -170,7 +170,7 @@ function base(basePath: string): object {
     throw new Unusable("basePath must be an absolute URL, or in a page a path.");
   }
   const { protocol, hostname, origin, pathname, search, hash, username, password } = url;
-  return { protocol, hostname, origin, pathname, search, hash, userinfo: username + password };
+  return { protocol, hostname, origin, pathname, queryAndFragment: search + hash, userinfo: username + password };
 }
 
 function headerList(headers: object): { name: string; value: unknown }[] {

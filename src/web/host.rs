@@ -83,8 +83,8 @@ impl Reply {
 /// A fresh UUID.
 pub fn uuid(host: &JsHost) -> String {
     let mut random = [0; 16];
-    for bytes in random.chunks_exact_mut(4) {
-        bytes.copy_from_slice(&host.random_bits().to_ne_bytes());
+    for bytes in random.as_chunks_mut().0 {
+        *bytes = host.random_bits().to_ne_bytes();
     }
     uuid_v4(random)
 }
