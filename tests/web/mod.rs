@@ -16,13 +16,13 @@ export function scriptedHost(replies) {
     elapsed: () => performance.now(),
     random: () => 0.5,
     randomBits: () => crypto.getRandomValues(new Uint32Array(1))[0],
-    sign: async (input) => ({ value: new Uint8Array(256).fill(7), input }),
+    sign: async (input) => ({ ending: 0, value: new Uint8Array(256).fill(7), input }),
     async exchange(method, url, headers, body) {
       this.seen.push({ method, url, headers: Object.fromEntries(headers), body });
       const { status, text, headers: given, ...reply } = replies.shift();
       return status ? { ending: 8, text, value: new Response(null, { status, headers: given }), ...reply } : reply;
     },
-    sleep: async () => ({}),
+    sleep: async () => ({ ending: 0 }),
     report(attempt) { this.reports.push(attempt); },
   };
 }
@@ -93,7 +93,7 @@ fn host(replies: &str) -> JsValue {
 
 async fn reset(client: &WebClient, id: JsValue, key: JsValue, host: &JsValue) -> Result<JsValue, JsValue> {
     let given: JsHost = host.clone().unchecked_into();
-    let task = client.reset_device(id, key, None, Object::new().into(), given)?;
+    let task = client.call("resetDevice", id, key, None, JsValue::UNDEFINED, None, None, given)?;
     drive(task.into()).await
 }
 
@@ -153,9 +153,9 @@ async fn what_is_no_id_or_key_is_refused_before_anything_is_sent() {
 #[wasm_bindgen_test]
 async fn a_read_hands_its_body_through_untouched() {
     let host = host(r#"[{"status": 200, "text": "{\"users\":[{\"id\":\"u\",\"later\":1}]}"}]"#);
-    let options: JsValue = Object::new().into();
     let given = host.clone().unchecked_into();
-    let task = client(false).read("getConsoleUsers", JsValue::UNDEFINED, JsValue::UNDEFINED, options, given);
+    let none = JsValue::UNDEFINED;
+    let task = client(false).call("getConsoleUsers", none.clone(), none.clone(), None, none, None, None, given);
     let users = drive(task.unwrap_or_else(|_| unreachable!("a task")).into()).await.expect("users");
     assert_eq!(text(&users), r#"{"users":[{"id":"u","later":1}]}"#);
     let seen: js_sys::Array = member(&host, "seen").unchecked_into();
