@@ -158,7 +158,7 @@ export class ResetApp extends LitElement {
 
       @media (max-width: 48rem) {
         header {
-          row-gap: 0;
+          gap: 0 var(--wa-space-xs);
         }
 
         .brand {
@@ -176,6 +176,12 @@ export class ResetApp extends LitElement {
 
         .keys {
           display: none;
+        }
+
+        /* A long name takes a second line of its own rather than of the header. */
+        .tools {
+          flex: 1 1 0;
+          justify-content: flex-end;
         }
 
         main {
