@@ -137,12 +137,14 @@ export class AccountMenu extends LitElement {
         gap: 0.5rem;
       }
 
-      /* A narrow screen has no room for the whole address: the menu has it. */
-      @media (max-width: 48rem) {
+      /* There is no room for the whole address: the menu has it. */
+      @media (max-width: 60rem) {
         .domain {
           display: none;
         }
+      }
 
+      @media (max-width: 48rem) {
         .opener {
           gap: 0.375rem;
           padding-inline: 0.375rem;
@@ -165,7 +167,7 @@ export class AccountMenu extends LitElement {
     const [name, domain] = who.split(/(?=@)/);
     return html`
       <button class="opener" popovertarget="menu" aria-label=${`Account: ${who}`}>
-        <wa-icon name="person"></wa-icon><span class="anywhere">${name}<span class="domain">${domain}</span></span>
+        <wa-icon name="person"></wa-icon><span class="anywhere">${name}<wbr /><span class="domain">${domain}</span></span>
         <wa-icon library="system" name="chevron-down"></wa-icon>
       </button>
       <div id="menu" class="small" popover>

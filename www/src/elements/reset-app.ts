@@ -68,7 +68,6 @@ export class ResetApp extends LitElement {
 
       nav {
         display: flex;
-        flex: 1;
         gap: var(--wa-space-2xs);
         align-self: stretch;
         min-inline-size: 0;
@@ -110,11 +109,13 @@ export class ResetApp extends LitElement {
         font-size: 1.125rem;
       }
 
+      /* A long address takes lines of its own rather than the way around, or a line of the header. */
       .tools {
         display: flex;
+        flex: 1 1 0;
         align-items: center;
+        justify-content: flex-end;
         gap: var(--wa-space-2xs);
-        margin-inline-start: auto;
         min-inline-size: 0;
       }
 
@@ -176,12 +177,6 @@ export class ResetApp extends LitElement {
 
         .keys {
           display: none;
-        }
-
-        /* A long name takes a second line of its own rather than of the header. */
-        .tools {
-          flex: 1 1 0;
-          justify-content: flex-end;
         }
 
         main {
