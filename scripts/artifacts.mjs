@@ -43,7 +43,7 @@ const artifacts = /** @satisfies {Record<string, () => Artifact>} */ ({
   }),
   page: () => ({
     title: "Building the admin page (www/dist)",
-    inputs: ["www", "npm", "pkg", "worker/src/api.ts", "package-lock.json"],
+    inputs: ["www", "npm", "pkg", "worker/src/api.ts", "worker/src/http/inline-parts.ts", "package-lock.json"],
     outputs: ["www/dist"],
     command: ["vite", "build", "www"],
     failure: "The page could not be built. The lines above say where; npx vite build www repeats it alone.",

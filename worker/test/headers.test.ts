@@ -24,12 +24,13 @@ describe.each([
     const csp = headers.get("Content-Security-Policy") ?? "";
     const directives = new Map(csp.split(";").map((part) => [part.trim().split(" ")[0], part.trim()]));
     expect(directives.get("default-src")).toBe("default-src 'none'");
-    expect(directives.get("script-src")).toBe("script-src 'self' 'wasm-unsafe-eval'");
+    expect(directives.get("script-src")).toMatch(/^script-src 'self' 'wasm-unsafe-eval' 'sha256-[\w+/=]{44}'$/);
+    expect(directives.get("style-src")).toMatch(/^style-src 'self' 'sha256-[\w+/=]{44}'$/);
     expect(directives.get("frame-ancestors")).toBe("frame-ancestors 'none'");
     expect(directives.get("base-uri")).toBe("base-uri 'none'");
     expect(directives.get("require-trusted-types-for")).toBe("require-trusted-types-for 'script'");
     expect(directives.has("trusted-types")).toBe(true);
-    expect(csp).not.toMatch(/unsafe-eval'(?<!wasm-unsafe-eval')|unsafe-hashes|\*/);
+    expect(csp).not.toMatch(/unsafe-eval'(?<!wasm-unsafe-eval')|unsafe-hashes|unsafe-inline|\*/);
   });
 });
 
@@ -76,6 +77,25 @@ describe("the page", () => {
       const response = await gateway().send(new Request(`${origin}${path}`));
       expect(response.headers.get("Cache-Control"), path).not.toContain("immutable");
     }
+  });
+
+  it("has inline what the policy names by its hash, and nothing else", async () => {
+    const response = await page();
+    const policy = response.headers.get("Content-Security-Policy") ?? "";
+    const html = await response.text();
+    for (const [directive, tag] of [
+      ["script-src", "script"],
+      ["style-src", "style"],
+    ] as const) {
+      const named = new RegExp(`${directive} ([^;]*)`).exec(policy)?.[1]?.match(/sha256-[^']+/g);
+      const inline = [...html.matchAll(new RegExp(`<${tag}(?![^>]* src=)[^>]*>([\\s\\S]*?)</${tag}>`, "g"))];
+      const hashes = inline.map(async ([, text]) => {
+        const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+        return `sha256-${btoa(String.fromCharCode(...new Uint8Array(hash)))}`;
+      });
+      expect(await Promise.all(hashes), tag).toEqual(named);
+    }
+    expect(html).not.toMatch(/ (style|on\w+)="/);
   });
 
   it("takes nothing but reading", async () => {

@@ -5,19 +5,21 @@
  */
 import type { MiddlewareHandler } from "hono";
 import { secureHeaders } from "hono/secure-headers";
+import { INLINE_SCRIPT, INLINE_STYLE } from "./inline-parts";
 
 /** Two years, as preload lists ask for; subdomains are their owner's business. */
 const HSTS = "max-age=63072000";
 
 /**
  * The page loads nothing from elsewhere and may not be framed. `wasm-unsafe-eval` lets the package's WebAssembly be
- * compiled and nothing else be evaluated. Only Lit's own policy may make trusted HTML.
+ * compiled and nothing else be evaluated. Only Lit's own policy may make trusted HTML. One inline script and one inline
+ * style are let through, each by the hash of its text.
  */
 export const securityHeaders: MiddlewareHandler = secureHeaders({
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
-    scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
-    styleSrc: ["'self'"],
+    scriptSrc: ["'self'", "'wasm-unsafe-eval'", `'${INLINE_SCRIPT}'`],
+    styleSrc: ["'self'", `'${INLINE_STYLE}'`],
     imgSrc: ["'self'"],
     fontSrc: ["'self'"],
     connectSrc: ["'self'"],

@@ -137,9 +137,18 @@ export class AccountMenu extends LitElement {
         gap: 0.5rem;
       }
 
-      @media (max-width: 48rem) {
-        .name {
+      /* There is no room for the whole address: the menu has it. */
+      @media (max-width: 60rem) {
+        .domain {
           display: none;
+        }
+      }
+
+      @media (max-width: 48rem) {
+        .opener {
+          gap: 0.375rem;
+          padding-inline: 0.375rem;
+          font-size: 0.8125rem;
         }
       }
     `,
@@ -155,9 +164,10 @@ export class AccountMenu extends LitElement {
   protected override render() {
     const { email, actor, roles, signOutUrl } = this.session;
     const who = email ?? actor;
+    const [name, domain] = who.split(/(?=@)/);
     return html`
       <button class="opener" popovertarget="menu" aria-label=${`Account: ${who}`}>
-        <wa-icon name="person"></wa-icon><span class="name anywhere">${who}</span>
+        <wa-icon name="person"></wa-icon><span class="anywhere">${name}<wbr /><span class="domain">${domain}</span></span>
         <wa-icon library="system" name="chevron-down"></wa-icon>
       </button>
       <div id="menu" class="small" popover>

@@ -42,7 +42,11 @@ export class RecordEvents extends LitElement {
       }
 
       th:nth-child(3) {
-        inline-size: 27%;
+        inline-size: 16rem;
+      }
+
+      .from {
+        font-size: 0.8125rem;
       }
 
       .facts {
@@ -95,7 +99,7 @@ export class RecordEvents extends LitElement {
           (event) => html`<tr>
             <td><time datetime=${new Date(event.at).toISOString()}>${exactTime(event.at)}</time></td>
             <td>${eventLabel(event.event)}${this.#facts(eventFacts(event))}</td>
-            <td class="anywhere">${event.actor ? breakable(event.actor) : sourceLabel(event.source)}</td>
+            <td class="from anywhere">${event.actor ? breakable(event.actor) : sourceLabel(event.source)}</td>
           </tr>`,
         )}
       </tbody>

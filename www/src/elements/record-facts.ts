@@ -7,6 +7,10 @@ import { roleLabel, statusKeyLabel } from "../model/user.ts";
 import { shared } from "../styles/shared.ts";
 import { breakable } from "./breakable.ts";
 
+/** A label inside a sentence; Fireblocks keeps its capital. */
+const inSentence = (label: string): string =>
+  label.startsWith("Fireblocks") ? label : label.charAt(0).toLowerCase() + label.slice(1);
+
 /** Who, for whom, why, and the numbers for support. */
 @customElement("record-facts")
 export class RecordFacts extends LitElement {
@@ -56,7 +60,7 @@ export class RecordFacts extends LitElement {
       ? nothing
       : html`<div>
           <dt class="copy">
-            ${label}<copy-button class="no-print" compact label=${`Copy ${label.toLowerCase()}`} .value=${value}></copy-button>
+            ${label}<copy-button class="no-print" compact label=${`Copy ${inSentence(label)}`} .value=${value}></copy-button>
           </dt>
           <dd class="mono">${value}</dd>
         </div>`;

@@ -68,7 +68,6 @@ export class ResetApp extends LitElement {
 
       nav {
         display: flex;
-        flex: 1;
         gap: var(--wa-space-2xs);
         align-self: stretch;
         min-inline-size: 0;
@@ -110,11 +109,13 @@ export class ResetApp extends LitElement {
         font-size: 1.125rem;
       }
 
+      /* A long address takes lines of its own rather than the way around, or a line of the header. */
       .tools {
         display: flex;
+        flex: 1 1 0;
         align-items: center;
+        justify-content: flex-end;
         gap: var(--wa-space-2xs);
-        margin-inline-start: auto;
         min-inline-size: 0;
       }
 
@@ -158,7 +159,7 @@ export class ResetApp extends LitElement {
 
       @media (max-width: 48rem) {
         header {
-          row-gap: 0;
+          gap: 0 var(--wa-space-xs);
         }
 
         .brand {

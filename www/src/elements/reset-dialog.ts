@@ -41,6 +41,15 @@ export class ResetDialog extends LitElement {
         --width: 43rem;
       }
 
+      /* What is scrolled goes below a line, as it does at the buttons. */
+      wa-dialog::part(header) {
+        border-block-end: 1px solid var(--wa-color-surface-border);
+      }
+
+      wa-dialog::part(body) {
+        padding-block-start: var(--wa-space-l);
+      }
+
       .where {
         padding: 0.375rem 0.75rem;
         border-radius: var(--wa-border-radius-m);

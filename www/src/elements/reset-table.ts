@@ -78,6 +78,10 @@ export class ResetTable extends LitElement {
         white-space: nowrap;
       }
 
+      .asked {
+        display: none;
+      }
+
       .address {
         font-size: 0.8125rem;
       }
@@ -103,6 +107,10 @@ export class ResetTable extends LitElement {
           display: none;
         }
 
+        .asked {
+          display: inline;
+        }
+
         tr {
           display: grid;
           grid-template-columns: minmax(0, 1fr) auto;
@@ -122,24 +130,30 @@ export class ResetTable extends LitElement {
         }
 
         .whom,
-        .why {
+        .why,
+        .by {
           grid-column: 1 / -1;
         }
 
-        .state {
-          grid-column: 1 / -1;
-          justify-self: start;
+        .by,
+        .when {
+          color: var(--wa-color-text-quiet);
+          font-size: 0.8125rem;
+        }
+
+        /* Beside the state, in a line that has room for it. */
+        .when {
+          order: 1;
+          align-self: center;
+          text-align: end;
+        }
+
+        .why {
+          order: 2;
         }
 
         .by {
-          color: var(--wa-color-text-quiet);
-          font-size: 0.8125rem;
-        }
-
-        .when {
-          font-size: 0.8125rem;
-          text-align: end;
-          color: var(--wa-color-text-quiet);
+          order: 3;
         }
       }
 
@@ -189,7 +203,7 @@ export class ResetTable extends LitElement {
                 ${reset.stale && reset.open ? html`<div class="small quiet">No change for days</div>` : nothing}
               </td>
               <td class="why">${reset.reason ?? ""}${reset.reference ? html`<div class="small quiet">${reset.reference}</div>` : nothing}</td>
-              <td class="by address">${breakable(reset.askedBy)}</td>
+              <td class="by address"><span class="asked">By </span>${breakable(reset.askedBy)}</td>
               <td class="when"><time-ago .at=${reset.createdAt}></time-ago></td>
             </tr>`;
           })}

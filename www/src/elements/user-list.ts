@@ -41,6 +41,7 @@ export class UserList extends LitElement {
       :host {
         font-size: 0.9375rem;
         --columns: minmax(13rem, 1.8fr) minmax(7.5rem, 0.9fr) 13rem minmax(15rem, 1.4fr);
+        --head-height: 2.5rem;
       }
 
       .panel {
@@ -68,7 +69,7 @@ export class UserList extends LitElement {
         display: inline-flex;
         align-items: center;
         gap: 0.3125rem;
-        min-block-size: 2.5rem;
+        min-block-size: var(--head-height);
         padding: 0;
         border: 0;
         background: none;
@@ -76,6 +77,11 @@ export class UserList extends LitElement {
         font: inherit;
         font-weight: 550;
         cursor: pointer;
+      }
+
+      .head .plain {
+        color: var(--wa-color-text-quiet);
+        font-weight: 550;
       }
 
       .head button:hover,
@@ -107,6 +113,8 @@ export class UserList extends LitElement {
         padding-block: 0.625rem;
         border-block-end: 1px solid var(--wa-color-surface-border);
         background: var(--wa-color-surface-default);
+        /* A row that the arrow keys reach stops below the head, and not under it. */
+        scroll-margin-block: var(--head-height) 0.5rem;
       }
 
       .body [role="row"]:hover {
@@ -123,25 +131,19 @@ export class UserList extends LitElement {
         font-weight: 570;
       }
 
-      .act {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0.375rem;
-        justify-content: flex-end;
-        text-align: end;
-      }
-
-      .act a {
-        font-size: 0.875rem;
-      }
-
-      .why {
-        flex: 1;
-        text-align: start;
-        text-wrap: pretty;
+      .act p {
         font-size: 0.8125rem;
         line-height: 1.35;
         color: var(--wa-color-text-quiet);
+      }
+
+      .act .open {
+        font-size: 0.875rem;
+      }
+
+      .act .told {
+        color: var(--wa-color-text-normal);
+        font-weight: 600;
       }
 
       .printing .body [role="row"] {
@@ -149,6 +151,10 @@ export class UserList extends LitElement {
       }
 
       @media (max-width: 52rem) {
+        :host {
+          --head-height: 0;
+        }
+
         .head {
           display: none;
         }
@@ -176,8 +182,6 @@ export class UserList extends LitElement {
 
         .act {
           grid-column: 1 / -1;
-          justify-content: flex-start;
-          text-align: start;
           padding-block-start: 0.25rem;
         }
       }
@@ -197,11 +201,13 @@ export class UserList extends LitElement {
   @property({ attribute: false }) users: readonly UserRow[] = [];
   @property() sort: SortColumn = "name";
   @property({ type: Boolean }) descending = false;
-  /** Whether this person may ask for resets at all. */
-  @property({ type: Boolean, attribute: "can-reset" }) canReset = false;
+  /** Why no reset can be asked for at all, whoever asks for whomever; empty where it can. */
+  @property({ attribute: "why-none" }) whyNone = "";
   /** The row that the arrow keys start from. */
   @state() private active = 0;
   @state() private printing = false;
+  /** The user whom Enter was pressed for although nothing can be opened: the reason stands out, and is said aloud. */
+  @state() private told: UserRow | undefined;
   @query(".body") private body!: HTMLElement;
 
   readonly #window = new WindowVirtualizerController<HTMLElement>(this, {
@@ -341,7 +347,14 @@ export class UserList extends LitElement {
   }
 
   #open(user: UserRow | undefined): void {
-    if (user) this.dispatchEvent(new CustomEvent("choose", { detail: user }));
+    if (user && this.#whyNot(user)) this.told = user;
+    else if (user) this.dispatchEvent(new CustomEvent("choose", { detail: user }));
+  }
+
+  /** Why nothing can be opened for this user; empty where something can. */
+  #whyNot(user: UserRow): string {
+    if (user.openReset) return "";
+    return user.blocked ? whyBlocked(user) : this.whyNone;
   }
 
   #allItems(): Item[] {
@@ -366,14 +379,17 @@ export class UserList extends LitElement {
 
   #action(user: UserRow, active: boolean) {
     if (user.openReset) {
-      const { label, tone } = stateLabel(user.openReset.state);
-      return html`<tone-badge tone=${tone}>${label}</tone-badge>
+      return html`<p class="open">
+        ${stateLabel(user.openReset.state).label} ·
         <a href=${recordPath(user.openReset.recordId)} tabindex=${active ? 0 : -1}
           >Follow<span class="visually-hidden"> the reset of ${userName(user)}</span></a
-        >`;
+        >
+      </p>`;
     }
-    if (user.blocked) return html`<span class="why">${whyBlocked(user)}</span>`;
-    if (!this.canReset) return nothing;
+    const told = user.id === this.told?.id;
+    // What holds for every row is not repeated in each.
+    if (user.blocked || told) return html`<p class=${told ? "told" : ""}>${this.#whyNot(user)}</p>`;
+    if (this.whyNone) return nothing;
     return html`<button
       class="button accent"
       type="button"
@@ -394,6 +410,7 @@ export class UserList extends LitElement {
       .style=${start === undefined ? "" : `transform: translateY(${start}px)`}
       @focusin=${() => {
         this.active = index;
+        if (this.told && this.told.id !== user.id) this.told = undefined;
       }}
     >
       <div role="gridcell" class="user anywhere">
@@ -420,7 +437,7 @@ export class UserList extends LitElement {
         <div role="rowgroup" class="head">
           <div role="row" aria-rowindex="1">
             ${this.#header("name", "User")}${this.#header("role", "Role")}${this.#header("status", "Status")}
-            <div role="columnheader"><span class="visually-hidden">Reset</span></div>
+            <div role="columnheader" class="plain">Reset</div>
           </div>
         </div>
         <div role="rowgroup" class="body" .style=${height} @keydown=${this.#keydown}>
@@ -434,6 +451,7 @@ export class UserList extends LitElement {
           )}
         </div>
       </div>
+      <p class="visually-hidden" role="status">${this.told ? `${userName(this.told)}: ${this.#whyNot(this.told)}` : ""}</p>
       ${
         this.printing && this.users.length > PRINTED_ROWS
           ? html`<p>The first ${PRINTED_ROWS} of ${this.users.length} users.</p>`

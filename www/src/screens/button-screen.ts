@@ -94,8 +94,7 @@ export class ButtonScreen extends LitElement {
         font-family: var(--wa-font-family-code);
         font-size: 0.8125rem;
         line-height: 1.55;
-        white-space: pre-wrap;
-        overflow-wrap: anywhere;
+        overflow-x: auto;
       }
 
       ol {
@@ -108,6 +107,31 @@ export class ButtonScreen extends LitElement {
       @media (max-width: 52rem) {
         .columns {
           grid-template-columns: minmax(0, 1fr);
+        }
+      }
+
+      /* A whole id has room. */
+      @media (max-width: 30rem) {
+        .box {
+          padding: var(--wa-space-m);
+        }
+
+        wa-input::part(input-wrapper) {
+          padding-inline: 0.5rem;
+        }
+
+        wa-input::part(input) {
+          padding-inline: 0;
+          font-family: var(--wa-font-family-code);
+          font-size: 0.8125rem;
+          letter-spacing: -0.03em;
+        }
+      }
+
+      @media print {
+        pre {
+          white-space: pre-wrap;
+          overflow-wrap: anywhere;
         }
       }
     `,
@@ -237,6 +261,10 @@ export class ButtonScreen extends LitElement {
             <copy-button label="Copy code" .value=${text}></copy-button>
           </div>
           <pre tabindex="0" role="region" aria-label="Code">${text}</pre>
+          <p class="small quiet">
+            <code>fireblocks-reset-device/button</code> is a package's name, which browsers do not find by themselves: build
+            the page with a bundler, or name the package's address in an import map.
+          </p>
           <p class="small quiet">
             The button speaks to a gateway on its own origin. It needs
             <code>script-src 'self' 'wasm-unsafe-eval'</code> in your Content-Security-Policy.

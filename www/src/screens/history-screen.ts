@@ -93,6 +93,11 @@ export class HistoryScreen extends LitElement {
         block-size: 24rem;
       }
 
+      /* Not what the filters ask for: an answer is on its way. */
+      .other {
+        opacity: 0.45;
+      }
+
       problem-panel {
         margin-block-end: var(--wa-space-m);
       }
@@ -225,8 +230,8 @@ export class HistoryScreen extends LitElement {
   }
 
   #results() {
-    const { resets, loading, next } = this.#history.state;
-    if (!resets)
+    const { resets, loading, next, other } = this.#history.state;
+    if (!resets || (other && resets.length === 0))
       return loading
         ? html`<div class="panel waiting" aria-busy="true" aria-label="Loading the resets"></div>`
         : nothing;
@@ -245,9 +250,9 @@ export class HistoryScreen extends LitElement {
         }
       </div>`;
     }
-    return html`<reset-table .resets=${resets} aria-busy=${loading}></reset-table>
+    return html`<reset-table class=${other ? "other" : ""} .resets=${resets} aria-busy=${loading}></reset-table>
       <div class="more">
-        <span class="quiet" role="status">${count(resets.length)} ${resets.length === 1 ? "reset" : "resets"}${next ? " so far" : ""}</span>
+        <span class="quiet" role="status">${other ? "Looking…" : `${count(resets.length)} ${resets.length === 1 ? "reset" : "resets"}${next ? " so far" : ""}`}</span>
         ${next ? html`<wa-button size="s" appearance="outlined" ?loading=${loading} @click=${() => this.#history.more()}>Show more</wa-button>` : nothing}
       </div>`;
   }

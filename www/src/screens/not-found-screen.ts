@@ -10,9 +10,12 @@ export class NotFoundScreen extends LitElement {
 
   protected override render() {
     return html`
-      <h1>There is nothing here</h1>
-      <p class="intro">The address is not one of this page. Nothing has happened.</p>
-      <wa-button appearance="outlined" href="/">Go to the users</wa-button>
+      <h1>Page not found</h1>
+      <p class="intro">No screen has this address. The link may be incomplete. Nothing was sent or changed.</p>
+      <div class="actions">
+        <wa-button appearance="outlined" href="/">Users</wa-button>
+        <wa-button appearance="outlined" href="/resets">History</wa-button>
+      </div>
     `;
   }
 }

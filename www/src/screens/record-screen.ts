@@ -132,6 +132,12 @@ export class RecordScreen extends LitElement {
         }
       }
 
+      @media (max-width: 30rem) {
+        .box {
+          padding: var(--wa-space-m);
+        }
+      }
+
       @media print {
         .columns {
           display: block;

@@ -100,6 +100,10 @@ export class UsersScreen extends LitElement {
       }
 
       @media (max-width: 26rem) {
+        .source {
+          display: none;
+        }
+
         .tools {
           grid-template-columns: minmax(0, 1fr);
         }
@@ -181,7 +185,7 @@ export class UsersScreen extends LitElement {
 
   #choose(user: UserRow): void {
     if (user.openReset) navigate(recordPath(user.openReset.recordId));
-    else if (!user.blocked && sessionStore.session?.can.reset) navigate(withQuery({ reset: user.id }));
+    else navigate(withQuery({ reset: user.id }));
   }
 
   #tools() {
@@ -225,7 +229,7 @@ export class UsersScreen extends LitElement {
     return html`<div class="found">
       <span role="status">${words}</span>
       <span class="fresh no-print">
-        Read from Fireblocks <time-ago .at=${list.fetchedAt}></time-ago>
+        <span>Read<span class="source"> from Fireblocks</span></span> <time-ago .at=${list.fetchedAt}></time-ago>
         <button
           class="button plain"
           type="button"
@@ -245,7 +249,7 @@ export class UsersScreen extends LitElement {
         .users=${users}
         .sort=${sort}
         .descending=${descending}
-        ?can-reset=${sessionStore.session?.can.reset ?? false}
+        why-none=${sessionStore.session?.resetsPaused ? "Resets are paused." : ""}
         @choose=${(event: CustomEvent<UserRow>) => this.#choose(event.detail)}
         @sort=${(event: CustomEvent<SortColumn>) => this.#sortBy(event.detail)}
         @leave=${this.focusSearch}

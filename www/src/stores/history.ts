@@ -9,6 +9,8 @@ export interface HistoryState {
   resets?: readonly ResetRecord[];
   /** There is another page. */
   next?: string;
+  /** `resets` answer the query before, while the present one is on its way. */
+  other?: boolean;
   loading: boolean;
   problem?: Problem;
 }
@@ -23,10 +25,15 @@ export class HistoryStore extends Store<HistoryState> {
     super({ loading: false });
   }
 
-  /** Reads the first page of `query`. A page that is still on its way is given up. */
+  /**
+   * Reads the first page of `query`. A page that is still on its way is given up. What answered another query stays until
+   * this one has an answer, and is `other`.
+   */
   async load(query: ResetQuery): Promise<void> {
+    const same = JSON.stringify(query) === JSON.stringify(this.#query);
     this.#query = query;
-    await this.#read({ ...this.state, loading: true }, undefined);
+    const other = this.state.resets !== undefined && (!same || this.state.other === true);
+    await this.#read({ ...this.state, loading: true, ...(other && { other }) }, undefined);
   }
 
   async more(): Promise<void> {
@@ -47,7 +54,7 @@ export class HistoryStore extends Store<HistoryState> {
       if (running.signal.aborted) return;
       const problem = problemOf(error);
       if (problem.kind === "signedOut") sessionStore.ended(problem);
-      this.set({ ...this.state, loading: false, problem });
+      this.set({ ...(this.state.other ? {} : this.state), loading: false, problem });
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Light, dark, or as the system has it. `public/theme.js` applies the choice before the first paint. */
+/** Light, dark, or as the system has it. A script in `index.html` applies the choice, already before the first paint. */
 import { forget, recall, remember } from "./storage.ts";
 import { Store } from "./store.ts";
 

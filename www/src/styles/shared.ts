@@ -93,6 +93,11 @@ export const shared = css`
     overflow-wrap: anywhere;
   }
 
+  .address-whole {
+    display: inline-block;
+    max-inline-size: 100%;
+  }
+
   .visually-hidden,
   .unlabelled::part(form-control-label) {
     position: absolute;

@@ -1,0 +1,46 @@
+/** The list of users by the keyboard. */
+import { expect, test } from "./support.ts";
+
+test("a row that the arrow keys reach is never under the list's head", async ({ page, as }) => {
+  await as("amara.lindqvist");
+  await page.goto("/");
+  const rows = page.getByRole("row").filter({ has: page.getByRole("gridcell") });
+  await rows.first().focus();
+  for (let step = 0; step < 25; step++) await page.keyboard.press("ArrowDown");
+  for (let step = 0; step < 20; step++) {
+    await page.keyboard.press("ArrowUp");
+    await page.waitForTimeout(50);
+    const { head, row, height } = await page.locator("user-list").evaluate((list) => ({
+      head: list.shadowRoot?.querySelector(".head")?.getBoundingClientRect().bottom ?? Number.NaN,
+      row: list.shadowRoot?.activeElement?.getBoundingClientRect().top ?? Number.NaN,
+      height: innerHeight,
+    }));
+    expect(row, `step ${step + 1}`).toBeGreaterThanOrEqual(head - 1);
+    expect(row, `step ${step + 1}`).toBeLessThan(height);
+  }
+});
+
+test("Enter on a row that nothing can be done with says why", async ({ page, as }) => {
+  const said = page.locator("user-list [role=status]");
+  const press = async (email: string) => {
+    await page.goto(`/?q=${email}`);
+    const row = page.getByRole("row").filter({ hasText: `${email}@northwind.example` });
+    await row.focus();
+    await row.press("Enter");
+    return row;
+  };
+  await as("amara.lindqvist");
+  await press("margaret.okafor");
+  await expect(said).toContainText("Margaret Okafor: The Owner's device cannot be reset here.");
+  await expect(page).toHaveURL("/?q=margaret.okafor");
+
+  await page.route("**/api/session", async (route) => {
+    const response = await route.fetch();
+    const session = await response.json();
+    await route.fulfill({ response, json: { ...session, resetsPaused: true, can: { ...session.can, reset: false } } });
+  });
+  const row = await press("noor.haddad");
+  await expect(said).toHaveText("Noor Haddad: Resets are paused.");
+  await expect(row).toContainText("Resets are paused.");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+});
