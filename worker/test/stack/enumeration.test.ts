@@ -76,32 +76,34 @@ function apart(known: number[], unknown: number[]): number {
   return (one - other) / Math.max(one, other);
 }
 
-/** The standard error of a mean. */
+const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The standard error of the mean. */
 function uncertainty(values: number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const middle = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
   return Math.sqrt(squares / (values.length - 1) / values.length);
 }
 
 /**
- * Asks for known and unknown ids in turn, so that the machine's moods meet both alike, and decides once, by the medians
- * of all answers. A machine that others use too needs more of them: how many is told by how much the rounds differ
- * among themselves, never by what comes out.
+ * How far the medians of known and unknown ids lie apart: asked for in turn, so that the machine's moods meet both
+ * alike, compared within each short round, since a busy machine changes its pace, and decided once, by all rounds. How
+ * many rounds that takes is told by how much they differ among themselves, never by what comes out.
  */
 async function difference(send: Send, known: string[], status: number): Promise<number> {
-  const times = { known: [] as number[], unknown: [] as number[] };
   const rounds: number[] = [];
+  let samples = 0;
   do {
-    const from = times.known.length;
-    for (let index = from; index < from + ROUND; index++) {
-      const id = known[index % known.length] ?? "";
-      for (const which of index % 2 === 0 ? (["known", "unknown"] as const) : (["unknown", "known"] as const)) {
+    const times = { known: [] as number[], unknown: [] as number[] };
+    for (const end = samples + ROUND; samples < end; samples++) {
+      const id = known[samples % known.length] ?? "";
+      for (const which of samples % 2 === 0 ? (["known", "unknown"] as const) : (["unknown", "known"] as const)) {
         times[which].push(await timeOf(send, which === "known" ? id : crypto.randomUUID(), status));
       }
     }
-    rounds.push(apart(times.known.slice(from), times.unknown.slice(from)));
-  } while (times.known.length < SAMPLES || (times.known.length < MOST_SAMPLES && uncertainty(rounds) > TOLERANCE / 4));
-  return Math.abs(apart(times.known, times.unknown));
+    rounds.push(apart(times.known, times.unknown));
+  } while (samples < SAMPLES || (samples < MOST_SAMPLES && uncertainty(rounds) > TOLERANCE / 4));
+  return Math.abs(mean(rounds));
 }
 
 describe("the time of an answer tells nothing of which ids exist", () => {
