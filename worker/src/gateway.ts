@@ -19,7 +19,7 @@ import {
   requireOwnOrigin,
   requireSignIn,
 } from "./http/guards";
-import { securityHeaders } from "./http/headers";
+import { allowOwnStyle, securityHeaders } from "./http/headers";
 import { noticePage } from "./http/notice";
 import { fireblocksRoutes, healthRoute, pageRoutes } from "./http/routes";
 import { consoleLog, errorName, type Log } from "./log";
@@ -93,6 +93,7 @@ export function createGateway<Env extends object = Bindings>(options: GatewayOpt
 function makeApp(prefix: string): Hono<GatewayEnv> {
   const app = new Hono<GatewayEnv>().basePath(prefix);
   app.use(observe);
+  app.use(allowOwnStyle);
   app.use(securityHeaders);
   app.use(limitHeaders);
   for (const path of API) app.use(path, noStore);

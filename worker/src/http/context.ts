@@ -19,7 +19,7 @@ export interface GatewayEnv {
     signIn: SignIn;
     /** Behind the API's guards alone. */
     person: Person;
-    /** The one inline style sheet that the answer's policy lets through. */
+    /** The answer's inline style sheet, as its policy names it: by the hash. */
     inlineStyle?: string;
   };
 }
