@@ -19,8 +19,8 @@ import {
   requireOwnOrigin,
   requireSignIn,
 } from "./http/guards";
-import { allowOwnStyle, securityHeaders } from "./http/headers";
-import { noticePage } from "./http/notice";
+import { securityHeaders } from "./http/headers";
+import { allowNoticeStyle, noticePage } from "./http/notice";
 import { fireblocksRoutes, healthRoute, pageRoutes } from "./http/routes";
 import { consoleLog, errorName, type Log } from "./log";
 import { StoreUnavailable } from "./records/store";
@@ -93,7 +93,7 @@ export function createGateway<Env extends object = Bindings>(options: GatewayOpt
 function makeApp(prefix: string): Hono<GatewayEnv> {
   const app = new Hono<GatewayEnv>().basePath(prefix);
   app.use(observe);
-  app.use(allowOwnStyle);
+  app.use(allowNoticeStyle);
   app.use(securityHeaders);
   app.use(limitHeaders);
   for (const path of API) app.use(path, noStore);

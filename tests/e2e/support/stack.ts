@@ -2,6 +2,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { type BrowserContext, test as base, expect, type Locator, type Page, type Request } from "@playwright/test";
 import type { ResetEvent, ResetRecord } from "worker/api";
+import { callAsOwnPage } from "../../../scripts/pictures/own-page.mjs";
 import { type Stack, type StackOptions, startStack } from "../../../scripts/stack.mjs";
 import { Simulator } from "./simulator.ts";
 
@@ -39,34 +40,6 @@ export const test = base.extend<object, WorkerFixtures>({
 });
 
 export { expect };
-
-/**
- * `page.request` and `route.fetch` send past the browser, and so without the headers by which the worker knows its own
- * page: they are given the origin that the page has.
- */
-function callAsOwnPage(context: BrowserContext, origin: string): void {
-  const withOrigin = <T extends { headers?: Record<string, string> }>(request: Request | undefined, options?: T) => ({
-    ...options,
-    headers: { ...(options?.headers ?? request?.headers()), origin },
-  });
-  const { request } = context;
-  const send = request.fetch.bind(request);
-  request.fetch = (target, options) =>
-    send(target, withOrigin(typeof target === "string" ? undefined : target, options));
-  context.on("page", (page) => {
-    const intercept = page.route.bind(page);
-    page.route = (url, handler, options) =>
-      intercept(
-        url,
-        (route, intercepted) => {
-          const pass = route.fetch.bind(route);
-          route.fetch = (changes) => pass(withOrigin(intercepted, changes));
-          return handler(route, intercepted);
-        },
-        options,
-      );
-  });
-}
 
 /** Signs in as one of the seeded people, the way a person does. */
 export async function signIn(page: Page, stack: Stack, person: string): Promise<void> {

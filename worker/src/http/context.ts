@@ -19,8 +19,8 @@ export interface GatewayEnv {
     signIn: SignIn;
     /** Behind the API's guards alone. */
     person: Person;
-    /** The answer's inline style sheet, as its policy names it: by the hash. */
-    inlineStyle?: string;
+    /** A notice's inline style sheet, as its policy names it: by the hash. */
+    noticeStyle?: string;
   };
 }
 

@@ -5,7 +5,6 @@
  */
 import type { MiddlewareHandler } from "hono";
 import { secureHeaders } from "hono/secure-headers";
-import type { GatewayEnv } from "./context";
 
 /** Two years, as preload lists ask for; subdomains are their owner's business. */
 const HSTS = "max-age=63072000";
@@ -38,12 +37,3 @@ export const securityHeaders: MiddlewareHandler = secureHeaders({
   xXssProtection: false,
   permissionsPolicy: { camera: [], geolocation: [], microphone: [], payment: [], usb: [] },
 });
-
-/** Lets an answer with a style sheet of its own use that one, by its hash. Comes before {@link securityHeaders}. */
-export const allowOwnStyle: MiddlewareHandler<GatewayEnv> = async (c, next) => {
-  await next();
-  const inlineStyle = c.get("inlineStyle");
-  const policy = c.res.headers.get("Content-Security-Policy");
-  if (inlineStyle === undefined || policy === null) return;
-  c.header("Content-Security-Policy", policy.replace(/style-src [^;]*/, `style-src 'self' ${inlineStyle}`));
-};

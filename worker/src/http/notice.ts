@@ -3,9 +3,10 @@
  *
  * @module
  */
+import type { MiddlewareHandler } from "hono";
 import { html, raw } from "hono/html";
 import type { GatewayError } from "../errors";
-import type { GatewayContext } from "./context";
+import type { GatewayContext, GatewayEnv } from "./context";
 
 /** Colours and measures are those of the admin page (www/src/styles), in its light and its dark. */
 const STYLE = `
@@ -25,10 +26,19 @@ a:focus-visible { outline: 2px solid var(--text); outline-offset: 2px; }
 @media (forced-colors: active) { a { border: 1px solid; } }
 `;
 
+/** Lets a notice use its style sheet, by the hash. Stands before the guard that sets the policy of all answers. */
+export const allowNoticeStyle: MiddlewareHandler<GatewayEnv> = async (c, next) => {
+  await next();
+  const style = c.get("noticeStyle");
+  const policy = c.res.headers.get("Content-Security-Policy");
+  if (style === undefined || policy === null) return;
+  c.header("Content-Security-Policy", policy.replace(/style-src [^;]*/, `style-src 'self' ${style}`));
+};
+
 /** The error as a page: its sentence, and the way to sign in where that is what is missing. */
 export async function noticePage(c: GatewayContext, error: GatewayError): Promise<Response> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(STYLE));
-  c.set("inlineStyle", `'sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}'`);
+  c.set("noticeStyle", `'sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}'`);
   const { signInUrl } = error.details;
   const title = error.status === 401 ? "You are signed out" : "This page cannot be shown";
   const page = html`<!doctype html>
