@@ -1,6 +1,6 @@
 /** A running stack, and a person at the page. */
 import { DatabaseSync } from "node:sqlite";
-import { type BrowserContext, test as base, expect, type Locator, type Page, type Request } from "@playwright/test";
+import { test as base, expect, type Locator, type Page } from "@playwright/test";
 import type { ResetEvent, ResetRecord } from "worker/api";
 import { callAsOwnPage } from "../../../scripts/pictures/own-page.mjs";
 import { type Stack, type StackOptions, startStack } from "../../../scripts/stack.mjs";
