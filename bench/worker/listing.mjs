@@ -46,7 +46,8 @@ const FILTERS = {
 export async function measureListing() {
   const stack = await startStack({ build: false, vars: { RATE_LIMITS: "off" } });
   try {
-    const headers = { "Cf-Access-Jwt-Assertion": await new Simulator(stack.simulator).accessToken(PERSON) };
+    const token = await new Simulator(stack.simulator).accessToken(PERSON);
+    const headers = { "Cf-Access-Jwt-Assertion": token, Origin: stack.url };
     const listings = queries().map((query) => ({ query, bySize: /** @type {{ p50: number, p95: number }[]} */ ([]) }));
     let filled = 0;
     for (const size of SIZES) {

@@ -42,8 +42,7 @@ describe("npm start", () => {
     expect(basePath).not.toBe("");
 
     const worker = `http://127.0.0.1:${port}`;
-    const Cookie = `CF_Authorization=${await tokenOf(control, "amara.lindqvist@northwind.example")}`;
-    const { users } = await (await fetch(`${worker}/api/users`, { headers: { Cookie } })).json();
+    const { users } = await read(worker, "/api/users", control);
     expect(users.map(({ email }: { email: string }) => email)).toContain("noor.haddad@northwind.example");
     const { requests } = await (await fetch(`${control}/log`)).json();
     expect(requests.map(({ operation }: { operation: string }) => operation)).toContain("getConsoleUsers");
@@ -96,11 +95,8 @@ describe("npm start -- --live", () => {
     expect(existsSync(secrets)).toBe(false);
     // Long enough for wrangler to have read the file again, if it did.
     await new Promise((resolve) => setTimeout(resolve, 2_000));
-    const token = await tokenOf(simulator.line.controlUrl, "amara.lindqvist@northwind.example");
-    const session = await fetch(`http://127.0.0.1:${port}/api/session`, {
-      headers: { Cookie: `CF_Authorization=${token}` },
-    });
-    expect(await session.json()).toMatchObject({ workspace: { name: WORKSPACE } });
+    const session = await read(`http://127.0.0.1:${port}`, "/api/session", simulator.line.controlUrl);
+    expect(session).toMatchObject({ workspace: { name: WORKSPACE } });
     expect(await started.interrupt()).toBe(0);
     expect(existsSync(secrets)).toBe(false);
   }, 120_000);
@@ -131,11 +127,14 @@ describe("npm start -- --live", () => {
   );
 });
 
-async function tokenOf(control: string, email: string): Promise<string> {
-  const response = await fetch(`${control}/access/token`, {
+/** What the worker tells a resetter's own page. */
+async function read(worker: string, path: string, control: string) {
+  const issued = await fetch(`${control}/access/token`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ email }),
+    body: JSON.stringify({ email: "amara.lindqvist@northwind.example" }),
   });
-  return (await response.json()).token;
+  const { token } = await issued.json();
+  const headers = { Cookie: `CF_Authorization=${token}`, "Sec-Fetch-Site": "same-origin" };
+  return (await fetch(`${worker}${path}`, { headers })).json();
 }

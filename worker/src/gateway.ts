@@ -6,13 +6,21 @@
 import { FireblocksError } from "fireblocks-reset-device";
 import { Hono } from "hono";
 import { cors } from "hono/cors";
-import { routePath } from "hono/route";
+import { matchedRoutes, routePath } from "hono/route";
 import type { Bindings } from "./configuration";
 import { CODES, GatewayError } from "./errors";
 import { readingFailed } from "./fireblocks/answers";
-import type { GatewayContext, GatewayEnv } from "./http/context";
-import { limitHeaders, limitReading, requireConfiguration, requireOwnOrigin, requireSignIn } from "./http/guards";
+import { type GatewayContext, type GatewayEnv, isApi, opensPage } from "./http/context";
+import {
+  findRoles,
+  limitHeaders,
+  limitReading,
+  requireConfiguration,
+  requireOwnOrigin,
+  requireSignIn,
+} from "./http/guards";
 import { securityHeaders } from "./http/headers";
+import { allowNoticeStyle, noticePage } from "./http/notice";
 import { fireblocksRoutes, healthRoute, pageRoutes } from "./http/routes";
 import { consoleLog, errorName, type Log } from "./log";
 import { StoreUnavailable } from "./records/store";
@@ -41,6 +49,8 @@ export interface Gateway<Env extends object = Bindings> {
   /** The sweep. Give it a Cron Trigger of one minute. */
   scheduled(controller: ScheduledController, env: Env, ctx: ExecutionContext): Promise<void>;
 }
+
+const API = ["/api/*", "/v1/*"];
 
 /** Where the page's build puts files whose names change with their content. */
 const HASHED = "/assets/";
@@ -83,23 +93,26 @@ export function createGateway<Env extends object = Bindings>(options: GatewayOpt
 function makeApp(prefix: string): Hono<GatewayEnv> {
   const app = new Hono<GatewayEnv>().basePath(prefix);
   app.use(observe);
+  app.use(allowNoticeStyle);
   app.use(securityHeaders);
   app.use(limitHeaders);
-  app.use("/api/*", noStore);
-  app.use("/v1/*", noStore);
+  for (const path of API) app.use(path, noStore);
   app.route("/api/health", healthRoute());
-  for (const path of ["/api/*", "/v1/*"]) {
-    app.use(path, requireConfiguration, allowOrigins, requireSignIn, requireOwnOrigin, limitReading);
-  }
+  app.use(requireConfiguration);
+  // Before the sign-in: a browser asks whether it may call without a cookie, and reads a 401 only where it may.
+  for (const path of API) app.use(path, allowOrigins);
+  app.use(requireSignIn);
+  for (const path of API) app.use(path, findRoles, requireOwnOrigin, limitReading);
   app.route("/v1", fireblocksRoutes());
   app.route("/api", pageRoutes());
-  app.all("/api/*", noRoute);
-  app.all("/v1/*", noRoute);
+  for (const path of API) app.all(path, noRoute);
   app.get("*", page);
   app.notFound(noRoute);
-  app.onError((error, c) => {
-    const failure = asGatewayError(error, c as GatewayContext);
-    return c.json(failure.body(), failure.status as 500, { ...failure.headers(), "Cache-Control": "no-store" });
+  app.onError((error, c: GatewayContext) => {
+    const failure = asGatewayError(error, c);
+    for (const [name, value] of Object.entries(failure.headers())) c.header(name, value);
+    c.header("Cache-Control", "no-store");
+    return opensPage(c) ? noticePage(c, failure) : c.json(failure.body(), failure.status as 500);
   });
   return app;
 }
@@ -116,27 +129,27 @@ async function observe(c: GatewayContext, next: () => Promise<void>): Promise<vo
   // Fireblocks' own id is the one that its support asks for; the worker's goes beside it.
   if (fireblocksRequestId === undefined) c.header("X-Request-ID", requestId);
   c.header("X-Gateway-Request-ID", requestId);
-  const route = routePath(c);
-  if (!isApi(route) && c.error === undefined) return;
+  // Files of the page are not worth a line each, unless they were refused.
+  if (!isApi(c) && c.error === undefined) return;
   options.log({
     level: c.res.status >= 500 ? "error" : "info",
     event: "request",
     requestId,
     fireblocksRequestId,
     method: c.req.method,
-    route,
+    route: routeOf(c),
     status: c.res.status,
     durationMs: options.now() - arrivedAt,
-    actorId: c.get("person")?.id,
+    actorId: c.get("signIn")?.id,
     recordId: c.res.headers.get("X-Reset-Record") ?? undefined,
     ...(c.error instanceof GatewayError && { code: c.error.code }),
     ...(c.error !== undefined && !(c.error instanceof GatewayError) && { error: errorName(c.error) }),
   });
 }
 
-/** Files of the page are not worth a line each, unless they were refused. */
-function isApi(route: string): boolean {
-  return /\/(api|v1)\//.test(route);
+/** The route that the request was for, also where a guard before all routes has refused it. */
+function routeOf(c: GatewayContext): string {
+  return matchedRoutes(c).find(({ path }) => !path.endsWith("*"))?.path ?? routePath(c);
 }
 
 async function noStore(c: GatewayContext, next: () => Promise<void>): Promise<void> {
@@ -157,7 +170,7 @@ function allowOrigins(c: GatewayContext, next: () => Promise<void>) {
   })(c, next);
 }
 
-/** The page and its files. */
+/** The page and its files. Whoever has signed in gets them; no cache may keep them for anybody else. */
 async function page(c: GatewayContext): Promise<Response> {
   const { assets, prefix } = c.env;
   if (assets === undefined) return noRoute(c);
@@ -167,9 +180,8 @@ async function page(c: GatewayContext): Promise<Response> {
   const response = new Response(found.body, found);
   // Vite puts a hash of the content into these names. An address that is not there gets the page, which changes.
   const isHashed = url.pathname.startsWith(HASHED) && found.ok;
-  if (isHashed && !found.headers.get("Content-Type")?.startsWith("text/html")) {
-    response.headers.set("Cache-Control", "public, max-age=31536000, immutable");
-  }
+  const isKept = isHashed && !found.headers.get("Content-Type")?.startsWith("text/html");
+  response.headers.set("Cache-Control", isKept ? "private, max-age=31536000, immutable" : "private, no-cache");
   return response;
 }
 

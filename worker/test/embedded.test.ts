@@ -50,13 +50,24 @@ describe("mounted in another Worker", () => {
     expect(new URL(session.signOutUrl).searchParams.get("returnTo")).toBe(`${origin}/fireblocks/`);
   });
 
-  it("its page has its files, kept for ever as ever", async () => {
-    const page = await send("/fireblocks/");
+  it("whoever opens an address of its page comes back there from signing in", async () => {
+    const navigation = { headers: { "Sec-Fetch-Mode": "navigate" } };
+    for (const path of ["/fireblocks/resets?open=true", "/fireblocks"]) {
+      const document = await (await send(path, navigation)).text();
+      expect(document).toContain(`redirect_url=${encodeURIComponent(path)}"`);
+    }
+  });
+
+  it("its page has its files, kept for ever as ever, for whoever has signed in", async () => {
+    const headers = await signedIn();
+    expect((await send("/fireblocks/")).status).toBe(401);
+    const page = await send("/fireblocks/", { headers });
     expect(page.headers.get("Content-Type")).toContain("text/html");
     const file = /\/assets\/[\w.-]+\.js/.exec(await page.text())?.[0];
-    const kept = await send(`/fireblocks${file}`);
+    expect((await send(`/fireblocks${file}`)).status).toBe(401);
+    const kept = await send(`/fireblocks${file}`, { headers });
     expect(kept.headers.get("Content-Type")).toContain("javascript");
     expect(kept.headers.get("Cache-Control")).toContain("immutable");
-    expect((await send("/fireblocks")).headers.get("Content-Type")).toContain("text/html");
+    expect((await send("/fireblocks", { headers })).headers.get("Content-Type")).toContain("text/html");
   });
 });

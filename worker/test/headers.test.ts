@@ -1,18 +1,20 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { cleanWorld, gateway, origin, people } from "./setup/world";
+import { Client, cleanWorld, gateway, origin, people } from "./setup/world";
 
 beforeEach(cleanWorld);
 
-const page = () => gateway().send(new Request(`${origin}/`));
+const page = () => gateway().as({ email: people.amara }).open("/");
 const api = () => gateway().as({ email: people.amara }).get("/api/session");
 const refused = () => gateway().send(new Request(`${origin}/api/session`));
-const missing = () => gateway().send(new Request(`${origin}/api/nothing`));
+const missing = () => gateway().as({ email: people.amara }).get("/api/nothing");
+const signedOut = () => new Client(gateway(), undefined).open("/");
 
 describe.each([
   ["the page", page],
   ["an answer of the API", api],
   ["a refusal", refused],
   ["an address that is not there", missing],
+  ["what a person reads who has not signed in", signedOut],
 ])("%s", (_, load) => {
   it("forbids framing, sniffing, referrers and scripts of others", async () => {
     const { headers } = await load();
@@ -51,6 +53,17 @@ describe("answers of the API", () => {
     expect(world.log.filter((entry) => entry.event === "request").map((entry) => entry.requestId)).toEqual([id]);
   });
 
+  it("have a line with their route, also where they were refused before any route", async () => {
+    const world = gateway();
+    const id = crypto.randomUUID();
+    await new Client(world, undefined).get(`/api/resets/${id}`);
+    await world.as({ email: people.amara }).bare("GET", "/api/users");
+    expect(world.log.map(({ event, route, status }) => ({ event, route, status }))).toEqual([
+      { event: "request", route: "/api/resets/:id", status: 401 },
+      { event: "request", route: "/api/users", status: 403 },
+    ]);
+  });
+
   it("are JSON also where nothing is", async () => {
     const response = await gateway().as({ email: people.amara }).post("/v1/management/users");
     expect(response.status).toBe(404);
@@ -59,23 +72,28 @@ describe("answers of the API", () => {
 });
 
 describe("the page", () => {
-  it("is served to whoever asks, with its own address for each screen", async () => {
+  it.each([
+    ["a role", people.amara],
+    ["no role", people.eli],
+  ])("is served to whoever has signed in, with its own address for each screen: %s", async (_, email) => {
+    const person = gateway().as({ email });
     for (const path of ["/", "/history", "/resets/1"]) {
-      const response = await gateway().send(new Request(`${origin}${path}`));
+      const response = await person.open(path);
       expect(response.status, path).toBe(200);
       expect(response.headers.get("Content-Type")).toContain("text/html");
     }
   });
 
-  it("has files that are kept for ever, and none that only seems to be one", async () => {
+  it("has files that this browser keeps for ever, and none that only seems to be one", async () => {
     const index = await (await page()).text();
     const file = /\/assets\/[\w.-]+\.js/.exec(index)?.[0];
     expect(file).toBeDefined();
-    const kept = await gateway().send(new Request(`${origin}${file}`));
-    expect(kept.headers.get("Cache-Control")).toContain("immutable");
+    const amara = gateway().as({ email: people.amara });
+    const kept = await amara.get(file ?? "");
+    expect(kept.headers.get("Content-Type")).toContain("javascript");
+    expect(kept.headers.get("Cache-Control")).toMatch(/^private, max-age=\d{8}, immutable$/);
     for (const path of ["/", "/assets/gone.js"]) {
-      const response = await gateway().send(new Request(`${origin}${path}`));
-      expect(response.headers.get("Cache-Control"), path).not.toContain("immutable");
+      expect((await amara.get(path)).headers.get("Cache-Control"), path).toBe("private, no-cache");
     }
   });
 
@@ -100,7 +118,7 @@ describe("the page", () => {
 
   it("takes nothing but reading", async () => {
     for (const method of ["POST", "PUT", "DELETE"]) {
-      expect((await gateway().send(new Request(`${origin}/`, { method }))).status).toBe(404);
+      expect((await gateway().as({ email: people.amara }).request(method, "/")).status).toBe(404);
     }
   });
 });

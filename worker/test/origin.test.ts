@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { CODES } from "../src/errors";
-import { mayAct, type Provenance } from "../src/http/origin";
+import { mayCall, type Provenance } from "../src/http/origin";
 import { approvals, Client, cleanWorld, errorOf, gateway, note, origin, people, tokenOf, userId } from "./setup/world";
 
 const base: Provenance = {
@@ -36,13 +36,16 @@ describe("the rules", () => {
     [false, { origin: "https://reset.example.evil.example" }],
     [true, { origin: "https://admin.example", secFetchSite: "cross-site" }],
     [true, { origin: "https://admin.example", secFetchSite: "same-site" }],
-    [true, { method: "GET" }],
+    [false, { method: "GET" }],
+    [false, { method: "HEAD" }],
+    [true, { method: "GET", serviceToken: true }],
+    [true, { method: "GET", origin: own }],
     [true, { method: "GET", secFetchSite: "none" }],
     [true, { method: "GET", secFetchSite: "same-origin" }],
     [false, { method: "GET", secFetchSite: "cross-site" }],
     [false, { method: "GET", origin: "https://evil.example" }],
   ])("%s for %o", (expected, change) => {
-    expect(mayAct({ ...base, ...change })).toBe(expected);
+    expect(mayCall({ ...base, ...change })).toBe(expected);
   });
 });
 
@@ -129,7 +132,7 @@ describe("on the worker, a post from another site", () => {
     expect(preflight.headers.get("Access-Control-Allow-Origin")).toBeNull();
   });
 
-  it("a service token needs no browser's headers", async () => {
+  it("a service token needs no browser's headers, to act or to read", async () => {
     const world = gateway({
       ROLES: JSON.stringify({ resetter: ["service:robot.access"] }),
       RESETS_BY_SERVICE_TOKENS: "true",
@@ -144,5 +147,38 @@ describe("on the worker, a post from another site", () => {
       }),
     );
     expect(response.status).toBe(200);
+    const reading = new Client(world, Promise.resolve(token));
+    expect((await reading.bare("GET", "/api/resets")).status).toBe(200);
+  });
+});
+
+describe("on the worker, reading", () => {
+  beforeEach(cleanWorld);
+  const paths = ["/api/session", "/api/users", "/api/resets", "/v1/workspace", "/api/nothing"];
+
+  it.each(paths)("for a person by neither header is refused, and told what it takes: %s", async (path) => {
+    const amara = gateway().as({ email: people.amara });
+    const response = await amara.bare("GET", path);
+    expect(response.status).toBe(403);
+    expect(await errorOf(response)).toMatchObject({ code: CODES.crossSite, outcome: "refused" });
+    expect((await amara.bare("HEAD", path)).status).toBe(403);
+  });
+
+  it("for a person is done by either header", async () => {
+    const amara = gateway().as({ email: people.amara });
+    for (const headers of [{ Origin: origin }, { "Sec-Fetch-Site": "same-origin" }, { "Sec-Fetch-Site": "none" }]) {
+      const response = await amara.bare("GET", "/api/session", { headers });
+      expect(response.status, JSON.stringify(headers)).toBe(200);
+    }
+    const told = await errorOf(await amara.bare("GET", "/api/session"));
+    expect(told.message).toContain("sends this worker's own origin as Origin");
+  });
+
+  it("the page is for whoever comes from elsewhere: it holds nothing of anybody's", async () => {
+    const amara = gateway().as({ email: people.amara });
+    expect((await amara.open("/", { "Sec-Fetch-Site": "cross-site" })).status).toBe(200);
+    expect((await amara.bare("GET", "/theme.js")).status).toBe(200);
+    const framed = await amara.get("/theme.js", { "Sec-Fetch-Site": "cross-site" });
+    expect(framed.headers.get("Cross-Origin-Resource-Policy")).toBe("same-origin");
   });
 });

@@ -134,6 +134,23 @@ describe("groups", () => {
     expect(await rolesOf(await eli.get("/api/session"))).toEqual(["resetter"]);
   });
 
+  it("are not asked for where only the page and its files are, which any sign-in gets", async () => {
+    let asked = 0;
+    const world = gateway(
+      { ROLES, ACCESS_GROUPS: "identity" },
+      {
+        fetch: replacing("/cdn-cgi/access/get-identity", async () => {
+          asked++;
+          return Response.json({ email: people.eli, groups: ["Treasury Admins"] });
+        }),
+      },
+    );
+    const eli = world.as({ email: people.eli });
+    expect((await eli.open("/")).status).toBe(200);
+    expect((await eli.get("/theme.js")).status).toBe(200);
+    expect(asked).toBe(0);
+  });
+
   it("are looked up once in a minute for each sign-in", async () => {
     let asked = 0;
     let now = Date.now();

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { CODES } from "../src/errors";
 import { Client, cleanWorld, control, errorOf, gateway, origin, people, simulator, tokenOf } from "./setup/world";
 
 beforeEach(cleanWorld);
@@ -181,15 +182,29 @@ function endless(): ReadableStream<Uint8Array> {
 describe("a service token", () => {
   const token = { commonName: "robot.access" };
 
-  it("has no role unless it is named", async () => {
-    const session = await gateway().as(token).get("/api/session");
-    expect(await session.json()).toMatchObject({ actor: "robot.access", roles: [] });
-    expect((await gateway().as(token).get("/api/users")).status).toBe(403);
+  it.each(["/api/session", "/api/users", "/v1/workspace", "/api/nothing", "/", "/theme.js"])(
+    "that nobody has named is accepted nowhere: %s",
+    async (path) => {
+      const response = await gateway().as(token).get(path);
+      expect(response.status).toBe(403);
+      const { code, message } = await errorOf(response);
+      expect(code).toBe(CODES.noRole);
+      expect(message).toContain("This service token is not accepted here");
+    },
+  );
+
+  it("that nobody has named learns of the health what anybody does", async () => {
+    const response = await gateway().as(token).get("/api/health");
+    expect(await response.json()).toEqual({ status: "up" });
   });
 
   it("reads where it is named", async () => {
     const world = gateway({ ROLES: JSON.stringify({ viewer: ["service:robot.access"] }) });
     expect((await world.as(token).get("/api/users")).status).toBe(200);
+    expect(await (await world.as(token).get("/api/session")).json()).toMatchObject({
+      actor: "robot.access",
+      roles: ["viewer"],
+    });
   });
 
   it("is not taken for the person of the same name", async () => {

@@ -1,4 +1,4 @@
-import { expect, test } from "./support.ts";
+import { expect, expectNoAxeViolations, test } from "./support.ts";
 
 test("signed out: one sentence, one link, and back to where one was", async ({ page }) => {
   await page.goto("/?q=noor");
@@ -14,12 +14,53 @@ test("signed out: one sentence, one link, and back to where one was", async ({ p
 
 test("signed out by an answer that names no sign-in page: the link loads the page anew, which Access guards", async ({
   page,
+  as,
 }) => {
+  await as("amara.lindqvist");
   await page.route("**/api/session", (route) => route.fulfill({ status: 401, body: "" }));
   await page.goto("/");
   const loading = page.waitForRequest((request) => request.isNavigationRequest());
   await page.getByRole("link", { name: "Sign in" }).click();
   expect(new URL((await loading).url()).pathname).toBe("/");
+});
+
+for (const theme of ["light", "dark"] as const) {
+  test(`signed out, in the ${theme} theme: readable by whoever and whatever reads it`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: theme });
+    await page.goto("/resets?state=unknown");
+    await expect(page).toHaveTitle("You are signed out · Device resets");
+    await expect(page.getByRole("main")).toContainText("You are not signed in.");
+    await expectNoAxeViolations(page);
+    // Its own style sheet is let in: the page is as dark as the rest.
+    const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(background).toBe(theme === "light" ? "rgb(247, 248, 250)" : "rgb(16, 18, 23)");
+    const { width } = page.viewportSize() ?? { width: 0 };
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  });
+}
+
+test("signed out with the keyboard: the one link is the first stop", async ({ page }) => {
+  await page.goto("/");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Sign in" })).toBeFocused();
+});
+
+test("the session ends while the page is open: said so, whatever is still to be loaded, and back to where one was", async ({
+  page,
+  context,
+  as,
+}) => {
+  await as("amara.lindqvist");
+  await page.goto("/?q=noor");
+  await expect(page.getByRole("row", { name: "Noor Haddad" })).toBeVisible();
+  await context.clearCookies();
+  await page.getByRole("link", { name: "History" }).click();
+  const notice = page.getByRole("alert").filter({ hasText: "Your session has ended." });
+  await expect(notice).toBeVisible();
+  await notice.getByRole("link", { name: "Sign in again" }).click();
+  await page.getByText("amara.lindqvist@northwind.example").first().click();
+  await expect(page).toHaveURL("/resets");
+  await expect(page.getByRole("heading", { name: "History" })).toBeVisible();
 });
 
 test("says where one is, who one is and what one may do", async ({ page, as }) => {

@@ -51,8 +51,8 @@ export const test = stackTest.extend<Fixtures, WorkerFixtures>({
   },
   freshUser: async ({ stack, simulator, taken }, use) =>
     use(async () => {
-      const token = await simulator.accessToken("amara.lindqvist@northwind.example");
-      const response = await fetch(`${stack.url}/api/users`, { headers: { Cookie: `CF_Authorization=${token}` } });
+      const headers = await personHeaders(stack.url, simulator, "amara.lindqvist");
+      const response = await fetch(`${stack.url}/api/users`, { headers });
       const { users } = (await response.json()) as { users: UserRow[] };
       const free = users.find(
         ({ id, blocked, warning, openReset, status, email }) =>
@@ -116,6 +116,12 @@ export async function requestReset(page: Page, user: UserRow): Promise<string> {
   return onRecord(page);
 }
 
+/** What a person's page sends along by itself. */
+async function personHeaders(stackUrl: string, simulator: Simulator, person: string): Promise<Record<string, string>> {
+  const token = await simulator.accessToken(`${person}@northwind.example`);
+  return { Cookie: `CF_Authorization=${token}`, Origin: stackUrl };
+}
+
 /** Asks for a reset past the page, as another person's page would. */
 export async function resetAs(
   stackUrl: string,
@@ -123,12 +129,10 @@ export async function resetAs(
   person: string,
   userId: string,
 ): Promise<{ status: number; recordId: string }> {
-  const token = await simulator.accessToken(`${person}@northwind.example`);
   const response = await fetch(`${stackUrl}/v1/management/users/${userId}/reset_device`, {
     method: "POST",
     headers: {
-      Cookie: `CF_Authorization=${token}`,
-      Origin: stackUrl,
+      ...(await personHeaders(stackUrl, simulator, person)),
       "Content-Type": "application/json",
       "Idempotency-Key": crypto.randomUUID(),
     },

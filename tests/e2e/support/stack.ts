@@ -2,6 +2,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
 import type { ResetEvent, ResetRecord } from "worker/api";
+import { callAsOwnPage } from "../../../scripts/pictures/own-page.mjs";
 import { type Stack, type StackOptions, startStack } from "../../../scripts/stack.mjs";
 import { Simulator } from "./simulator.ts";
 
@@ -32,6 +33,10 @@ export const test = base.extend<object, WorkerFixtures>({
     { scope: "worker", timeout: 180_000 },
   ],
   simulator: [async ({ stack }, use) => use(new Simulator(stack.simulator)), { scope: "worker" }],
+  context: async ({ context, stack }, use) => {
+    callAsOwnPage(context, stack.url);
+    await use(context);
+  },
 });
 
 export { expect };

@@ -5,6 +5,7 @@
  */
 import type { Context } from "hono";
 import type { Person } from "../access/people";
+import type { SignIn } from "../access/token";
 import type { WaitUntil } from "../fireblocks/shared";
 import type { Asking } from "../resets/ask";
 import type { Made, ServiceOptions, Services } from "../services";
@@ -15,11 +16,27 @@ export interface GatewayEnv {
     requestId: string;
     arrivedAt: number;
     services: Services;
+    signIn: SignIn;
+    /** Behind the API's guards alone. */
     person: Person;
+    /** A notice's inline style sheet, as its policy names it: by the hash. */
+    noticeStyle?: string;
   };
 }
 
 export type GatewayContext = Context<GatewayEnv>;
+
+/** The API's own part of the addresses; everything else is the page's. */
+export function isApi(c: GatewayContext): boolean {
+  return /^\/(api|v1)(\/|$)/.test(c.req.path.slice(c.env.prefix.length));
+}
+
+/** A browser opens an address of the page, so that a person reads the answer. Old browsers tell by `Accept` alone. */
+export function opensPage(c: GatewayContext): boolean {
+  if (c.req.method !== "GET" || isApi(c)) return false;
+  const mode = c.req.header("Sec-Fetch-Mode");
+  return mode === undefined ? /\btext\/html\b/i.test(c.req.header("Accept") ?? "") : mode === "navigate";
+}
 
 export function waitUntilOf(c: GatewayContext): WaitUntil {
   return (promise) => c.executionCtx.waitUntil(promise);

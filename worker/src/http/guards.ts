@@ -1,17 +1,18 @@
 /**
- * What stands before every route of the API: configuration, sizes, sign-in, origin, role.
+ * What stands before the routes: sizes, configuration and sign-in before all of them; origin and role before the API's.
  *
  * @module
  */
 import type { MiddlewareHandler } from "hono";
 import type { Person } from "../access/people";
+import { namedRoles } from "../access/roles";
 import { NotSignedIn, type SignIn, verifySignIn } from "../access/token";
 import type { RoleName } from "../configuration";
 import { CODES, GatewayError } from "../errors";
 import type { Services } from "../services";
 import { BodyTooLarge, readBounded } from "./body";
-import type { GatewayContext, GatewayEnv } from "./context";
-import { mayAct } from "./origin";
+import { type GatewayContext, type GatewayEnv, opensPage } from "./context";
+import { isFromNowhere, mayCall, type Provenance } from "./origin";
 
 /** All header names and values together. Cookies of other sites on the same host count too. */
 const MAX_HEADER_CHARS = 24 * 1024;
@@ -42,33 +43,49 @@ export const requireConfiguration: Guard = async (c, next) => {
   await next();
 };
 
-/** Who is asking, or undefined where nobody is signed in. */
-export async function personOf(services: Services, headers: Headers): Promise<Person | undefined> {
-  const { configuration, certs, roleBook, now } = services;
-  let signIn: SignIn;
-  try {
-    signIn = await verifySignIn(headers, certs, {
-      issuer: configuration.teamDomain,
-      audience: configuration.audience,
-      now: now(),
-    });
-  } catch (error) {
-    if (error instanceof NotSignedIn && error.reason === "missing") return undefined;
-    throw error;
-  }
+/**
+ * The request's sign-in, verified.
+ *
+ * @throws {@link NotSignedIn}
+ */
+export function signInOf({ configuration, certs, now }: Services, headers: Headers): Promise<SignIn> {
+  return verifySignIn(headers, certs, {
+    issuer: configuration.teamDomain,
+    audience: configuration.audience,
+    now: now(),
+  });
+}
+
+/** Whoever has signed in, with their roles. */
+export async function personOf({ roleBook }: Services, signIn: SignIn): Promise<Person> {
   const { kind, id } = signIn;
   return { kind, id, name: signIn.kind === "person" ? signIn.email : id, roles: await roleBook.rolesOf(signIn) };
 }
 
+/** A person without a role gets past this, to be told so by the page; a service token that nobody named does not. */
 export const requireSignIn: Guard = async (c, next) => {
-  c.set("person", await signedIn(c));
+  const signIn = await signedIn(c);
+  const { roles } = c.var.services.configuration;
+  if (signIn.kind === "service" && namedRoles("service", signIn.id, roles).size === 0) {
+    throw new GatewayError(
+      403,
+      CODES.noRole,
+      "This service token is not accepted here: no role is given to it. Whoever runs this worker can name it in ROLES. Nothing was sent.",
+    );
+  }
+  c.set("signIn", signIn);
   await next();
 };
 
-async function signedIn(c: GatewayContext): Promise<Person> {
+/** Apart from the sign-in, since groups may have to be asked for, and the page's files are for any sign-in. */
+export const findRoles: Guard = async (c, next) => {
+  c.set("person", await personOf(c.var.services, c.var.signIn));
+  await next();
+};
+
+async function signedIn(c: GatewayContext): Promise<SignIn> {
   try {
-    const person = await personOf(c.var.services, c.req.raw.headers);
-    if (person !== undefined) return person;
+    return await signInOf(c.var.services, c.req.raw.headers);
   } catch (error) {
     if (!(error instanceof NotSignedIn)) throw error;
     if (error.reason === "unavailable") {
@@ -79,37 +96,50 @@ async function signedIn(c: GatewayContext): Promise<Person> {
         { retryAfterSeconds: 30, cause: error },
       );
     }
-    const message =
-      error.reason === "expired"
-        ? "Your sign-in has expired. Sign in again."
-        : "Your sign-in is not accepted. Sign in again.";
-    throw new GatewayError(401, CODES.signedOut, message, { signInUrl: signInUrl(c), cause: error });
+    throw new GatewayError(401, CODES.signedOut, SIGNED_OUT[error.reason], {
+      signInUrl: signInUrl(c),
+      cause: error,
+    });
   }
-  throw new GatewayError(401, CODES.signedOut, "You are not signed in.", { signInUrl: signInUrl(c) });
 }
+
+const SIGNED_OUT = {
+  missing: "You are not signed in.",
+  expired: "Your sign-in has expired. Sign in again.",
+  refused: "Your sign-in is not accepted. Sign in again.",
+};
 
 function signInUrl(c: GatewayContext): string {
   const { teamDomain, audience } = c.var.services.configuration;
   const url = new URL(`/cdn-cgi/access/login/${new URL(c.req.url).host}`, teamDomain);
-  url.search = new URLSearchParams({ kid: audience, redirect_url: `${c.env.prefix}/` }).toString();
+  url.search = new URLSearchParams({ kid: audience, redirect_url: returnPath(c) }).toString();
   return url.href;
+}
+
+/** Where signing in leads back to: the address that was opened, or the page for what was asked by a page that is open. */
+function returnPath(c: GatewayContext): string {
+  const { pathname, search } = new URL(c.req.url);
+  // A path that begins with two slashes is another host's address to whoever resolves it.
+  return opensPage(c) && !pathname.startsWith("//") ? pathname + search : `${c.env.prefix}/`;
 }
 
 /** Comes after the sign-in, since only a service token may do without the headers that browsers send. */
 export const requireOwnOrigin: Guard = async (c, next) => {
-  const allowed = mayAct({
+  const provenance: Provenance = {
     method: c.req.method,
     ownOrigin: new URL(c.req.url).origin,
     origin: c.req.header("Origin") ?? null,
     secFetchSite: c.req.header("Sec-Fetch-Site") ?? null,
-    serviceToken: c.var.person.kind === "service",
+    serviceToken: c.var.signIn.kind === "service",
     allowedOrigins: c.var.services.configuration.allowedOrigins,
-  });
-  if (!allowed) {
+  };
+  if (!mayCall(provenance)) {
     throw new GatewayError(
       403,
       CODES.crossSite,
-      "Requests from other sites are refused. Nothing was sent. Use the worker's own page.",
+      isFromNowhere(provenance)
+        ? "This request has neither Origin nor Sec-Fetch-Site, which only a service token's may lack. Nothing was sent. A program that calls for a person sends this worker's own origin as Origin."
+        : "Requests from other sites are refused. Nothing was sent. Use the worker's own page.",
     );
   }
   await next();

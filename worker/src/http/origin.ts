@@ -15,18 +15,22 @@ export interface Provenance {
   allowedOrigins: ReadonlySet<string>;
 }
 
+/** Neither of the two headers came along, of which a current browser sends one with every request. */
+export function isFromNowhere({ origin, secFetchSite }: Provenance): boolean {
+  return origin === null && secFetchSite === null;
+}
+
 /**
- * True where the request may act. Fetch metadata cannot be set by a page's script, and `Origin` goes with every
- * cross-site POST, whether it has a body or not. A request with neither header was not made by a current browser:
- * no sign-in of a person can be trusted to be behind it, but a service token, which no browser holds, may.
+ * True where the API may be called, to act or to read. Fetch metadata cannot be set by a page's script, and `Origin`
+ * goes with every cross-site POST, whether it has a body or not. A request with neither header was not made by a current
+ * browser: no sign-in of a person can be trusted to be behind it, but a service token, which no browser holds, may.
  */
-export function mayAct(request: Provenance): boolean {
+export function mayCall(request: Provenance): boolean {
   const { origin, secFetchSite } = request;
-  const reading = request.method === "GET" || request.method === "HEAD";
-  if (origin === null && secFetchSite === null) return reading || request.serviceToken;
+  if (isFromNowhere(request)) return request.serviceToken;
   if (origin !== null && request.allowedOrigins.has(origin)) return true;
   if (origin !== null && origin !== request.ownOrigin) return false;
   if (secFetchSite === null || secFetchSite === "same-origin") return true;
   // `none`: the address was typed or bookmarked, which can only ever read.
-  return reading && secFetchSite === "none";
+  return secFetchSite === "none" && (request.method === "GET" || request.method === "HEAD");
 }

@@ -18,7 +18,7 @@ import { noRecord, release, settle, withdraw } from "../resets/decide";
 import { judgeFor } from "../resets/eligibility";
 import { parseCallerKey, parseNote, parseReason, parseUserId } from "../resets/request";
 import { askingOf, type GatewayContext, type GatewayEnv, waitUntilOf } from "./context";
-import { personOf, readBody, requireRole } from "./guards";
+import { personOf, readBody, requireRole, signInOf } from "./guards";
 import { Health } from "./health";
 
 const ANY_ROLE = requireRole("viewer", "resetter", "auditor");
@@ -107,7 +107,10 @@ export function healthRoute(): Hono<GatewayEnv> {
     if (!made.ok) return c.json({ status: "down" }, 503);
     const { services } = made;
     const report = await health.report(services, waitUntilOf(c));
-    const person = await personOf(services, c.req.raw.headers).catch(() => undefined);
+    const person = await signInOf(services, c.req.raw.headers).then(
+      (signIn) => personOf(services, signIn),
+      () => undefined,
+    );
     const status = report.status === "up" ? 200 : 503;
     return c.json(person !== undefined && person.roles.size > 0 ? report : { status: report.status }, status);
   });

@@ -194,13 +194,32 @@ export class Client {
     path: string,
     init: { headers?: Record<string, string>; body?: BodyInit } = {},
   ): Promise<Response> {
-    const headers: Record<string, string> = { "Sec-Fetch-Site": "same-origin", Origin: origin };
-    if (this.token !== undefined) headers["Cf-Access-Jwt-Assertion"] = await this.token;
+    return this.#send(method, path, { "Sec-Fetch-Site": "same-origin", Origin: origin }, init);
+  }
+
+  /** Opens an address as from a link elsewhere, or types it. */
+  open(path: string, headers: Record<string, string> = {}): Promise<Response> {
+    const navigation = { "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document" };
+    return this.#send("GET", path, { ...navigation, Accept: "text/html,*/*;q=0.8" }, { headers });
+  }
+
+  /** Sends with no header of a browser's, as a program does. */
+  bare(method: string, path: string, init: { headers?: Record<string, string>; body?: BodyInit } = {}) {
+    return this.#send(method, path, {}, init);
+  }
+
+  async #send(
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    init: { headers?: Record<string, string>; body?: BodyInit },
+  ): Promise<Response> {
+    const signIn = this.token === undefined ? {} : { "Cf-Access-Jwt-Assertion": await this.token };
     return this.world.send(
       new Request(`${origin}${path}`, {
         method,
         ...init,
-        headers: { ...headers, ...init.headers },
+        headers: { ...headers, ...signIn, ...init.headers },
         redirect: "manual",
       }),
     );

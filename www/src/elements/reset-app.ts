@@ -244,6 +244,8 @@ export class ResetApp extends LitElement {
       this.broken = undefined;
     } catch {
       this.broken = { ...problemOf(undefined), kind: "notLoaded", message: "The network did not deliver this screen." };
+      // Nor is it delivered to whoever is signed out.
+      void sessionStore.refresh();
       return;
     }
     // Another step may have been taken while the code was on its way.

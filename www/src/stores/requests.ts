@@ -136,6 +136,8 @@ class RequestsStore extends Store<Requests> {
 
   async #failed(intent: Intent, problem: Problem): Promise<void> {
     if (problem.kind === "signedOut") sessionStore.ended(problem);
+    // The client's code is not delivered to whoever is signed out.
+    if (problem.kind === "notLoaded") void sessionStore.refresh();
     if (problem.recordId !== undefined) {
       forgetIntent(intent.userId);
       const mine = problem.outcome === "unknown" || problem.kind !== "conflict";

@@ -40,10 +40,14 @@ class SessionStore extends Store<SessionState & { ended?: Problem }> {
     }
   }
 
-  /** Looks again without a word: what is on the screen stays where no session comes. */
+  /** Looks again. What is on the screen stays where no session comes; that it is over is said. */
   async refresh(): Promise<void> {
-    const session = await getSession().catch(() => undefined);
-    if (session) this.set(signedIn(session));
+    try {
+      this.set(signedIn(await getSession()));
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem.kind === "signedOut") this.ended(problem);
+    }
   }
 
   /** Another call was told that the session is over. What is on the screen stays, with a way to sign in again. */
