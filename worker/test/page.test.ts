@@ -78,7 +78,7 @@ describe("whoever opens an address of the page and has not signed in", () => {
 describe("without a sign-in", () => {
   it("no file of the page is given out, and the refusal is not kept", async () => {
     const script = scriptOf(await (await gateway().as({ email: people.amara }).open("/")).text());
-    for (const path of [script, "/favicon.svg", "/theme.js", "/index.html", "/assets/gone.js"]) {
+    for (const path of [script, "/favicon.svg", "/index.html", "/assets/gone.js"]) {
       const response = await nobody().get(path);
       expect(response.status, path).toBe(401);
       expect(response.headers.get("Cache-Control")).toBe("no-store");
@@ -108,7 +108,7 @@ describe("without a sign-in", () => {
     const opened = await without.open("/");
     expect(opened.status).toBe(503);
     expect(await opened.text()).toContain("This worker is not configured rightly.");
-    expect((await without.get("/theme.js")).status).toBe(503);
+    expect((await without.get("/favicon.svg")).status).toBe(503);
   });
 
   it("a worker that has no page is no other", async () => {

@@ -147,7 +147,7 @@ describe("groups", () => {
     );
     const eli = world.as({ email: people.eli });
     expect((await eli.open("/")).status).toBe(200);
-    expect((await eli.get("/theme.js")).status).toBe(200);
+    expect((await eli.get("/favicon.svg")).status).toBe(200);
     expect(asked).toBe(0);
   });
 

@@ -182,7 +182,7 @@ function endless(): ReadableStream<Uint8Array> {
 describe("a service token", () => {
   const token = { commonName: "robot.access" };
 
-  it.each(["/api/session", "/api/users", "/v1/workspace", "/api/nothing", "/", "/theme.js"])(
+  it.each(["/api/session", "/api/users", "/v1/workspace", "/api/nothing", "/", "/favicon.svg"])(
     "that nobody has named is accepted nowhere: %s",
     async (path) => {
       const response = await gateway().as(token).get(path);
