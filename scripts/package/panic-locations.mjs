@@ -14,7 +14,7 @@ const LOCATION_BYTES = 16;
  * @returns {Uint8Array} the same module, its locations and their files' names zeroed
  */
 export function withoutLocations(wasm) {
-  const bytes = wasm.slice();
+  const bytes = Uint8Array.from(wasm);
   const view = new DataView(bytes.buffer);
   const segments = dataSegments(bytes);
   /** @type {[number, number][]} */
