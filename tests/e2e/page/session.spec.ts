@@ -63,6 +63,21 @@ test("the session ends while the page is open: said so, whatever is still to be 
   await expect(page.getByRole("heading", { name: "History" })).toBeVisible();
 });
 
+test("the session ends before the dialog was loaded: asking for a reset says so at once", async ({
+  page,
+  context,
+  as,
+}) => {
+  await as("amara.lindqvist");
+  await page.goto("/?q=noor");
+  const row = page.getByRole("row", { name: "Noor Haddad" });
+  await expect(row).toBeVisible();
+  await context.clearCookies();
+  await row.getByRole("button", { name: "Reset" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "Your session has ended." })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "A part of this page could not be loaded" })).toBeVisible();
+});
+
 test("says where one is, who one is and what one may do", async ({ page, as }) => {
   await as("amara.lindqvist");
   await page.goto("/");

@@ -8,6 +8,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import type { UserList as List, UserRow } from "worker/api";
 import type { UserList } from "../elements/user-list.ts";
 import { prepareClient } from "../gateway/client.ts";
+import { type Problem, problemOf } from "../gateway/problem.ts";
 import { count } from "../model/time.ts";
 import { roleLabel, statusKeyLabel } from "../model/user.ts";
 import { type SortColumn, sortText, UserIndex, userQuery } from "../model/user-search.ts";
@@ -113,6 +114,7 @@ export class UsersScreen extends LitElement {
 
   @property({ attribute: false }) query = new URLSearchParams();
   @state() private dialogReady = false;
+  @state() private notDelivered: Problem | undefined;
   @query("search-field") private searchField?: HTMLElement;
   @query("user-list") private list?: UserList;
   #index = new UserIndex([]);
@@ -160,8 +162,16 @@ export class UsersScreen extends LitElement {
   async #loadDialog(): Promise<void> {
     // A failed load is told, and tried again, when the reset is confirmed.
     prepareClient().catch(() => undefined);
-    await import("../elements/reset-dialog.ts");
-    this.dialogReady = true;
+    try {
+      await import("../elements/reset-dialog.ts");
+      this.dialogReady = true;
+      this.notDelivered = undefined;
+    } catch {
+      const message = "The network did not deliver the dialog.";
+      this.notDelivered = { ...problemOf(undefined), kind: "notLoaded", message };
+      // Nor is it delivered to whoever is signed out.
+      void sessionStore.refresh();
+    }
   }
 
   #change(changes: Record<string, string>): void {
@@ -286,6 +296,7 @@ export class UsersScreen extends LitElement {
     return html`
       <h1>Users</h1>
       <p class="intro">Find the person whose phone is lost or replaced, and ask for a reset.</p>
+      ${this.notDelivered ? html`<problem-panel .problem=${this.notDelivered} @retry=${this.#loadDialog}></problem-panel>` : nothing}
       ${problem && !told ? html`<problem-panel .problem=${problem} @retry=${() => usersStore.load()}></problem-panel>` : nothing}
       ${
         list
