@@ -33,6 +33,14 @@ describe("the worker's own deadline", () => {
     expect(error).toMatchObject({ status: 503, code: CODES.noTime, outcome: "notSent" });
   });
 
+  it("is answered with what is known: nothing of a key that was not looked up", async () => {
+    const { error } = await told((stage) => {
+      stage.keyUnread = true;
+      return pause(400);
+    });
+    expect(error).toMatchObject({ status: 503, code: CODES.noTime, outcome: "unknown" });
+  });
+
   it("is answered with what is known: a record may be sent, and the work goes on", async () => {
     let ended = false;
     const { error, kept } = await told(async (stage) => {
