@@ -70,6 +70,18 @@ describe("the worker's own deadline", () => {
     expect(await db.prepare("SELECT * FROM resets").first()).toBeNull();
     expect(await upstreamLog("resetDevice")).toEqual([]);
   });
+
+  it("that passes before the key was looked up says nothing of what came of its first use", async () => {
+    const noor = await userId(people.noor);
+    await control("POST", "faults", { match: { operation: "getConsoleUsers" }, delayMs: 1_500 });
+    let asked = 0;
+    const world = gateway({}, { now: () => Date.now() + (asked++ === 0 ? 0 : DEADLINE_MS - 200) });
+    const response = await world.as({ email: people.amara, expiresIn: 3_600 }).reset(noor);
+    expect(response.status).toBe(503);
+    expect(await errorOf(response)).toMatchObject({ code: CODES.noTime, outcome: "unknown" });
+    await world.settled();
+    expect(await upstreamLog("resetDevice")).toEqual([]);
+  });
 });
 
 describe("a look at Fireblocks before a reset", () => {

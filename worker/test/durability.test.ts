@@ -243,6 +243,8 @@ describe("leases", () => {
     await gateway({}, { now: () => now })
       .as({ email: people.amara })
       .reset(noor);
+    // Long enough for the slower sweeps to look again while the faster one's attempt is under way.
+    await control("POST", "faults", { match: { operation: "resetDevice" }, delayMs: 1_500 });
     now += LEASE_MS + 1_000;
     await Promise.all(Array.from({ length: 4 }, () => gateway({}, { now: () => now }).sweep()));
     expect(await upstreamLog("resetDevice")).toHaveLength(2);
