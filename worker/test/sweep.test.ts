@@ -493,6 +493,23 @@ describe("retention", () => {
     expect(left).toEqual({ n: 0 });
   });
 
+  it("removes notifications a month after they were taken or given up, and none that are still to be told", async () => {
+    const then = now - 31 * 86_400_000;
+    const message = db.prepare(
+      `INSERT INTO outbox (id, reset_id, created_at, next_attempt_at, delivered_at, given_up_at, body)
+       VALUES (?1, 'r', ?2, ?2, ?3, ?4, '{}')`,
+    );
+    await db.batch([
+      message.bind("taken", then, then, null),
+      message.bind("given up", then, null, then),
+      message.bind("waiting", then, null, null),
+      message.bind("young", now, now, null),
+    ]);
+    await sweep();
+    const left = await db.prepare("SELECT id FROM outbox ORDER BY id").all();
+    expect(left.results).toEqual([{ id: "waiting" }, { id: "young" }]);
+  });
+
   /** A record as it would be had it been made then: no record that is there can be made to look older. */
   async function closedLongAgo(days: number): Promise<string> {
     const id = crypto.randomUUID();
