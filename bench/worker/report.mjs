@@ -41,9 +41,9 @@ answer must be a 200. CPU is workerd's own, for each request. Times are millisec
 ${rates.join("\n")}
 
 The bare Workers in \`bench/worker/\` know nobody, check nothing and record nothing. The worker verifies the sign-in,
-reads the standing record, decides on Fireblocks' list of users (shared, at most 10 seconds old), looks for a request
-that waits in Fireblocks already, writes the record with its story, sends, and writes the outcome. The goal is half of
-the bare Worker's rate.
+decides on Fireblocks' list of users (shared, at most 10 seconds old), looks for a request that waits in Fireblocks
+already, looks for an earlier request and writes the record with its story in one transaction, sends, and writes the
+outcome. The goal is half of the bare Worker's rate. The traces that wrangler keeps of each request are switched off.
 
 One RS256 signature with the simulator's key costs ${ms(resetPath.signatureMs)} ms of CPU in workerd (200 of them in one request).
 

@@ -10,6 +10,7 @@ const accepted: StoredReset = {
   state: "approvalRequested",
   open: 1,
   user_id: "user-a",
+  asked_by: "one@example.com",
   caller_key: "key-a",
   upstream_key: "upstream-a",
   attempts: 1,
@@ -47,20 +48,57 @@ const unknown: StoredReset = {
   outcome: "unknown",
 };
 
-const story = (id: string, end: string) =>
-  ["recorded", "attempt", end].map((event, index) => ({ reset_id: id, seq: index + 1, event, source: "worker" }));
+/** One that a second person released, and one that nobody did. */
+const released: StoredReset = {
+  ...accepted,
+  id: "s",
+  version: 4,
+  user_id: "user-s",
+  caller_key: "key-s",
+  upstream_key: "upstream-s",
+};
+const withdrawn: StoredReset = {
+  ...refused,
+  id: "w",
+  version: 2,
+  user_id: "user-s",
+  caller_key: "key-w",
+  upstream_key: "upstream-w",
+  state: "withdrawn",
+  attempts: 0,
+  outcome: null,
+};
+
+const story = (id: string, ...events: string[]) =>
+  events.map((event, index) => ({
+    reset_id: id,
+    seq: index + 1,
+    event,
+    source: "worker",
+    actor: event === "released" ? "two@example.com" : null,
+  }));
+
+const messages = (...ids: string[]) =>
+  ids.map((text) => {
+    const [id = "", state] = text.split(" ");
+    const [recordId = ""] = id.split(".");
+    return { id, type: `reset.${state}`, recordId, taken: true, genuine: true };
+  });
 
 const good: Found = {
-  resets: [refused, accepted, neverSent, unknown],
+  resets: [refused, accepted, neverSent, unknown, withdrawn, released],
   events: [
-    { reset_id: "n", seq: 1, event: "refused", source: "worker" },
-    ...story("r", "refused"),
-    ...story("a", "approvalRequested"),
-    ...story("u", "unknown"),
+    ...story("n", "refused"),
+    ...story("r", "recorded", "attempt", "refused"),
+    ...story("a", "recorded", "attempt", "approvalRequested"),
+    ...story("u", "recorded", "attempt", "unknown"),
+    ...story("w", "proposed", "withdrawn"),
+    ...story("s", "proposed", "released", "attempt", "approvalRequested"),
   ],
   approvals: [
     { userId: "user-a", idempotencyKey: "upstream-a" },
     { userId: "user-u", idempotencyKey: "upstream-u" },
+    { userId: "user-s", idempotencyKey: "upstream-s" },
   ],
   told: [
     { key: "key-a", status: 429, outcome: "refused", at: 400 },
@@ -69,6 +107,15 @@ const good: Found = {
     { key: "key-a", status: 200, recordId: "a", at: 1_100 },
     { key: "key-b", status: 409, outcome: "refused", recordId: "a", at: 1_200 },
     { key: "key-u", at: 1_300 },
+    { key: "key-s", status: 202, recordId: "s", at: 1_400 },
+    { key: "key-s", status: 503, outcome: "refused", releasing: true, at: 1_500 },
+    { key: "key-s", status: 200, recordId: "s", releasing: true, at: 1_600 },
+  ],
+  heard: [
+    ...messages("n.1 refused", "r.2 sending", "r.3 refused", "a.2 sending", "a.3 approvalRequested", "u.2 sending"),
+    ...messages("u.3 unknown", "w.1 proposed", "w.2 withdrawn", "s.1 proposed", "s.3 sending", "s.4 approvalRequested"),
+    // Told twice, and the first time in vain.
+    ...messages("a.2 sending").map((message) => ({ ...message, taken: false })),
   ],
 };
 
@@ -79,6 +126,10 @@ const replaced = (id: string, change: Partial<StoredReset>): Found => ({
 const filed = (userId: string, idempotencyKey?: string): Found => ({
   ...good,
   approvals: [...good.approvals, { userId, ...(idempotencyKey !== undefined && { idempotencyKey }) }],
+});
+const heard = (...changed: Found["heard"]): Found => ({
+  ...good,
+  heard: [...good.heard.filter(({ id }) => !changed.some((message) => message.id === id)), ...changed],
 });
 const told = (line: Omit<Found["told"][number], "at">): Found => ({ ...good, told: [{ ...line, at: 2_000 }] });
 
@@ -109,6 +160,7 @@ const bad: Record<RuleName, Found[]> = {
   ],
   "no user has two open resets": [
     replaced("r", { closed_at: 1_001 }),
+    replaced("w", { closed_at: 1_001 }),
     { ...good, resets: [...good.resets, { ...accepted, id: "b", created_at: 1_500 }] },
   ],
   "one key files one approval, however often it is sent again": [filed("user-a", "upstream-r")],
@@ -121,6 +173,26 @@ const bad: Record<RuleName, Found[]> = {
     told({ key: "key-u", status: 500, outcome: "notSent", recordId: "u" }),
     told({ key: "key-a", status: 503, outcome: "refused" }),
     told({ key: "key-u", status: 503, outcome: "notSent" }),
+    told({ key: "key-u", status: 202, recordId: "lost" }),
+    told({ key: "key-s", status: 200, recordId: "w", releasing: true }),
+  ],
+  "what was proposed was sent only after a second person released it": [
+    { ...good, events: good.events.filter((line) => line.event !== "released") },
+    {
+      ...good,
+      events: good.events.map((line) => (line.actor === null ? line : { ...line, actor: "one@example.com" })),
+    },
+  ],
+  "each change of state was told, and taken": [
+    { ...good, heard: good.heard.filter(({ id }) => id !== "s.3") },
+    heard(...messages("u.3 unknown").map((message) => ({ ...message, taken: false }))),
+    heard(...messages("u.3 refused")),
+  ],
+  "nothing was told that has not happened, and all of it was signed": [
+    heard(...messages("a.4 completed")),
+    heard(...messages("a.3 refused")),
+    heard(...messages("a.3 approvalRequested").map((message) => ({ ...message, genuine: false }))),
+    heard(...messages("a.3 approvalRequested").map((message) => ({ ...message, recordId: "r" }))),
   ],
 };
 

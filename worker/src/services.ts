@@ -10,6 +10,7 @@ import { type Bindings, type Configuration, readConfiguration } from "./configur
 import { Fireblocks } from "./fireblocks/upstream";
 import type { Log } from "./log";
 import { Records } from "./records/store";
+import { BurstLimit } from "./resets/burst";
 
 export interface Services {
   bindings: Bindings;
@@ -19,6 +20,7 @@ export interface Services {
   roleBook: RoleBook;
   fireblocks: Fireblocks;
   records: Records;
+  burst: BurstLimit;
   /** For what is neither Fireblocks nor Access. */
   outbound: typeof fetch;
   log: Log;
@@ -51,6 +53,7 @@ export function makeServices(bindings: Bindings, options: ServiceOptions): Made 
       roleBook: new RoleBook(configuration, outbound, now),
       fireblocks: new Fireblocks(configuration, outbound, now),
       records: new Records(bindings.DB, configuration, now),
+      burst: new BurstLimit(configuration.rateLimits ? bindings.RESET_LIMIT : undefined, now),
       outbound,
       log,
       now,

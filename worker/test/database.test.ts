@@ -129,6 +129,7 @@ describe("a record's identity never changes", () => {
     await expect(db.prepare("DELETE FROM resets").run()).rejects.toThrow(/records are kept/);
     await expect(insert({ user: "u2" }, "REPLACE")).rejects.toThrow(/record exists/);
     await expect(insert({ user: "u2" }, "INSERT OR REPLACE")).rejects.toThrow(/record exists/);
+    await expect(insert({ user: "u2", upstreamKey: "other" }, "REPLACE")).rejects.toThrow(/record exists/);
     expect(await db.prepare("SELECT user_id FROM resets").first()).toEqual({ user_id: "u1" });
   });
 

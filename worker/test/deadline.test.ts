@@ -33,6 +33,14 @@ describe("the worker's own deadline", () => {
     expect(error).toMatchObject({ status: 503, code: CODES.noTime, outcome: "notSent" });
   });
 
+  it("is answered with what is known: nothing of a key that was not looked up", async () => {
+    const { error } = await told((stage) => {
+      stage.keyUnread = true;
+      return pause(400);
+    });
+    expect(error).toMatchObject({ status: 503, code: CODES.noTime, outcome: "unknown" });
+  });
+
   it("is answered with what is known: a record may be sent, and the work goes on", async () => {
     let ended = false;
     const { error, kept } = await told(async (stage) => {
@@ -60,6 +68,18 @@ describe("the worker's own deadline", () => {
     expect(await errorOf(response)).toMatchObject({ code: CODES.noTime, outcome: "notSent" });
     await world.settled();
     expect(await db.prepare("SELECT * FROM resets").first()).toBeNull();
+    expect(await upstreamLog("resetDevice")).toEqual([]);
+  });
+
+  it("that passes before the key was looked up says nothing of what came of its first use", async () => {
+    const noor = await userId(people.noor);
+    await control("POST", "faults", { match: { operation: "getConsoleUsers" }, delayMs: 1_500 });
+    let asked = 0;
+    const world = gateway({}, { now: () => Date.now() + (asked++ === 0 ? 0 : DEADLINE_MS - 200) });
+    const response = await world.as({ email: people.amara, expiresIn: 3_600 }).reset(noor);
+    expect(response.status).toBe(503);
+    expect(await errorOf(response)).toMatchObject({ code: CODES.noTime, outcome: "unknown" });
+    await world.settled();
     expect(await upstreamLog("resetDevice")).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import {
   approvals,
   cleanWorld,
   control,
+  db,
   errorOf,
   gateway,
   people,
@@ -101,6 +102,47 @@ describe("a second person", () => {
     now += 11_000;
     const response = await release(id);
     expect((await errorOf(response)).code).toBe(CODES.disabled);
+    expect(await upstreamLog("resetDevice")).toEqual([]);
+  });
+
+  it("finds checked again whether the proposer may ask", async () => {
+    const ROLES = JSON.stringify({ resetter: [people.jonas, "stranger@idp.example"] });
+    const settings = { ...both, ROLES };
+    const stranger = person("stranger@idp.example", { ...settings, RESETS_BY_UNMAPPED: "true" });
+    const id = recordIdOf(await stranger.reset(await userId(people.noor)));
+    const response = await release(id, people.jonas, settings);
+    expect((await errorOf(response)).code).toBe(CODES.askerUnknown);
+    expect(await upstreamLog("resetDevice")).toEqual([]);
+  });
+
+  it("finds a reset that was asked for elsewhere meanwhile", async () => {
+    const noor = await userId(people.noor);
+    // Another deployment, whose database is not this one.
+    await person(people.amara, {}).reset(noor);
+    await db.prepare("UPDATE resets SET open = 0, closed_at = ?").bind(Date.now()).run();
+    const id = recordIdOf(await person(people.amara, { ...both, APPROVALS_CHECK: "off" }).reset(noor));
+    expect((await errorOf(await release(id))).code).toBe(CODES.pendingElsewhere);
+    expect(await upstreamLog("resetDevice")).toHaveLength(1);
+  });
+
+  it("comes too late where the checks took the rest of the proposal's time", async () => {
+    const id = recordIdOf(await propose());
+    now += DAY - 1_000;
+    const slow = (async (input: RequestInfo | URL, init?: RequestInit) => {
+      const request = new Request(input as RequestInfo, init);
+      if (new URL(request.url).pathname.endsWith("/approvals")) now += 2_000;
+      return fetch(request);
+    }) as typeof fetch;
+    const jonas = gateway(both, { ...at, fetch: slow }).as({ email: people.jonas, expiresIn: 60 * 86_400 });
+    expect((await jonas.post(`/api/resets/${id}/release`)).status).toBe(409);
+    expect(await upstreamLog("resetDevice")).toEqual([]);
+  });
+
+  it("is held to the limit a minute", async () => {
+    const id = recordIdOf(await propose());
+    const full = { limit: async () => ({ success: false }) } as unknown as RateLimit;
+    const response = await release(id, people.jonas, { ...both, RATE_LIMITS: "on", RESET_LIMIT: full });
+    expect([response.status, (await errorOf(response)).code]).toEqual([429, CODES.rateLimited]);
     expect(await upstreamLog("resetDevice")).toEqual([]);
   });
 

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { CODES } from "../src/errors";
-
 import { LEASE_MS } from "../src/resets/attempt";
 import { DEADLINE_MS } from "../src/resets/deadline";
 import { cutting, faultyDatabase, type Wire } from "./setup/faulty-database";
@@ -11,7 +10,6 @@ import {
   db,
   errorOf,
   gateway,
-  note,
   people,
   recordIdOf,
   upstreamLog,
@@ -93,32 +91,44 @@ describe("the record's write", () => {
         };
       },
     });
-    // The first batch is the reading of what stands; only the second is the record's write.
-    let batches = 0;
-    const wire = new Proxy(slow, {
-      get(target, name) {
-        const value = Reflect.get(target, name);
-        if (name !== "batch") return value;
-        return (statements: D1PreparedStatement[]) => (++batches === 1 ? db.batch(statements) : value(statements));
-      },
-    });
-    const response = await gateway({ DB: wire }).as({ email: people.amara }).reset(noor);
+    const response = await gateway({ DB: slow }).as({ email: people.amara }).reset(noor);
     expect((await errorOf(response)).outcome).toBe("refused");
     await expect(late?.()).rejects.toThrow(/record exists/);
     expect(await rows()).toMatchObject([{ state: "refused", open: 0 }]);
   });
 
-  it("that finds the records unreadable sends nothing", async () => {
+  it("that fails is not all that a key which was used before is told", async () => {
+    const noor = await userId(people.noor);
+    // Then only the records tell of the first time.
+    await control("PATCH", "settings", { approvalsReadable: false });
+    const first = await gateway().as({ email: people.amara }).reset(noor, "key-1");
+    const again = await withWire(cutting(RECORD, "before")).as({ email: people.amara }).reset(noor, "key-1");
+    expect([again.status, recordIdOf(again)]).toEqual([200, recordIdOf(first)]);
+    expect(again.headers.get("X-Reset-Replayed")).toBe("true");
+    const other = await withWire(cutting(RECORD, "before")).as({ email: people.amara }).reset(noor, "key-2");
+    expect(await errorOf(other)).toMatchObject({ code: CODES.resetOpen, recordId: recordIdOf(first) });
+    expect(await upstreamLog("resetDevice")).toHaveLength(1);
+  });
+
+  it("that cannot even be looked for sends nothing and promises nothing", async () => {
     const noor = await userId(people.noor);
     const response = await withWire(cutting(/SELECT/, "before", 99))
       .as({ email: people.amara })
       .reset(noor);
     expect(response.status).toBe(503);
-    // The key may have been used before: what came of that could not be looked up.
+    expect(await errorOf(response)).toMatchObject({ code: CODES.notRecorded, outcome: "unknown" });
+    expect(await upstreamLog("resetDevice")).toEqual([]);
+  });
+});
+
+describe("a refusal", () => {
+  it("that cannot be held against the records is none for a key that may have been used before", async () => {
+    const noor = await userId(people.noor);
+    const amara = withWire(cutting(/SELECT/, "before", 99)).as({ email: people.amara });
+    const response = await amara.reset(noor, "key-1", {});
+    expect(response.status).toBe(503);
     expect(await errorOf(response)).toMatchObject({ code: CODES.unavailable, outcome: "unknown" });
-    const keyless = await withWire(cutting(/SELECT/, "before", 99))
-      .as({ email: people.amara })
-      .post(`/v1/management/users/${noor}/reset_device`, note);
+    const keyless = await amara.post(`/v1/management/users/${noor}/reset_device`, {});
     expect(await errorOf(keyless)).toMatchObject({ code: CODES.unavailable, outcome: "refused" });
     expect(await upstreamLog("resetDevice")).toEqual([]);
   });
@@ -233,6 +243,8 @@ describe("leases", () => {
     await gateway({}, { now: () => now })
       .as({ email: people.amara })
       .reset(noor);
+    // Long enough for the slower sweeps to look again while the faster one's attempt is under way.
+    await control("POST", "faults", { match: { operation: "resetDevice" }, delayMs: 1_500 });
     now += LEASE_MS + 1_000;
     await Promise.all(Array.from({ length: 4 }, () => gateway({}, { now: () => now }).sweep()));
     expect(await upstreamLog("resetDevice")).toHaveLength(2);

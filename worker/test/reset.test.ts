@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { CODES } from "../src/errors";
+import { faultyDatabase } from "./setup/faulty-database";
 import {
   approvals,
   cleanWorld,
@@ -11,6 +12,7 @@ import {
   note,
   people,
   recordIdOf,
+  type Settings,
   upstreamLog,
   userId,
 } from "./setup/world";
@@ -73,6 +75,19 @@ describe("the main job", () => {
     );
     expect((await world.as({ email: people.amara }).reset(await userId(people.noor))).status).toBe(200);
     expect(recorded).toEqual({ state: "sending", attempts: 1, reason: note.reason, open: 1 });
+  });
+
+  it("visits D1 twice: to look and record, and for the outcome", async () => {
+    const visits: string[] = [];
+    const wire = (sql: string) => void visits.push(sql);
+    const world = gateway({ DB: faultyDatabase(db, wire) });
+    const amara = world.as({ email: people.amara });
+    expect((await amara.reset(await userId(people.noor))).status).toBe(200);
+    await world.settled();
+    expect(visits.map((sql) => /INSERT INTO resets|UPDATE resets/.exec(sql)?.[0])).toEqual([
+      "INSERT INTO resets",
+      "UPDATE resets",
+    ]);
   });
 
   it("goes on when the browser has gone", async () => {
@@ -163,6 +178,77 @@ describe("the caller's key", () => {
     expect(recordIdOf(again)).toBe(recordIdOf(first));
     expect(again.headers.get("X-Reset-Replayed")).toBe("true");
     expect(await upstreamLog("resetDevice")).toHaveLength(1);
+  });
+
+  describe("gets the stored answer", () => {
+    let now: number;
+    const at = { now: () => now };
+    const first = async () =>
+      gateway({}, at)
+        .as({ email: people.amara })
+        .reset(await userId(people.noor), "key-1");
+    const again = async (settings: Settings = {}, options = {}) =>
+      gateway(settings, { ...at, ...options })
+        .as({ email: people.amara, expiresIn: 3_600 })
+        .reset(await userId(people.noor), "key-1");
+    const fireblocksAnswers = (answer: () => Promise<Response>) =>
+      ((input: RequestInfo | URL, init?: RequestInit) => {
+        const request = new Request(input as RequestInfo, init);
+        return new URL(request.url).pathname.startsWith("/v1/") ? answer() : fetch(request);
+      }) as typeof fetch;
+    beforeEach(() => {
+      now = Date.now();
+    });
+
+    it.each<[string, () => Promise<Response>]>([
+      [
+        "where the user may not be reset any more",
+        async () => {
+          await control("PATCH", `users/${await userId(people.noor)}`, { enabled: false });
+          now += 11_000;
+          return again();
+        },
+      ],
+      [
+        "where the asker may not ask for this user any more",
+        () => again({ USER_MAP: `{"${people.amara}":"${people.noor}"}` }),
+      ],
+      ["while resets are paused", () => again({ RESETS_PAUSED: "true" })],
+      ["where the day's number is used up", () => again({ DAILY_RESET_LIMIT: "1" })],
+      [
+        "where the asker's minute is used up",
+        () => {
+          const full = { limit: async () => ({ success: false }) } as unknown as RateLimit;
+          return again({ RATE_LIMITS: "on", RESET_LIMIT: full });
+        },
+      ],
+      [
+        "where nothing of it is seen in Fireblocks",
+        async () => {
+          await control("PATCH", "settings", { approvalsReadable: false });
+          return again();
+        },
+      ],
+      [
+        "where Fireblocks cannot be read",
+        () => again({}, { fetch: fireblocksAnswers(() => Promise.reject(new TypeError("no network"))) }),
+      ],
+    ])("%s", async (_, ask) => {
+      const recordId = recordIdOf(await first());
+      const answer = await ask();
+      expect([answer.status, recordIdOf(answer)]).toEqual([200, recordId]);
+      expect(answer.headers.get("X-Reset-Replayed")).toBe("true");
+      expect(await upstreamLog("resetDevice")).toHaveLength(1);
+    });
+
+    it("without waiting for Fireblocks, where that takes long", async () => {
+      const recordId = recordIdOf(await first());
+      const never = fireblocksAnswers(() => new Promise(() => undefined));
+      const began = Date.now();
+      const answer = await again({}, { fetch: never });
+      expect(Date.now() - began).toBeLessThan(3_000);
+      expect([answer.status, recordIdOf(answer)]).toEqual([200, recordId]);
+    });
   });
 
   it("gets a stored refusal too", async () => {

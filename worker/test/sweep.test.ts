@@ -52,6 +52,8 @@ describe("what a crash left open", () => {
     const id = await crashed();
     now += LEASE_MS - 1_000;
     await sweep();
+    // Also where it could not be sent again: its answer may still come.
+    await sweep(roles([people.jonas]));
     expect(await record(id)).toMatchObject({ state: "sending", attempts: 1 });
   });
 
@@ -489,6 +491,23 @@ describe("retention", () => {
     expect((await record(open)).open).toBe(true);
     const left = await db.prepare("SELECT COUNT(*) AS n FROM events WHERE reset_id = ?").bind(old).first();
     expect(left).toEqual({ n: 0 });
+  });
+
+  it("removes notifications a month after they were taken or given up, and none that are still to be told", async () => {
+    const then = now - 31 * 86_400_000;
+    const message = db.prepare(
+      `INSERT INTO outbox (id, reset_id, created_at, next_attempt_at, delivered_at, given_up_at, body)
+       VALUES (?1, 'r', ?2, ?2, ?3, ?4, '{}')`,
+    );
+    await db.batch([
+      message.bind("taken", then, then, null),
+      message.bind("given up", then, null, then),
+      message.bind("waiting", then, null, null),
+      message.bind("young", now, now, null),
+    ]);
+    await sweep();
+    const left = await db.prepare("SELECT id FROM outbox ORDER BY id").all();
+    expect(left.results).toEqual([{ id: "waiting" }, { id: "young" }]);
   });
 
   /** A record as it would be had it been made then: no record that is there can be made to look older. */

@@ -11,6 +11,8 @@ export interface ClientOptions {
   url: string;
   /** The sign-in. */
   token: string;
+  /** Of somebody else, who releases what this one proposes. */
+  secondToken: string;
   /** Whom to ask for. */
   userIds: readonly string[];
   random: Random;
@@ -20,35 +22,67 @@ export interface ClientOptions {
 
 type Answer = Omit<Told, "at">;
 
-/** Asks for one reset after another until told to stop. Every answer goes to `told`. */
+/** Asks for one reset after another until told to stop; a second person releases most proposals. Every answer goes to `told`. */
 export async function runClient(options: ClientOptions, told: Told[], stopped: AbortSignal): Promise<void> {
   const { random, userIds } = options;
   while (!stopped.aborted) {
     const userId = random.pick(userIds);
     const key = crypto.randomUUID();
-    for (let attempt = 0; attempt < TRIES && !stopped.aborted; attempt++) {
-      // Some close the tab, or lose the network, before any answer can come.
-      const patience = random.chance(0.15) ? random.between(5, 400) : PATIENCE_MS;
-      const line = await ask(options, userId, key, patience);
-      told.push({ ...line, at: Date.now() });
-      if (isFinal(line)) break;
-      await pause(random.between(50, 800));
+    const answer = await untilFinal(options, told, stopped, (patience) => ask(options, userId, key, patience));
+    if (answer?.status === 202 && answer.recordId !== undefined && random.chance(0.9)) {
+      const { recordId } = answer;
+      await untilFinal(options, told, stopped, (patience) => release(options, recordId, key, patience));
     }
     await pause(random.between(0, 150));
   }
 }
 
-async function ask(options: ClientOptions, userId: string, key: string, patience: number): Promise<Answer> {
+async function untilFinal(
+  { random }: ClientOptions,
+  told: Told[],
+  stopped: AbortSignal,
+  send: (patience: number) => Promise<Answer>,
+): Promise<Answer | undefined> {
+  let line: Answer | undefined;
+  for (let attempt = 0; attempt < TRIES && !stopped.aborted; attempt++) {
+    // Some close the tab, or lose the network, before any answer can come.
+    line = await send(random.chance(0.15) ? random.between(5, 400) : PATIENCE_MS);
+    told.push({ ...line, at: Date.now() });
+    if (isFinal(line)) break;
+    await pause(random.between(50, 800));
+  }
+  return line;
+}
+
+function ask(options: ClientOptions, userId: string, key: string, patience: number): Promise<Answer> {
+  return post(options, patience, key, `/v1/management/users/${userId}/reset_device`, {
+    headers: {
+      "Cf-Access-Jwt-Assertion": options.token,
+      "Content-Type": "application/json",
+      "Idempotency-Key": key,
+    },
+    body: JSON.stringify({ reason: "Lost phone", verifiedBy: "Video call", reference: options.reference }),
+  });
+}
+
+async function release(options: ClientOptions, recordId: string, key: string, patience: number): Promise<Answer> {
+  const headers = { "Cf-Access-Jwt-Assertion": options.secondToken };
+  const answer = await post(options, patience, key, `/api/resets/${recordId}/release`, { headers });
+  return { ...answer, releasing: true };
+}
+
+async function post(
+  { url }: ClientOptions,
+  patience: number,
+  key: string,
+  path: string,
+  init: { headers: Record<string, string>; body?: string },
+): Promise<Answer> {
   try {
-    const response = await fetch(`${options.url}/v1/management/users/${userId}/reset_device`, {
+    const response = await fetch(`${url}${path}`, {
+      ...init,
       method: "POST",
-      headers: {
-        "Cf-Access-Jwt-Assertion": options.token,
-        "Content-Type": "application/json",
-        "Idempotency-Key": key,
-        Origin: options.url,
-      },
-      body: JSON.stringify({ reason: "Lost phone", verifiedBy: "Video call", reference: options.reference }),
+      headers: { ...init.headers, Origin: url },
       signal: AbortSignal.timeout(patience),
     });
     const text = await response.text();
@@ -80,5 +114,5 @@ function outcomeOf(text: string): string | undefined {
 /** Whether a person would stop asking: done, or plainly refused. */
 function isFinal({ status, outcome }: Answer): boolean {
   if (status === undefined || status === 429 || status === 503) return false;
-  return status === 200 || outcome === "refused" || outcome === "notSent";
+  return status === 200 || status === 202 || outcome === "refused" || outcome === "notSent";
 }

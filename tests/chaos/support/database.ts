@@ -58,6 +58,23 @@ export function readDatabase(stack: Stack): { resets: StoredReset[]; events: Sto
   }));
 }
 
+/** Proposals that nobody has released. */
+export function proposals(stack: Stack): string[] {
+  return inDatabase(stack, (database) =>
+    database
+      .prepare("SELECT id FROM resets WHERE state = 'proposed'")
+      .all()
+      .map(({ id }) => String(id)),
+  );
+}
+
+/** Ends the pauses, of minutes, before each notification's next try. @returns how many are still to be taken */
+export function hurryNotifications(stack: Stack): number {
+  return inDatabase(stack, (database) =>
+    Number(database.prepare("UPDATE outbox SET next_attempt_at = 0 WHERE delivered_at IS NULL").run().changes),
+  );
+}
+
 /** Attempts that are under way or were left behind, and until when the last of their leases runs. */
 export function unfinished(stack: Stack): { count: number; leaseUntil: number } {
   return inDatabase(stack, (database) => {

@@ -3,7 +3,7 @@ import type { Calm, Storm } from "./storm.ts";
 import { kindOf } from "./verdict.ts";
 
 export function report(storm: Storm, { found, leftBehind }: Calm): string {
-  const { resets, events, approvals, told } = found;
+  const { resets, events, approvals, told, heard } = found;
   const kinds = Map.groupBy(resets, kindOf);
   const filed = new Set(approvals.map((approval) => approval.idempotencyKey));
   const unknown = kinds.get("unknown") ?? [];
@@ -12,6 +12,9 @@ export function report(storm: Storm, { found, leftBehind }: Calm): string {
     events.filter((line) => line.source === "sweep" && line.event === "attempt").map((line) => line.reset_id),
   );
   const number = (kind: "accepted" | "refused" | "unknown" | "incomplete") => kinds.get(kind)?.length ?? 0;
+  const having = (event: string) =>
+    new Set(events.filter((line) => line.event === event).map((line) => line.reset_id)).size;
+  const messages = new Set(heard.map(({ id }) => id)).size;
   return [
     `the simulator's ${storm.undocumented} answers:`,
     `  ${storm.kills} kills in ${storm.seconds.toFixed(0)} s, back after ${median(storm.recoveries)} ms (median), wrangler started again ${storm.restarts} times`,
@@ -20,6 +23,8 @@ export function report(storm: Storm, { found, leftBehind }: Calm): string {
     `  ${resets.length} durable records: ${number("accepted")} accepted, ${number("refused")} refused, ${number("unknown")} unknown, ${number("incomplete")} incomplete`,
     `  ${approvals.length} approvals: of the unknown records ${unknownFiled} have one, ${unknown.length - unknownFiled} have none`,
     `  ${leftBehind} attempts were left without an answer at the end of the storm; the sweep sent ${bySweep.size} resets again`,
+    `  ${having("proposed")} proposals: ${having("released")} released by a second person, ${having("withdrawn")} withdrawn`,
+    `  ${messages} notifications, told ${heard.length} times, ${heard.filter(({ taken }) => !taken).length} of them to a receiver that failed`,
   ].join("\n");
 }
 

@@ -5,9 +5,18 @@ import { localFolder } from "../../../scripts/base/environment.mjs";
 import { type Stack, startStack } from "../../../scripts/stack.mjs";
 import { Simulator } from "../../e2e/support/simulator.ts";
 import { runClient } from "./clients.ts";
-import { failWrites, holdWriteLock, mendWrites, readDatabase, unfinished } from "./database.ts";
+import {
+  failWrites,
+  holdWriteLock,
+  hurryNotifications,
+  mendWrites,
+  proposals,
+  readDatabase,
+  unfinished,
+} from "./database.ts";
 import { runFaults } from "./faults.ts";
 import type { Random } from "./random.ts";
+import { type Receiver, startReceiver } from "./receiver.ts";
 import type { Found, Told } from "./verdict.ts";
 import { isBack, killWorkerd } from "./workerd.ts";
 
@@ -19,11 +28,18 @@ const RESETTERS = ["amara.lindqvist@northwind.example", "jonas.weber@northwind.e
 const CLIENTS = 4;
 /** The sweep takes on twenty attempts a run; more runs than this mean that it does not get on. */
 const CALM_SWEEPS = 60;
+/** The sweep delivers twenty notifications a run: as many runs as a long storm's need, and half as many again. */
+const NOTIFYING_SWEEPS = 1_500;
+/** From half of the kills on. */
+const SECOND_PERSON = { REQUIRE_SECOND_PERSON: "true" };
 
 export interface Storm {
   undocumented: Undocumented;
   stack: Stack;
   simulator: Simulator;
+  receiver: Receiver;
+  /** Of a resetter. */
+  token: string;
   told: Told[];
   kills: number;
   /** Milliseconds until the worker answered again, for each kill. */
@@ -45,21 +61,37 @@ export interface Calm {
 
 /** Starts a stack and lets the storm go on until workerd was killed `kills` times. */
 export async function raiseStorm(undocumented: Undocumented, kills: number, random: Random): Promise<Storm> {
+  const receiver = await startReceiver(random.fork());
   const stack = await startStack({
     users: USERS,
     build: false,
     log: join(localFolder, "chaos", undocumented),
-    vars: { RATE_LIMITS: "off", DAILY_RESET_LIMIT: "1000000", UPSTREAM_TIMEOUT_MS: "4000" },
+    vars: { RATE_LIMITS: "off", DAILY_RESET_LIMIT: "1000000", UPSTREAM_TIMEOUT_MS: "4000", ...receiver.vars },
+  }).catch((error: unknown) => {
+    receiver.close();
+    throw error;
   });
   try {
-    return await rage(stack, undocumented, kills, random);
+    return await rage(stack, receiver, undocumented, kills, random);
   } catch (error) {
     await stack.stop();
+    receiver.close();
     throw error;
   }
 }
 
-async function rage(stack: Stack, undocumented: Undocumented, kills: number, random: Random): Promise<Storm> {
+export async function endStorm({ stack, receiver }: Storm): Promise<void> {
+  await stack.stop();
+  receiver.close();
+}
+
+async function rage(
+  stack: Stack,
+  receiver: Receiver,
+  undocumented: Undocumented,
+  kills: number,
+  random: Random,
+): Promise<Storm> {
   const simulator = new Simulator(stack.simulator);
   await simulator.change({
     undocumented,
@@ -77,6 +109,8 @@ async function rage(stack: Stack, undocumented: Undocumented, kills: number, ran
     undocumented,
     stack,
     simulator,
+    receiver,
+    token: tokens[0] ?? "",
     told: [],
     kills: 0,
     recoveries: [],
@@ -94,6 +128,7 @@ async function rage(stack: Stack, undocumented: Undocumented, kills: number, ran
         {
           url: stack.url,
           token: tokens[index % tokens.length] ?? "",
+          secondToken: tokens[(index + 1) % tokens.length] ?? "",
           userIds,
           random: random.fork(),
           reference: `client ${index}`,
@@ -125,7 +160,13 @@ async function eligibleUsers(stack: Stack, token: string): Promise<string[]> {
 
 async function runKills(storm: Storm, kills: number, random: Random): Promise<void> {
   const { stack, simulator } = storm;
+  const half = Math.floor(kills / 2);
+  let vars: Record<string, string> = {};
   while (storm.kills < kills) {
+    if (storm.kills >= half && vars !== SECOND_PERSON) {
+      vars = SECOND_PERSON;
+      await stack.restartWorker({ vars });
+    }
     // Half of the kills fall where they fall; the others while a reset is surely on its way or on its way back.
     if (random.chance(0.5)) {
       const side = random.chance(0.5) ? "delayMs" : "delayAfterMs";
@@ -139,7 +180,7 @@ async function runKills(storm: Storm, kills: number, random: Random): Promise<vo
     const recovery = await isBack(stack, killed);
     if (recovery === undefined) {
       storm.restarts += 1;
-      await stack.restartWorker();
+      await stack.restartWorker({ vars });
     } else {
       storm.recoveries.push(recovery);
     }
@@ -179,6 +220,21 @@ export async function calmDown(storm: Storm): Promise<Calm> {
     await stack.runScheduled();
   }
   await stack.runScheduled();
+  await withdrawProposals(storm);
+  for (let run = 0; run < NOTIFYING_SWEEPS && hurryNotifications(stack) > 0; run++) await stack.runScheduled();
   const { integrity, ...durable } = readDatabase(stack);
-  return { found: { ...durable, approvals: await simulator.approvals(), told: storm.told }, integrity, leftBehind };
+  const found = { ...durable, approvals: await simulator.approvals(), told: storm.told, heard: storm.receiver.heard };
+  return { found, integrity, leftBehind };
+}
+
+async function withdrawProposals({ stack, token }: Storm): Promise<void> {
+  for (const id of proposals(stack)) {
+    const response = await fetch(`${stack.url}/api/resets/${id}/withdraw`, {
+      method: "POST",
+      headers: { "Cf-Access-Jwt-Assertion": token, "Content-Type": "application/json", Origin: stack.url },
+      body: JSON.stringify({ reason: "Nobody released it" }),
+    });
+    if (response.status !== 204)
+      throw new Error(`a proposal is not withdrawn: ${response.status} ${await response.text()}`);
+  }
 }

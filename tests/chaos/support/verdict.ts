@@ -9,6 +9,7 @@ export interface StoredReset {
   state: string;
   open: 0 | 1;
   user_id: string;
+  asked_by: string;
   caller_key: string | null;
   upstream_key: string;
   attempts: number;
@@ -20,6 +21,7 @@ export interface StoredEvent {
   seq: number;
   event: string;
   source: string;
+  actor: string | null;
 }
 
 /** An approval request that the simulator holds. */
@@ -35,8 +37,21 @@ export interface Told {
   outcome?: string;
   /** The record that the answer names. */
   recordId?: string;
+  /** Whether a second person was told it, who released what the key had proposed. */
+  releasing?: boolean;
   /** When the answer came, or was given up: epoch milliseconds. */
   at: number;
+}
+
+/** A message that came to whoever is told of changes of state. */
+export interface Heard {
+  id: string;
+  type: string;
+  recordId: string;
+  /** Whether it was answered with success; otherwise it has to come again. */
+  taken: boolean;
+  /** Whether its signature is right. */
+  genuine: boolean;
 }
 
 export interface Found {
@@ -44,12 +59,15 @@ export interface Found {
   events: StoredEvent[];
   approvals: Filed[];
   told: Told[];
+  heard: Heard[];
 }
 
 /** What a record says became of its reset. */
 export type Kind = "accepted" | "refused" | "unknown" | "incomplete";
 
 export function kindOf(reset: Pick<StoredReset, "state" | "outcome">): Kind {
+  // A proposal that nobody released: nothing was sent, and it is closed.
+  if (reset.state === "withdrawn") return "refused";
   if (["recorded", "sending", "proposed"].includes(reset.state) || reset.outcome === null) return "incomplete";
   if (reset.outcome === "accepted") return "accepted";
   return reset.outcome === "unknown" ? "unknown" : "refused";
@@ -99,10 +117,10 @@ export const rules = {
   },
 
   "no user has two open resets": ({ resets }: Found) =>
-    // One whose record could not be written has taken its place closed: it was never open, and nothing was sent.
+    // One that could not be written has taken its place closed from the beginning: it was never open.
     [
       ...Map.groupBy(
-        resets.filter(({ attempts }) => attempts > 0),
+        resets.filter(({ created_at, closed_at }) => closed_at !== created_at),
         (reset) => reset.user_id,
       ),
     ].flatMap(([user, list]) => {
@@ -123,9 +141,10 @@ export const rules = {
   "what a client was told is what the record says": ({ resets, told }: Found) => {
     const kinds = new Map(resets.map((reset) => [reset.id, kindOf(reset)]));
     const ofKey = Map.groupBy(resets, (reset) => reset.caller_key);
-    return told.flatMap(({ key, status, outcome, recordId, at }) => {
+    return told.flatMap(({ key, status, outcome, recordId, releasing, at }) => {
       const saysNo = outcome === "refused" || outcome === "notSent";
-      if (saysNo && recordId === undefined) {
+      // What was not released now may be released by the next who asks.
+      if (saysNo && recordId === undefined && !releasing) {
         // What the same key has led to by then may not be denied by leaving it out. Later it may be asked with again.
         return (ofKey.get(key) ?? [])
           .filter((reset) => reset.created_at <= at && kindOf(reset) !== "refused")
@@ -134,18 +153,67 @@ export const rules = {
           );
       }
       const kind = recordId === undefined ? undefined : kinds.get(recordId);
+      if (status === 202 && kind === undefined) return [`${key}: told 202, and there is no record ${recordId}`];
       if (status === 200 && kind !== "accepted") return [`${key}: told 200, record ${recordId} is ${kind}`];
       // A 409 is about another record: the one that is in the way.
-      if (saysNo && status !== 409 && kind !== undefined && kind !== "refused")
+      if (saysNo && status !== 409 && !releasing && kind !== undefined && kind !== "refused")
         return [`${key}: told ${outcome} with ${status}, record ${recordId} is ${kind}`];
       return [];
     });
+  },
+
+  "what was proposed was sent only after a second person released it": ({ resets, events }: Found) => {
+    const stories = Map.groupBy(events, (line) => line.reset_id);
+    return resets.flatMap(({ id, asked_by }) => {
+      const story = stories.get(id) ?? [];
+      const sent = story.findIndex((line) => line.event === "attempt");
+      if (story[0]?.event !== "proposed" || sent === -1) return [];
+      const released = story.slice(0, sent).find((line) => line.event === "released");
+      return released?.actor && released.actor !== asked_by ? [] : [`${id} was released by ${released?.actor}`];
+    });
+  },
+
+  "each change of state was told, and taken": ({ events, heard }: Found) => {
+    const taken = new Set(heard.filter((message) => message.taken).map(({ id, type }) => `${id} ${type}`));
+    return changesOfState(events).filter((change) => !taken.has(change));
+  },
+
+  "nothing was told that has not happened, and all of it was signed": ({ events, heard }: Found) => {
+    const happened = new Set(changesOfState(events));
+    return heard
+      .filter(
+        ({ id, type, recordId, genuine }) => !genuine || !happened.has(`${id} ${type}`) || !id.startsWith(recordId),
+      )
+      .map(({ id, type, genuine }) => `${id} ${type}${genuine ? "" : ", not signed rightly"}`);
   },
 } satisfies Record<string, (found: Found) => string[]>;
 
 export type RuleName = keyof typeof rules;
 
 export const ruleNames = Object.keys(rules) as RuleName[];
+
+/** The state that a record is in after an event; of any other event it stays what it was. */
+const STATE_AFTER: Readonly<Record<string, string>> = {
+  recorded: "sending",
+  released: "sending",
+  ...Object.fromEntries(
+    [
+      ["proposed", "withdrawn", "settled", "refused", "unknown", "approvalRequested", "approved"],
+      ["awaitingPairing", "awaitingSetup", "completed", "rejected", "cancelled", "expired"],
+    ]
+      .flat()
+      .map((state) => [state, state]),
+  ),
+};
+
+/** Each as the id of its message and the message's type. What is written with its first attempt has that one's number. */
+function changesOfState(events: StoredEvent[]): string[] {
+  return events.flatMap(({ reset_id, seq, event }) => {
+    const state = STATE_AFTER[event];
+    if (state === undefined) return [];
+    return [`${reset_id}.${state === "sending" ? seq + 1 : seq} reset.${state}`];
+  });
+}
 
 function filedByKey(approvals: Filed[]): Map<string, number> {
   const filed = new Map<string, number>();

@@ -29,15 +29,17 @@ export interface Change {
   event: EventDraft | EventDraft[];
 }
 
-/** What became of the wish to record a new reset. */
-export type Insertion =
-  | "inserted"
-  /** The user has an open reset. */
-  | "open"
-  /** The caller's key is held by another record, or bound to another reset. */
-  | "key"
-  /** The asker has had the day's number. */
-  | "daily";
+/** What a request for a reset finds: the record that its key was used for, and its user's open one. */
+export interface Standing {
+  byKey?: Row;
+  open?: Row;
+}
+
+/**
+ * What became of the wish to record a new reset. Not recorded though nothing stands in its way: the asker has had the
+ * day's number.
+ */
+export type Insertion = { recorded: boolean; standing: Standing };
 
 /** A write whose effect is not known, or a read that failed. */
 export class StoreUnavailable extends Error {
@@ -64,22 +66,9 @@ export class Records {
     return (await bounded(statement.all<EventRow>())).results;
   }
 
-  openOf(userId: string): Promise<Row | null> {
-    return bounded(this.#db.prepare("SELECT * FROM resets WHERE user_id = ? AND open = 1").bind(userId).first<Row>());
-  }
-
-  /** The record that holds a caller's key, or else one that it was set free by; and the user's open one. One round trip. */
-  async standing(callerKey: string | undefined, userId: string): Promise<{ byKey?: Row; open?: Row }> {
-    const results = await bounded(
-      this.#db.batch<Row>([
-        this.#db
-          .prepare("SELECT * FROM resets WHERE caller_key = ? ORDER BY key_held DESC LIMIT 1")
-          .bind(callerKey ?? null),
-        this.#db.prepare("SELECT * FROM resets WHERE user_id = ? AND open = 1").bind(userId),
-      ]),
-    );
-    const [byKey, open] = results.map((result) => result.results[0]);
-    return { ...(byKey && { byKey }), ...(open && { open }) };
+  async standing(callerKey: string | undefined, userId: string): Promise<Standing> {
+    const { results } = await bounded(this.#standingStatement(callerKey ?? null, userId).all<Row>());
+    return standingIn(results, callerKey ?? null, userId);
   }
 
   /** Every user's open record: as many as users at most, by user id. */
@@ -91,30 +80,38 @@ export class Records {
 
   /**
    * Writes a new record with its first events, if the user has none open, the key is free and the asker has not had
-   * the day's number: all decided by the database in the one write.
+   * the day's number; and reads what stands beside it. All of it is one transaction of the database's.
    *
    * @throws {@link StoreUnavailable} where it is not known whether the record is there
    */
   async insert(row: Row, events: EventDraft[]): Promise<Insertion> {
-    const columns = Object.keys(row);
-    const places = columns.map(() => "?").join(", ");
+    const columns = Object.keys(row) as (keyof Row)[];
+    const its = (column: keyof Row) => `?${columns.indexOf(column) + 1}`;
     const dayStart = row.created_at - (row.created_at % 86_400_000);
     const limit = this.#configuration.dailyResetLimit;
     const record = this.#db
       .prepare(
-        `INSERT INTO resets (${columns.join(", ")}) SELECT ${places} WHERE (SELECT COUNT(*) FROM (
-           SELECT 1 FROM resets WHERE asked_by = ? AND created_at >= ? LIMIT ?)) < ?`,
+        `INSERT INTO resets (${columns.join(", ")}) SELECT ${columns.map(its).join(", ")}
+         WHERE NOT EXISTS (SELECT 1 FROM resets WHERE user_id = ${its("user_id")} AND open = 1 AND ${its("open")} = 1)
+           AND NOT EXISTS (SELECT 1 FROM resets WHERE caller_key = ${its("caller_key")}
+             AND (key_held = 1 AND ${its("key_held")} = 1 OR binding <> ${its("binding")}))
+           AND (SELECT COUNT(*) FROM (
+             SELECT 1 FROM resets WHERE asked_by = ${its("asked_by")} AND created_at >= ? LIMIT ?)) < ?`,
       )
-      .bind(...Object.values(row), row.asked_by, dayStart, limit, limit);
-    const story = events.map((event, index) => this.#eventStatement(row.id, index + 1, row.created_at, event));
-    try {
-      const [written] = await bounded(this.#db.batch([record, ...story, ...this.#outbox(row)]));
-      return written?.meta.changes === 0 ? "daily" : "inserted";
-    } catch (error) {
-      const conflict = conflictOf(error);
-      if (conflict === "open" || conflict === "key") return conflict;
-      throw new StoreUnavailable(undefined, { cause: error });
-    }
+      .bind(...columns.map((column) => row[column]), dayStart, limit, limit);
+    const batch = [
+      record,
+      this.#storyStatement(row.id, 1, row.created_at, events),
+      ...this.#outbox(row),
+      this.#standingStatement(row.caller_key, row.user_id, row.id),
+    ];
+    const results = await bounded(this.#db.batch<Row>(batch)).catch((cause: unknown) => {
+      throw new StoreUnavailable(undefined, { cause });
+    });
+    return {
+      recorded: results[0]?.meta.changes === 1,
+      standing: standingIn(results.at(-1)?.results ?? [], row.caller_key, row.user_id),
+    };
   }
 
   /**
@@ -160,7 +157,7 @@ export class Records {
     // The last event's number is the record's new version: whoever comes second finds one taken, and nothing is written.
     await bounded(
       this.#db.batch([
-        ...events.map((draft, index) => this.#eventStatement(row.id, row.version + 1 + index, at, draft)),
+        this.#storyStatement(row.id, row.version + 1, at, events),
         update,
         ...(next.state === row.state ? [] : this.#outbox(next)),
       ]),
@@ -168,22 +165,33 @@ export class Records {
     return next;
   }
 
-  #eventStatement(resetId: string, seq: number, at: number, draft: EventDraft): D1PreparedStatement {
-    // A record that the day's number kept out has no story.
+  /** The record that holds the key, or else one that set it free, and the user's open one; but not the record `but`. */
+  #standingStatement(callerKey: string | null, userId: string, but = ""): D1PreparedStatement {
     return this.#db
       .prepare(
-        `INSERT INTO events (reset_id, seq, at, event, source, actor, detail)
-         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE EXISTS (SELECT 1 FROM resets WHERE id = ?1)`,
+        `SELECT * FROM resets WHERE id <> ?3 AND id IN (
+           SELECT id FROM (SELECT id FROM resets WHERE caller_key = ?1 ORDER BY key_held DESC LIMIT 1)
+           UNION ALL SELECT id FROM resets WHERE user_id = ?2 AND open = 1)`,
       )
-      .bind(
-        resetId,
-        seq,
-        at,
-        draft.event,
-        draft.source,
-        draft.actor ?? null,
-        draft.detail === undefined ? null : JSON.stringify(draft.detail),
-      );
+      .bind(callerKey, userId, but);
+  }
+
+  /** Events with numbers from `from` on. A record that was not to be written has no story. */
+  #storyStatement(resetId: string, from: number, at: number, events: EventDraft[]): D1PreparedStatement {
+    const places = events.map(() => "(?, ?, ?, ?, ?)").join(", ");
+    const values = events.flatMap(({ event, source, actor, detail }, index) => [
+      from + index,
+      event,
+      source,
+      actor ?? null,
+      detail === undefined ? null : JSON.stringify(detail),
+    ]);
+    return this.#db
+      .prepare(
+        `INSERT INTO events (reset_id, at, seq, event, source, actor, detail)
+         SELECT ?1, ?2, * FROM (VALUES ${places}) WHERE EXISTS (SELECT 1 FROM resets WHERE id = ?1)`,
+      )
+      .bind(resetId, at, ...values);
   }
 
   #outbox(row: Row): D1PreparedStatement[] {
@@ -200,13 +208,11 @@ export class Records {
   }
 }
 
-/** Which of the database's own rules stopped a write, by the words of its triggers and indexes. */
-function conflictOf(error: unknown): Insertion | undefined {
-  const message = error instanceof Error ? error.message : "";
-  if (message.includes("user has an open reset") || message.includes("resets.user_id")) return "open";
-  if (message.includes("key is held") || message.includes("key is bound") || message.includes("resets.caller_key"))
-    return "key";
-  return undefined;
+/** A record may be both: the key's and the user's open one. */
+function standingIn(rows: Row[], callerKey: string | null, userId: string): Standing {
+  const byKey = rows.find((row) => callerKey !== null && row.caller_key === callerKey);
+  const open = rows.find((row) => row.open === 1 && row.user_id === userId);
+  return { ...(byKey && { byKey }), ...(open && { open }) };
 }
 
 function pause(ms: number): Promise<void> {

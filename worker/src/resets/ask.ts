@@ -11,7 +11,7 @@ import type { WaitUntil } from "../fireblocks/shared";
 import { isResetPending } from "../fireblocks/upstream";
 import { errorName } from "../log";
 import type { Row } from "../records/row";
-import type { EventDraft, Insertion } from "../records/store";
+import type { EventDraft, Standing } from "../records/store";
 import type { Services } from "../services";
 import { withTimeLimit } from "../time-limit";
 import { attempt, LEASE_MS } from "./attempt";
@@ -27,6 +27,9 @@ const LEAST_TIME_MS = 4_000;
 const LEAST_CALL_MS = 2_000;
 /** What the write of the outcome may take. */
 const WRITE_RESERVE_MS = 2_000;
+/** Whoever asks again is not kept waiting for checks that take longer than this. */
+const LOOK_UP_AFTER_MS = 500;
+
 /** One request, as far as a reset is concerned. */
 export interface Asking {
   person: Person;
@@ -46,30 +49,57 @@ export function askForReset(services: Services, request: ResetRequest): Promise<
   return withinDeadline(services, request, (stage) => ask(services, request, stage));
 }
 
+/**
+ * Usually two visits to D1: one that looks and records, and one for the outcome. What the key has led to before comes
+ * before every refusal all the same: where something is refused, the records are looked at first.
+ */
 async function ask(services: Services, request: ResetRequest, stage: Stage): Promise<Accepted> {
-  const { configuration } = services;
   const binding = await bindingOf(request.person, request.userId, request.note);
+  stage.keyUnread = request.callerKey !== undefined;
+  const earlier = async () => {
+    const answer = await answerOfEarlier(services, request, binding);
+    stage.keyUnread = false;
+    return answer;
+  };
 
-  const standing = await readStanding(services, request);
-  // The key comes first: whoever asks again must hear of the first time, not of a rule met since.
-  const answer = standing.byKey && replay(standing.byKey, binding, services.now());
-  if (answer !== undefined) return answer;
-  refuseWhilePaused(services);
-  if (configuration.requireNote) requireNote(request.note);
-  if (standing.open !== undefined) throw openReset(standing.open);
+  const checking = check(services, request);
+  const passed = checking.then(
+    () => true,
+    () => false,
+  );
+  if (!(await withTimeLimit(passed, LOOK_UP_AFTER_MS, () => false))) {
+    const answer = await earlier();
+    if (answer !== undefined) return answer;
+  }
+  const { user, listAgeMs } = await checking;
+  try {
+    await services.burst.take(request.person);
+  } catch (tooFast) {
+    // Among many requests for one user the limit may come before the first is recorded.
+    const answer = await earlier();
+    if (answer !== undefined) return answer;
+    throw tooFast;
+  }
 
-  const { user, listAgeMs } = await eligibleUser(services, request.userId, request.person, request.waitUntil);
-  await refuseWherePending(services, request.userId, request.waitUntil);
-  if (!(await isWithinBurst(services, request.person))) return refuseBurst(services, request, binding);
-
-  requireTime(services, request.arrivedAt);
   const row = newRow(services, request, user, listAgeMs, binding);
   stage.recordId = row.id;
-  const inserted = await recordDurably(services, row, firstEvents(row, request.person));
-  if (inserted !== "inserted") return refuseInsertion(services, request, binding, inserted);
-
+  const answer = await record(services, row, request, binding);
+  if (answer !== undefined) return answer;
   if (row.state === "proposed") return { status: 202, recordId: row.id, replayed: false };
   return sendRecorded(services, row, request);
+}
+
+/** What can be refused without a look at the records. @throws {@link GatewayError} */
+async function check(
+  services: Services,
+  { userId, person, note, arrivedAt, waitUntil }: ResetRequest,
+): Promise<{ user: ConsoleUser; listAgeMs: number }> {
+  refuseWhilePaused(services);
+  if (services.configuration.requireNote) requireNote(note);
+  const eligible = await eligibleUser(services, userId, person, waitUntil);
+  await refuseWherePending(services, userId, waitUntil);
+  requireTime(services, arrivedAt);
+  return eligible;
 }
 
 /** Sends under the lease that the record's newest write took. The call outlives the request that began it. */
@@ -97,15 +127,28 @@ function notWrittenDown(error: GatewayError, recordId: string): GatewayError {
   return new GatewayError(error.status, error.code, message, { ...error.details, recordId, outcome: "unknown" });
 }
 
+/** What an earlier request has led to; undefined where there was none. @throws {@link GatewayError} */
+async function answerOfEarlier(
+  services: Services,
+  request: ResetRequest,
+  binding: string,
+): Promise<Accepted | undefined> {
+  return answerOf(await readStanding(services, request), binding, services.now());
+}
+
+/** The key comes first, then the user's open reset. @throws {@link GatewayError} */
+function answerOf({ byKey, open }: Standing, binding: string, now: number): Accepted | undefined {
+  const answer = byKey && replay(byKey, binding, now);
+  if (answer === undefined && open !== undefined) throw openReset(open);
+  return answer;
+}
+
 /** The record that the key belongs to, and the user's open one. A proposal whose time is over is ended first. */
-async function readStanding(services: Services, { callerKey, userId }: ResetRequest) {
-  const { records, now } = services;
+async function readStanding(services: Services, { callerKey, userId }: ResetRequest): Promise<Standing> {
+  const { records } = services;
   try {
     const standing = await records.standing(callerKey, userId);
-    const overdue = [standing.byKey, standing.open].filter((row) => row !== undefined && isExpired(row, now()));
-    if (overdue[0] === undefined) return standing;
-    for (const row of overdue) if (row !== undefined) await expireProposal(services, row, "worker");
-    return await records.standing(callerKey, userId);
+    return (await endOverdue(services, standing)) ? await records.standing(callerKey, userId) : standing;
   } catch (cause) {
     throw new GatewayError(
       503,
@@ -115,6 +158,17 @@ async function readStanding(services: Services, { callerKey, userId }: ResetRequ
       { cause, retryAfterSeconds: 30, ...(callerKey !== undefined && { outcome: "unknown" }) },
     );
   }
+}
+
+/** @returns whether there was a proposal whose time is over */
+async function endOverdue(services: Services, { byKey, open }: Standing): Promise<boolean> {
+  let ended = false;
+  for (const row of [byKey, open]) {
+    if (row === undefined || !isExpired(row, services.now())) continue;
+    await expireProposal(services, row, "worker");
+    ended = true;
+  }
+  return ended;
 }
 
 export function refuseWhilePaused({ configuration }: Services): void {
@@ -168,26 +222,6 @@ export async function refuseWherePending(services: Services, userId: string, wai
     "Not all requests that wait for approval in Fireblocks could be read, so one for this user may be among them. Nothing was sent. Look in the Fireblocks Console.",
     { retryAfterSeconds: 300 },
   );
-}
-
-/** The brake on one person's bursts. Comes after every 409: those do not count. */
-export async function isWithinBurst({ bindings, configuration }: Services, person: Person): Promise<boolean> {
-  if (!configuration.rateLimits || bindings.RESET_LIMIT === undefined) return true;
-  return (await bindings.RESET_LIMIT.limit({ key: `${person.kind}:${person.id}` })).success;
-}
-
-export function tooFast(): GatewayError {
-  return new GatewayError(
-    429,
-    CODES.rateLimited,
-    "You ask for resets faster than is allowed here. Nothing was sent. Wait a minute.",
-    { retryAfterSeconds: 60 },
-  );
-}
-
-/** Among many requests for one user the limit may come before the first is recorded: what that has led to is told first. */
-async function refuseBurst(services: Services, request: ResetRequest, binding: string): Promise<Accepted> {
-  return (await answerOfFaster(services, request, binding)) ?? Promise.reject(tooFast());
 }
 
 /** @throws {@link GatewayError} where too little time is left to end what would be begun */
@@ -260,32 +294,54 @@ function firstEvents(row: Row, person: Person): EventDraft[] {
 }
 
 /**
- * The record is durable when this returns `inserted`, and not otherwise. Where the write failed or its answer was
- * lost, the record is read again; where it is not there, its place is taken by a closed one, so that the lost write
- * cannot appear later and be taken for a request that was made.
+ * The record is durable when this returns nothing, and not otherwise. Where the write failed or its answer was lost,
+ * the record is read again; where it is not there, its place is taken by a closed one, so that the lost write cannot
+ * appear later and be taken for a request that was made.
  *
+ * @returns what the same key has led to before
  * @throws {@link GatewayError}
  */
-async function recordDurably(services: Services, row: Row, events: EventDraft[]): Promise<Insertion> {
-  const { records, log } = services;
+async function record(
+  services: Services,
+  row: Row,
+  request: ResetRequest,
+  binding: string,
+): Promise<Accepted | undefined> {
+  let standing: Standing | undefined;
   try {
-    return await records.insert(row, events);
+    standing = await insertOrStanding(services, row, firstEvents(row, request.person));
   } catch (error) {
-    log({ level: "warn", event: "recordNotConfirmed", recordId: row.id, error: errorName(error) });
+    services.log({ level: "warn", event: "recordNotConfirmed", recordId: row.id, error: errorName(error) });
+    if (await isThere(services, row)) return undefined;
+    const answer = await answerOfEarlier(services, request, binding);
+    if (answer !== undefined) return answer;
+    throw notRecorded(row, "refused");
   }
-  let found: Row | null;
-  try {
-    found = await records.get(row.id);
-  } catch (cause) {
-    throw notRecorded(row, "unknown", cause);
+  if (standing === undefined) return undefined;
+  services.burst.giveBack(request.person);
+  const answer = answerOf(standing, binding, services.now());
+  if (answer !== undefined) return answer;
+  throw overDailyNumber(services.now());
+}
+
+/** @returns what stands instead, where the record was not written; a proposal whose time is over is ended first */
+async function insertOrStanding(services: Services, row: Row, events: EventDraft[]): Promise<Standing | undefined> {
+  let { recorded, standing } = await services.records.insert(row, events);
+  if (!recorded && (await endOverdue(services, standing))) {
+    ({ recorded, standing } = await services.records.insert(row, events));
   }
-  if (found !== null) return "inserted";
+  return recorded ? undefined : standing;
+}
+
+/** Whether a write without an answer has taken effect. If not, it never will. @throws {@link GatewayError} */
+async function isThere({ records }: Services, row: Row): Promise<boolean> {
   try {
+    if ((await records.get(row.id)) !== null) return true;
     await records.insert(...tombstone(row));
+    return false;
   } catch (cause) {
     throw notRecorded(row, "unknown", cause);
   }
-  throw notRecorded(row, "refused");
 }
 
 function tombstone(row: Row): [Row, EventDraft[]] {
@@ -314,41 +370,11 @@ function notRecorded(row: Row, outcome: "refused" | "unknown", cause?: unknown):
   return new GatewayError(503, CODES.notRecorded, message, { outcome, recordId: row.id, retryAfterSeconds: 60, cause });
 }
 
-/** Another request was faster: its record decides. */
-async function refuseInsertion(
-  services: Services,
-  request: ResetRequest,
-  binding: string,
-  conflict: Exclude<Insertion, "inserted">,
-): Promise<Accepted> {
-  if (conflict === "daily") {
-    const now = services.now();
-    throw new GatewayError(
-      429,
-      CODES.dailyLimit,
-      "You have asked for as many resets today as one person may. Nothing was sent.",
-      {
-        retryAfterSeconds: Math.ceil((86_400_000 - (now % 86_400_000)) / 1_000),
-      },
-    );
-  }
-  const answer = await answerOfFaster(services, request, binding);
-  if (answer !== undefined) return answer;
-  throw new GatewayError(
-    409,
-    CODES.resetOpen,
-    "Another reset of this user was just under way. Nothing was sent. Try again.",
+function overDailyNumber(now: number): GatewayError {
+  return new GatewayError(
+    429,
+    CODES.dailyLimit,
+    "You have asked for as many resets today as one person may. Nothing was sent.",
+    { retryAfterSeconds: Math.ceil((86_400_000 - (now % 86_400_000)) / 1_000) },
   );
-}
-
-/** What a request that came first has led to; undefined where there is none. @throws {@link GatewayError} */
-async function answerOfFaster(
-  services: Services,
-  request: ResetRequest,
-  binding: string,
-): Promise<Accepted | undefined> {
-  const { byKey, open } = await readStanding(services, request);
-  const answer = byKey && replay(byKey, binding, services.now());
-  if (answer === undefined && open !== undefined) throw openReset(open);
-  return answer;
 }

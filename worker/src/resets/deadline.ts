@@ -14,6 +14,8 @@ export const DEADLINE_MS = 25_000;
 /** How far a request has come. Until it names its record, nothing of it is durable, and nothing is sent any more. */
 export interface Stage {
   recordId?: string;
+  /** Whether the caller's key is still to be looked up: what came of its first use, if it had one, is not known. */
+  keyUnread?: boolean;
 }
 
 /** @throws {@link GatewayError} what `work` throws, or at the deadline what can be said by then */
@@ -27,16 +29,16 @@ export function withinDeadline<T>(
   waitUntil(working.catch(() => undefined));
   const left = Math.max(0, arrivedAt + DEADLINE_MS - services.now());
   return withTimeLimit(working, left, () => {
-    throw stage.recordId === undefined ? outOfTime() : stillUnderWay(stage.recordId);
+    throw stage.recordId === undefined ? outOfTime(stage) : stillUnderWay(stage.recordId);
   });
 }
 
-export function outOfTime(): GatewayError {
+export function outOfTime({ keyUnread }: Stage = {}): GatewayError {
   return new GatewayError(
     503,
     CODES.noTime,
-    "The checks took too long. Nothing was sent. Try again with the same key.",
-    { outcome: "notSent", retryAfterSeconds: 5 },
+    "The checks took too long. Nothing was sent now. Try again with the same key.",
+    { outcome: keyUnread ? "unknown" : "notSent", retryAfterSeconds: 5 },
   );
 }
 

@@ -10,16 +10,7 @@ import type { Row } from "../records/row";
 import { isStale } from "../records/row";
 import type { Change } from "../records/store";
 import type { Services } from "../services";
-import {
-  type Asking,
-  eligibleUser,
-  isWithinBurst,
-  refuseWherePending,
-  refuseWhilePaused,
-  requireTime,
-  sendRecorded,
-  tooFast,
-} from "./ask";
+import { type Asking, eligibleUser, refuseWherePending, refuseWhilePaused, requireTime, sendRecorded } from "./ask";
 import { LEASE_MS } from "./attempt";
 import type { Accepted } from "./caller-key";
 import { type Stage, withinDeadline } from "./deadline";
@@ -42,10 +33,10 @@ async function releaseProposal(services: Services, recordId: string, asking: Ask
   const { user, listAgeMs } = await eligibleUser(services, proposal.user_id, proposer(proposal), waitUntil);
   await eligibleUser(services, proposal.user_id, person, waitUntil);
   await refuseWherePending(services, proposal.user_id, waitUntil);
-  if (!(await isWithinBurst(services, person))) {
+  await services.burst.take(person).catch(async (refusal: unknown) => {
     requireProposal(await requireRecord(services, recordId), services.now());
-    throw tooFast();
-  }
+    throw refusal;
+  });
   requireTime(services, arrivedAt);
 
   stage.recordId = recordId;
