@@ -152,7 +152,9 @@ async function rage(
 }
 
 async function eligibleUsers(stack: Stack, token: string): Promise<string[]> {
-  const response = await fetch(`${stack.url}/api/users`, { headers: { "Cf-Access-Jwt-Assertion": token } });
+  const response = await fetch(`${stack.url}/api/users`, {
+    headers: { "Cf-Access-Jwt-Assertion": token, Origin: stack.url },
+  });
   if (!response.ok) throw new Error(`the worker does not tell its users: ${response.status} ${await response.text()}`);
   const { users } = (await response.json()) as { users: { id: string; blocked?: object }[] };
   return users.filter((user) => user.blocked === undefined).map((user) => user.id);
