@@ -53,6 +53,8 @@ await runMain(async () => {
             });
             const page = await context.newPage();
             await show(page, state, stack, workspace);
+            // What stays at the top belongs to the top of a picture of the whole page.
+            if (state.full) await page.evaluate(() => scrollTo(0, 0));
             const path = join(folder, pictureName(name, theme, size));
             await page.screenshot({ path, fullPage: state.full ?? false });
             await context.close();
