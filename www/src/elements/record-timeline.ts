@@ -165,7 +165,7 @@ export class RecordTimeline extends LitElement {
 
   #step(step: Step, awaited: string | undefined) {
     const icon =
-      step.status === "done"
+      step.status === "done" || step.key === "settled"
         ? html`<wa-icon library="system" name="check"></wa-icon>`
         : step.status === "stopped"
           ? html`<wa-icon library="system" name="xmark"></wa-icon>`
@@ -175,7 +175,7 @@ export class RecordTimeline extends LitElement {
       <div>
         <p class="label"><span class="visually-hidden">${STATUS_WORDS[step.status]}: </span>${step.label}</p>
         ${this.#facts(step)}
-        ${step.status === "now" && awaited ? html`<p class="awaited"><span class="quiet">Awaited:</span> ${awaited}</p>` : nothing}
+        ${step.status === "now" && awaited ? html`<p class="awaited"><span class="quiet">Awaited:</span> ${breakable(awaited)}</p>` : nothing}
         ${step.status === "now" ? html`<slot></slot>` : nothing}
       </div>
     </li>`;
