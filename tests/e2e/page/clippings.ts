@@ -57,9 +57,13 @@ export async function clippings(page: Page): Promise<string[]> {
           found.add(`${called(element)} cuts off: ${element.textContent?.trim().slice(0, 40)}`);
         for (const node of element.childNodes) {
           if (!(node instanceof Text) || node.data.trim() === "") continue;
-          range.selectNodeContents(node);
-          const holder = passed(node, [...range.getClientRects()]);
-          if (holder) found.add(`${node.data.trim().slice(0, 40)} runs past ${holder}`);
+          // Word by word: the spaces at a line's end may hang out of it.
+          for (const { 0: word, index } of node.data.matchAll(/\S+/g)) {
+            range.setStart(node, index);
+            range.setEnd(node, index + word.length);
+            const holder = passed(node, [...range.getClientRects()]);
+            if (holder) found.add(`${word.slice(0, 40)} runs past ${holder}`);
+          }
         }
       }
     };
