@@ -5,7 +5,10 @@
 const AMARA = "amara.lindqvist@northwind.example";
 const JONAS = "jonas.weber@northwind.example";
 
-const NOTES = [
+/** The settings with which {@link fillWorkspace} leaves the worker. */
+export const SECOND_PERSON = { REQUIRE_SECOND_PERSON: "true" };
+
+export const NOTES = [
   { verifiedBy: "Video call, compared with the badge photo", reason: "Phone lost on a train", reference: "IT-20418" },
   {
     verifiedBy: "In person at the Zurich office",
@@ -74,21 +77,38 @@ export class Actor {
 }
 
 /**
- * Makes resets in every state. The stack must run with `approveAfter: null` and `APPROVALS_CHECK` as it is by default.
+ * @typedef {object} Workspace
+ * @property {Record<string, string>} records the ids of the records, by what became of them
+ * @property {User} admin an admin who does not sign, and has no open reset
+ * @property {User} signer one who can sign and is no admin, and has no open reset
+ */
+
+/** @typedef {import("worker/api").UserRow} User */
+
+/**
+ * Makes resets in every state. The stack must run with `approveAfter: null` and `APPROVALS_CHECK` as it is by default; in
+ * the end it asks for a second person.
  *
  * @param {Stack} stack
- * @returns {Promise<{ records: Record<string, string>, free: string, token: string }>} the ids of the records by state, a
- *   signing admin or signer who has no open reset, and Amara's sign-in
+ * @returns {Promise<Workspace>}
  */
 export async function fillWorkspace(stack) {
   const actor = new Actor(stack);
   await actor.control("settings", "PATCH", { pairAfterSeconds: null, setupAfterSeconds: null });
-  const { users } = (await actor.ask(AMARA, "/api/users")).body;
+  /** @type {User[]} */
+  const users = (await actor.ask(AMARA, "/api/users")).body.users;
   const eligible = users.filter(
-    (/** @type {any} */ user) => !user.blocked && !user.warning && user.email !== JONAS && user.status === "READY",
+    (user) => !user.blocked && !user.warning && user.email !== JONAS && user.status === "READY",
   );
-  const noor = eligible.find((/** @type {any} */ user) => user.email.startsWith("noor.haddad"));
-  const rest = eligible.filter((/** @type {any} */ user) => user !== noor);
+  const noor = eligible.find(({ email }) => email?.startsWith("noor.haddad"));
+  /** @param {string} role */
+  const withRole = (role) => {
+    const found = eligible.find((user) => user.role === role && user !== noor);
+    if (found === undefined) throw new Error(`The workspace has no ${role} for the pictures.`);
+    return found;
+  };
+  const [admin, signer] = [withRole("NON_SIGNING_ADMIN"), withRole("SIGNER")];
+  const rest = eligible.filter((user) => user !== noor && user !== admin && user !== signer);
   const next = () => {
     const user = rest.shift();
     if (user === undefined) throw new Error("The workspace has too few users for the pictures.");
@@ -155,22 +175,35 @@ export async function fillWorkspace(stack) {
   });
   records.refused = await actor.reset(AMARA, refused.id, note());
 
-  const unclear = next();
-  await actor.control("faults", "POST", {
-    match: { operation: "resetDevice", userId: unclear.id },
-    times: 3,
-    status: 500,
-    effect: true,
-    body: "",
+  /** Asks for a reset to which Fireblocks never gives a clear answer. @param {boolean} effect whether it was filed */
+  const unanswered = async (effect) => {
+    const user = next();
+    await actor.control("faults", "POST", {
+      match: { operation: "resetDevice", userId: user.id },
+      times: 3,
+      status: 500,
+      effect,
+      body: "",
+    });
+    return actor.reset(AMARA, user.id, note());
+  };
+  /** @param {string} email @param {string} recordId @param {string} decision @param {object} [body] */
+  const decideAs = async (email, recordId, decision, body = {}) => {
+    const { status } = await actor.ask(email, `/api/resets/${recordId}/${decision}`, { method: "POST", body });
+    if (status >= 300) throw new Error(`The reset could not be decided by ${decision}: ${status}`);
+  };
+  records.unknown = await unanswered(true);
+  records.settled = await unanswered(false);
+  await decideAs(JONAS, records.settled, "settle", {
+    reason: "No approval request in the Console, and the audit log has no row for it.",
   });
-  records.unknown = await actor.reset(AMARA, unclear.id, note());
 
   records.approvalRequested = await actor.reset(AMARA, noor?.id ?? next().id, NOTES[0] ?? {});
 
-  await stack.restartWorker({ vars: { REQUIRE_SECOND_PERSON: "true" } });
+  await stack.restartWorker({ vars: SECOND_PERSON });
+  records.released = await actor.reset(JONAS, next().id, note());
+  await decideAs(AMARA, records.released, "release");
   records.proposed = await actor.reset(JONAS, next().id, note());
   records.ownProposal = await actor.reset(AMARA, next().id, note());
-
-  const free = rest.find((/** @type {any} */ user) => user.role === "ADMIN") ?? next();
-  return { records, free: free.id, token: await actor.token(AMARA) };
+  return { records, admin, signer };
 }

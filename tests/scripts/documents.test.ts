@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { repository } from "../../scripts/base/environment.mjs";
+import { pictureName, SIZES, THEMES } from "../../scripts/pictures/names.mjs";
+import { states } from "../../scripts/pictures/states.mjs";
 
 const read = (path: string) => readFileSync(join(repository, path), "utf8");
 
@@ -27,5 +29,20 @@ describe("docs/deploy.md", () => {
   it("tells of every setting of the worker, and of no other", () => {
     expect(settings.length).toBeGreaterThan(20);
     expect(documented).toEqual(settings);
+  });
+});
+
+describe("docs/page.md", () => {
+  const pictures = Object.keys(states).flatMap((state) =>
+    Object.keys(SIZES).flatMap((size) => THEMES.map((theme) => pictureName(state, theme, size))),
+  );
+  const shown = (path: string) => [...read(path).matchAll(/screenshots\/([\w-]+\.png)\)/g)].map(([, name]) => name);
+
+  it("shows every picture that is taken, in the order of the states, and no other", () =>
+    expect(shown("docs/page.md")).toEqual(pictures));
+
+  it("README.md shows no picture that is not taken", () => {
+    expect(shown("README.md").length).toBeGreaterThan(0);
+    for (const name of shown("README.md")) expect(pictures).toContain(name);
   });
 });

@@ -38,6 +38,15 @@ describe("problems", () => {
     }
   });
 
+  it("say how long to wait, in a unit that one can plan with", () => {
+    const next = (retryAfterMs?: number) =>
+      explain({ kind: "limited", outcome: "refused", message: "m", at: 0, ...(retryAfterMs && { retryAfterMs }) }).next;
+    expect(next(30_000)).toBe("Try again in 30 seconds.");
+    expect(next(10 * 60_000)).toBe("Try again in 10 minutes.");
+    expect(next(6.2 * 3_600_000)).toBe("Try again in 7 hours.");
+    expect(next()).toBe("Try again in 60 seconds.");
+  });
+
   it("give details of known facts alone", () => {
     const problem = { kind: "server", outcome: "unknown", message: "m", at: 0, status: 500, cookie: "CF=1" } as Problem;
     expect(problemDetails(problem)).toBe(

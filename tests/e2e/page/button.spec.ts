@@ -1,5 +1,29 @@
 import { expect, NOTE, recordsOf, test } from "./support.ts";
 
+test("outside the local environment the live button is warned of", async ({ page, as, freshUser }) => {
+  const user = await freshUser();
+  await as("amara.lindqvist");
+  const warning = page.getByText("the button below is live. What you confirm is sent.");
+  const choose = async () => {
+    await page.goto("/button");
+    await page.getByLabel("User id").fill(user.id);
+    await expect(page.getByRole("button", { name: "Reset mobile device" })).toBeVisible();
+  };
+  await choose();
+  await expect(warning).toHaveCount(0);
+  for (const [environment, name] of [
+    ["production", "Production"],
+    ["sandbox", "Sandbox"],
+  ]) {
+    await page.route("**/api/session", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), environment } });
+    });
+    await choose();
+    await expect(warning).toHaveText(`${name}: the button below is live. What you confirm is sent.`);
+  }
+});
+
 test("the package's button works on its page and follows its record", async ({ page, as, simulator, freshUser }) => {
   const user = await freshUser();
   await as("amara.lindqvist");

@@ -73,6 +73,24 @@ test("the search is cleared by its button, and the caret stays in the field", as
   await expect(page.getByText("60 users", { exact: true })).toBeVisible();
 });
 
+test("a workspace of one has one user, and one of nobody says so", async ({ page }) => {
+  let left = 1;
+  await page.route("**/api/users", async (route) => {
+    const response = await route.fetch();
+    const list = (await response.json()) as { users: UserRow[] };
+    await route.fulfill({ response, json: { ...list, users: list.users.slice(0, left) } });
+  });
+  await page.goto("/");
+  const found = page.locator("users-screen .found [role=status]");
+  await expect(found).toHaveText("1 user");
+  await page.getByRole("searchbox", { name: /search users/i }).fill("nobody is called like this");
+  await expect(found).toHaveText("0 of 1 user");
+  left = 0;
+  await page.goto("/");
+  await expect(page.getByRole("heading", { name: "This workspace has no users" })).toBeVisible();
+  await expect(found).toHaveText("0 users");
+});
+
 test("a status or role that this page does not know is shown all the same", async ({ page }) => {
   await page.route("**/api/users", async (route) => {
     const response = await route.fetch();
@@ -92,12 +110,17 @@ test("a status or role that this page does not know is shown all the same", asyn
 });
 
 test("keeps what it has when Fireblocks cannot be read, and says so", async ({ page }) => {
+  await page.clock.install();
   await page.goto("/");
   await expect(page.getByText("60 users", { exact: true })).toBeVisible();
   await page.route("**/api/users", (route) => route.abort());
   await page.getByRole("button", { name: "Read again" }).click();
   await expect(page.getByRole("heading", { name: "This service cannot be reached" })).toBeVisible();
   await expect(page.getByText("60 users", { exact: true })).toBeVisible();
+  // How old it is stands beside it.
+  await expect(page.getByText("Read from Fireblocks just now")).toBeVisible();
+  await page.clock.fastForward("05:00");
+  await expect(page.getByText("Read from Fireblocks 5 minutes ago")).toBeVisible();
   await page.unroute("**/api/users");
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(page.getByRole("heading", { name: "This service cannot be reached" })).toHaveCount(0);

@@ -60,6 +60,55 @@ test("an auditor exports the stories of the chosen days, as CSV and as JSON line
   }
 });
 
+test("an export that fails is said to have, and can be asked for again", async ({ page, as }) => {
+  await as("tomas.herrera");
+  await page.goto("/resets");
+  const exporting = page.getByRole("button", { name: "CSV" });
+  await page.route("**/api/resets/export?*", (route) => route.abort());
+  await exporting.click();
+  const heading = page.getByRole("heading", { name: "This service cannot be reached" });
+  await expect(heading).toBeVisible();
+  await expect(page.getByText("Check your network connection, then try again.")).toBeVisible();
+  await page.unroute("**/api/resets/export?*");
+  const downloading = page.waitForEvent("download");
+  await exporting.click();
+  expect((await downloading).suggestedFilename()).toBe("resets.csv");
+  await expect(heading).toHaveCount(0);
+});
+
+test("a record leads to all resets of its user, and back to everybody's", async ({
+  page,
+  as,
+  simulator,
+  freshUser,
+}) => {
+  await as("amara.lindqvist");
+  const [user, other] = [await freshUser(), await freshUser()];
+  await requestReset(page, other);
+  await simulator.order({
+    match: { operation: "resetDevice", userId: user.id },
+    status: 403,
+    body: JSON.stringify({ error: { type: "AUTHORIZATION", message: "Lacking permissions." } }),
+  });
+  await requestReset(page, user);
+  await page.goto("/");
+  await requestReset(page, user);
+  await page.getByRole("link", { name: "All resets of this user" }).click();
+  await expect(page).toHaveURL(`/resets?userId=${user.id}`);
+  const rows = page.getByRole("row").filter({ has: page.getByRole("link") });
+  await expect(rows).toHaveCount(2);
+  await expect(rows.filter({ hasText: nameOf(user) })).toHaveCount(2);
+  await expect(page.getByRole("status").filter({ hasText: "2 resets" })).toBeVisible();
+  await expect(page.getByText(`Only the user ${user.id}`)).toBeVisible();
+  await page.getByRole("button", { name: "Show all users" }).click();
+  await expect(page).toHaveURL("/resets");
+  await expect(rows.filter({ hasText: nameOf(other) })).toHaveCount(1);
+
+  // One is not many.
+  await page.goto(`/resets?userId=${other.id}`);
+  await expect(page.getByRole("status").filter({ hasText: /^1 reset$/ })).toBeVisible();
+});
+
 test("a record that does not exist is said not to", async ({ page, as }) => {
   await as("amara.lindqvist");
   await page.goto("/resets/00000000-0000-4000-8000-000000000000");

@@ -31,6 +31,10 @@ test("the main job by the keyboard alone", async ({ page, as, simulator, freshUs
   await page.keyboard.press("g");
   await page.keyboard.press("h");
   await expect(page).toHaveURL("/resets");
+  await page.keyboard.press("g");
+  await page.keyboard.press("u");
+  await expect(page).toHaveURL("/");
+  await expect(page.getByRole("grid", { name: "Users" })).toBeVisible();
 });
 
 test("shortcuts are listed by ?, and not while something is typed", async ({ page, as }) => {
@@ -46,6 +50,39 @@ test("shortcuts are listed by ?, and not while something is typed", async ({ pag
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await page.keyboard.press("Escape");
   await expect(page.getByRole("searchbox", { name: /search users/i })).toHaveValue("");
+});
+
+test("the focus returns from the list of shortcuts and from the account menu", async ({ page, as }) => {
+  await as("amara.lindqvist");
+  await page.goto("/");
+  const row = page
+    .getByRole("row")
+    .filter({ has: page.getByRole("gridcell") })
+    .nth(2);
+  await row.focus();
+  await page.keyboard.press("?");
+  const list = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  await expect(list).toBeVisible();
+  await expect(row).not.toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(list).toHaveCount(0);
+  await expect(row).toBeFocused();
+
+  const opener = page.getByRole("button", { name: "Keyboard shortcuts" });
+  await opener.click();
+  await expect(list).toBeVisible();
+  await list.getByRole("button", { name: "Close" }).click();
+  await expect(opener).toBeFocused();
+
+  const account = page.getByRole("button", { name: /^Account/ });
+  await account.press("Enter");
+  const signOut = page.getByRole("link", { name: "Sign out" });
+  await expect(signOut).toBeVisible();
+  await page.keyboard.press("Tab");
+  await expect(account).not.toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(signOut).toBeHidden();
+  await expect(account).toBeFocused();
 });
 
 test("the focus is always visible, and the content can be skipped to", async ({ page, as }) => {

@@ -9,6 +9,7 @@ import {
   openDialog,
   recordOf,
   recordsOf,
+  requestReset,
   resetAs,
   test,
 } from "./support.ts";
@@ -165,6 +166,41 @@ test("a request that the worker takes up late is still found", async ({ page, si
   await onRecord(page);
   expect(await recordsOf(page, user.id)).toHaveLength(1);
   expect(await simulator.approvals(user.id)).toHaveLength(1);
+});
+
+test("after a reload an earlier reset with another reason is not taken for the one under way", async ({
+  page,
+  simulator,
+  freshUser,
+}) => {
+  const user = await freshUser();
+  await simulator.order({
+    match: { operation: "resetDevice", userId: user.id },
+    status: 403,
+    body: JSON.stringify({ error: { type: "AUTHORIZATION", message: "Lacking permissions." } }),
+  });
+  const refused = await requestReset(page, user);
+
+  await page.clock.install();
+  await openDialog(page, user);
+  await fillDialog(page, user);
+  const reason = "The first request was refused, its cause is mended";
+  await page.getByLabel(/why is the reset needed/i).fill(reason);
+  await page.route(RESETS, (route) => route.abort("connectionreset"));
+  const leaving = page.waitForRequest(RESETS);
+  await confirmButton(page).click();
+  await leaving;
+  await page.reload();
+  await expect(contentOfDialog(page)).toContainText("Looking for the record of the request.");
+  // Past the time in which the worker can still record it.
+  await page.clock.fastForward("00:40");
+  await expect(contentOfDialog(page)).toContainText("The request did not arrive.");
+
+  await page.unroute(RESETS);
+  await page.getByRole("button", { name: "Send it again" }).click();
+  const recordId = await onRecord(page);
+  expect(recordId).not.toBe(refused);
+  expect((await recordOf(page, recordId)).reason).toBe(reason);
 });
 
 test("a browser that stores nothing: nothing is sent, and that is said", async ({ page, simulator, freshUser }) => {

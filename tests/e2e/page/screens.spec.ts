@@ -1,120 +1,114 @@
 import type { Page } from "@playwright/test";
-import { expect, expectNoAxeViolations, requestReset, resetAs, test } from "./support.ts";
+import { type State, show, states, withSettings } from "../../../scripts/pictures/states.mjs";
+import { fillWorkspace, SECOND_PERSON, type Workspace } from "../../../scripts/pictures/workspace.mjs";
+import { clippings } from "./clippings.ts";
+import { expect, expectNoAxeViolations, test as pageTest } from "./support.ts";
 
-/** What each screen is called, and how one gets there. */
-const SCREENS: Record<string, (ids: { user: string; record: string; unknown: string }) => string> = {
-  users: () => "/",
-  "nobody found": () => "/?q=nobody+like+this",
-  dialog: ({ user }) => `/?reset=${user}`,
-  record: ({ record }) => `/resets/${record}`,
-  unknown: ({ unknown }) => `/resets/${unknown}`,
-  history: () => "/resets",
-  queue: () => "/queue",
-  button: () => "/button",
-  "not found": () => "/nowhere",
-};
-
-let ids: { user: string; record: string; unknown: string };
-
-test.beforeEach(async ({ as, page, stack, simulator, freshUser }) => {
-  await as("amara.lindqvist");
-  if (ids) return;
-  const unclear = await freshUser();
-  await simulator.order({ match: { operation: "resetDevice", userId: unclear.id }, times: 3, status: 500, body: "" });
-  const { recordId: unknown } = await resetAs(stack.url, simulator, "amara.lindqvist", unclear.id);
-  const record = await requestReset(page, await freshUser());
-  ids = { user: (await freshUser()).id, record, unknown };
+const test = pageTest.extend<object, { workspace: Workspace }>({
+  workspace: [async ({ stack }, use) => use(await fillWorkspace(stack)), { scope: "worker", timeout: 180_000 }],
 });
 
-async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState("networkidle");
-  await page.waitForTimeout(300);
-}
+test.beforeEach(({ page }) => page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" }));
 
-/** Texts that are cut off, and what makes the page wider than the window. */
-function clippings(): string[] {
-  const found: string[] = [];
-  const root = document.documentElement;
-  if (root.scrollWidth > root.clientWidth) found.push(`the page is ${root.scrollWidth} px wide in ${root.clientWidth}`);
-  const visit = (node: ParentNode) => {
-    for (const element of node.querySelectorAll<HTMLElement>("*")) {
-      if (element.shadowRoot) visit(element.shadowRoot);
-      const style = getComputedStyle(element);
-      const hides = /hidden|clip/.test(style.overflowX + style.overflowY) && style.clipPath === "none";
-      const text = element.textContent?.trim();
-      const visible = element.getClientRects().length > 0 && style.visibility === "visible";
-      if (!hides || !text || !visible || element.localName === "body") continue;
-      if (element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1) {
-        found.push(`${element.localName}.${element.className}: ${text.slice(0, 40)}`);
+/** A phone, and a window of 1280 × 900 at 200 %, which has the room of 640 × 450. */
+const NARROW = [
+  { width: 360, height: 780 },
+  { width: 640, height: 450 },
+];
+
+/** Gives a new size two frames to be drawn in. */
+const drawn = (page: Page) =>
+  page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+
+for (const [name, state] of Object.entries(states)) {
+  test(`${name}: axe finds nothing in either theme, and nothing is cut off at 360 px and at 200 % zoom`, async ({
+    page,
+    stack,
+    workspace,
+  }) => {
+    const origins = new Set<string>();
+    page.on("request", (request) => origins.add(new URL(request.url()).origin));
+    await withSettings(stack, state, SECOND_PERSON, async () => {
+      await show(page, state, stack, workspace);
+      for (const colorScheme of ["light", "dark"] as const) {
+        await test.step(colorScheme, async () => {
+          await page.emulateMedia({ colorScheme });
+          await expectNoAxeViolations(page);
+        });
       }
-    }
-  };
-  visit(document);
-  return found;
-}
-
-for (const [name, path] of Object.entries(SCREENS)) {
-  for (const colorScheme of ["light", "dark"] as const) {
-    test(`${name}, ${colorScheme}: axe finds nothing`, async ({ page }) => {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await page.goto(path(ids));
-      await settled(page);
-      await expectNoAxeViolations(page);
+      for (const size of NARROW) {
+        await page.setViewportSize(size);
+        await drawn(page);
+        expect(await clippings(page), `${size.width} px`).toEqual([]);
+      }
     });
-  }
-
-  test(`${name}: nothing is cut off at 360 px and at 200 % zoom`, async ({ page }) => {
-    await page.emulateMedia({ reducedMotion: "reduce" });
-    await page.goto(path(ids));
-    await settled(page);
-    // A window of 1280 × 900 at 200 % has the room of 640 × 450.
-    for (const [width, height] of [
-      [360, 780],
-      [640, 450],
-    ] as const) {
-      await page.setViewportSize({ width, height });
-      await page.waitForTimeout(300);
-      expect(await page.evaluate(clippings), `${width} px`).toEqual([]);
-    }
+    expect([...origins], "nothing comes from elsewhere").toEqual([stack.url]);
   });
 }
 
-test("signed out and without a role: axe finds nothing", async ({ page, context, as }) => {
-  await context.clearCookies();
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.goto("/");
-    await settled(page);
-    await expectNoAxeViolations(page);
-  }
-  await as("eli.brandt");
-  await page.goto("/");
-  await settled(page);
-  await expectNoAxeViolations(page);
+test("what is cut off, or runs past its panel, is seen", async ({ page, stack, workspace }) => {
+  await show(page, states.completed as State, stack, workspace);
+  expect(await clippings(page)).toEqual([]);
+  const heading = page.getByRole("heading", { name: "Progress" });
+  // Into the panel beside it, which makes nothing wider.
+  await heading.evaluate((element) => {
+    element.textContent = "Progress ".repeat(12);
+    element.style.whiteSpace = "nowrap";
+  });
+  expect(await clippings(page)).toContainEqual(expect.stringContaining("Progress runs past"));
+  await heading.evaluate((element) => {
+    element.style.overflow = "hidden";
+  });
+  expect(await clippings(page)).toContainEqual(expect.stringContaining("cuts off"));
 });
 
-test("nothing comes from elsewhere", async ({ page, stack }) => {
-  const hosts = new Set<string>();
-  page.on("request", (request) => hosts.add(new URL(request.url()).origin));
-  for (const path of Object.values(SCREENS)) {
-    await page.goto(path(ids));
-    await settled(page);
-  }
-  expect([...hosts]).toEqual([stack.url]);
+for (const name of ["key-refused", "fireblocks-unreachable"] as const) {
+  test(`${name}: one trouble is told once`, async ({ page, stack, workspace }) => {
+    await show(page, states[name] as State, stack, workspace);
+    // Both the session and the list of users have met it.
+    await expect(page.locator("users-screen .waiting")).toHaveCount(0);
+    await expect(page.locator("problem-panel")).toHaveCount(1);
+  });
+}
+
+/** Collects what moves on a page from its start on, in every shadow tree. */
+function watchMotion(): void {
+  const moved = new Set<string>();
+  Object.assign(window, { moved });
+  const look = () => {
+    const trees: (Document | ShadowRoot)[] = [document];
+    for (const tree of trees) {
+      for (const { shadowRoot } of tree.querySelectorAll("*")) if (shadowRoot) trees.push(shadowRoot);
+      for (const animation of tree.getAnimations()) {
+        const effect = animation.effect as KeyframeEffect | null;
+        const length = effect?.getComputedTiming().activeDuration ?? 0;
+        if (animation.playState !== "running" || Number(length) === 0) continue;
+        const name = (animation as CSSAnimation).animationName ?? (animation as CSSTransition).transitionProperty;
+        moved.add(`${effect?.target?.localName} ${name}`);
+      }
+    }
+    requestAnimationFrame(look);
+  };
+  look();
+}
+
+test("less motion is asked for: nothing moves", async ({ page, stack, workspace }) => {
+  await page.addInitScript(watchMotion);
+  const moved = async () => {
+    const names: string[] = [];
+    for (const name of ["follow", "dialog", "shortcuts"]) {
+      await show(page, states[name] as State, stack, workspace);
+      names.push(...(await page.evaluate(() => [...(window as unknown as { moved: Set<string> }).moved])));
+    }
+    return names;
+  };
+  expect(await moved()).toEqual([]);
+  await page.emulateMedia({ reducedMotion: "no-preference" });
+  expect(await moved()).not.toEqual([]);
 });
 
-test("less motion is asked for: nothing moves", async ({ page }) => {
-  await page.emulateMedia({ reducedMotion: "reduce" });
-  await page.goto(`/resets/${ids.record}`);
-  await settled(page);
-  const moving = await page.evaluate(
-    () => document.getAnimations().filter(({ playState }) => playState === "running").length,
-  );
-  expect(moving).toBe(0);
-});
-
-test("the theme is a person's choice, and stays", async ({ page }) => {
-  await page.emulateMedia({ colorScheme: "light" });
+test("the theme is a person's choice, and stays", async ({ page, as }) => {
+  await as("amara.lindqvist");
   await page.goto("/");
   await page.getByRole("button", { name: /^Account/ }).click();
   await page.getByText("Dark", { exact: true }).click();
@@ -123,9 +117,8 @@ test("the theme is a person's choice, and stays", async ({ page }) => {
   await expect(page.locator("html")).toHaveClass(/wa-dark/);
 });
 
-test("a record prints with its exact times and without the controls", async ({ page }) => {
-  await page.goto(`/resets/${ids.record}`);
-  await settled(page);
+test("a record prints with its exact times and without the controls", async ({ page, stack, workspace }) => {
+  await show(page, states.follow as State, stack, workspace);
   await page.emulateMedia({ media: "print" });
   await expect(page.getByRole("navigation")).toBeHidden();
   await expect(page.getByRole("button", { name: "Copy message" })).toBeHidden();

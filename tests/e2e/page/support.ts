@@ -2,11 +2,12 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { BrowserContext, Page } from "@playwright/test";
 import type { ResetRecord, UserRow } from "worker/api";
+import { confirmButton, fillDialog as fill } from "../../../scripts/pictures/states.mjs";
 import type { Simulator } from "../support/simulator.ts";
 import { expect, test as stackTest } from "../support/stack.ts";
 
 export { contentOfDialog, recordOf } from "../support/stack.ts";
-export { expect };
+export { confirmButton, expect };
 
 export const NOTE = {
   verifiedBy: "Video call, compared with the badge photo",
@@ -93,15 +94,8 @@ export async function openDialog(page: Page, user: UserRow): Promise<void> {
   await expect(page.getByRole("dialog", { name: `Reset the mobile device of ${nameOf(user)}?` })).toBeVisible();
 }
 
-/** Fills what the dialog asks for. */
-export async function fillDialog(page: Page, user: UserRow): Promise<void> {
-  await page.getByLabel(/how did you verify/i).fill(NOTE.verifiedBy);
-  await page.getByLabel(/why is the reset needed/i).fill(NOTE.reason);
-  await page.getByLabel(/ticket or reference/i).fill(NOTE.reference);
-  await page.getByLabel(`Type ${user.email} to confirm`).fill(user.email ?? "");
-}
-
-export const confirmButton = (page: Page) => page.getByRole("button", { name: "Request the reset" });
+/** Fills what the dialog asks for with {@link NOTE}. */
+export const fillDialog = (page: Page, user: UserRow): Promise<void> => fill(page, user, NOTE);
 
 export async function onRecord(page: Page): Promise<string> {
   await page.waitForURL(/\/resets\/[0-9a-f-]{36}$/);

@@ -161,6 +161,12 @@ export class AccountMenu extends LitElement {
     new Follow(this, themeStore);
   }
 
+  /** To the opener, where the focus was inside. The browser itself loses it across this page's shadow trees. */
+  #returnFocus({ newState, currentTarget }: ToggleEvent & { currentTarget: HTMLElement | null }): void {
+    if (newState !== "closed" || !currentTarget?.matches(":focus-within")) return;
+    this.renderRoot.querySelector<HTMLElement>(".opener")?.focus();
+  }
+
   protected override render() {
     const { email, actor, roles, signOutUrl } = this.session;
     const who = email ?? actor;
@@ -170,7 +176,7 @@ export class AccountMenu extends LitElement {
         <wa-icon name="person"></wa-icon><span class="anywhere">${name}<wbr /><span class="domain">${domain}</span></span>
         <wa-icon library="system" name="chevron-down"></wa-icon>
       </button>
-      <div id="menu" class="small" popover>
+      <div id="menu" class="small" popover @beforetoggle=${this.#returnFocus}>
         <p class="who anywhere">${who}</p>
         <p class="quiet">${roles.map((role) => ROLES[role] ?? role).join(", ") || "No role"}. You may:</p>
         <ul class="quiet">

@@ -155,14 +155,7 @@ export class DecisionForm extends LitElement {
       </ul>
       <div class="actions">
         <wa-button variant="brand" ?loading=${busy} @click=${this.#release}>Release to Fireblocks</wa-button>
-        <wa-button
-          appearance="outlined"
-          ?disabled=${busy}
-          @click=${() => {
-            this.open = undefined;
-          }}
-          >Not now</wa-button
-        >
+        ${this.#notNow(busy)}
       </div>
     </section>`;
   }
@@ -185,8 +178,18 @@ export class DecisionForm extends LitElement {
       ></wa-textarea>
       <div class="actions">
         <wa-button type="submit" variant="brand" ?loading=${busy}>${button}</wa-button>
+        ${decision === "withdraw" ? this.#notNow(busy) : nothing}
       </div>
     </form>`;
+  }
+
+  #notNow(busy: boolean) {
+    const close = async () => {
+      this.open = undefined;
+      await this.updateComplete;
+      this.renderRoot.querySelector<HTMLElement>("wa-button")?.focus();
+    };
+    return html`<wa-button appearance="outlined" ?disabled=${busy} @click=${close}>Not now</wa-button>`;
   }
 
   #whyNot({ can, requireSecondPerson }: Session) {

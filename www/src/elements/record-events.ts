@@ -38,7 +38,7 @@ export class RecordEvents extends LitElement {
       }
 
       th:nth-child(1) {
-        inline-size: 11.5rem;
+        inline-size: 12.5rem;
       }
 
       th:nth-child(3) {

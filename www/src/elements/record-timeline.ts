@@ -165,7 +165,7 @@ export class RecordTimeline extends LitElement {
 
   #step(step: Step, awaited: string | undefined) {
     const icon =
-      step.status === "done"
+      step.status === "done" || step.key === "settled"
         ? html`<wa-icon library="system" name="check"></wa-icon>`
         : step.status === "stopped"
           ? html`<wa-icon library="system" name="xmark"></wa-icon>`

@@ -135,7 +135,7 @@ export class ResetApp extends LitElement {
         align-items: center;
         gap: var(--wa-space-s) var(--wa-space-m);
         padding: var(--wa-space-s) var(--wa-space-m);
-        margin-block-end: var(--wa-space-m);
+        margin-block-end: var(--wa-space-l);
         border-inline-start: 3px solid var(--wa-color-warning-fill-loud);
       }
 

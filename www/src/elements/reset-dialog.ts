@@ -189,6 +189,16 @@ export class ResetDialog extends LitElement {
           border-end-end-radius: 0;
         }
 
+        /* What is scrolled goes under the heading, which often takes two lines. */
+        wa-dialog::part(header) {
+          padding-block: var(--wa-space-m);
+          border-block-end: 1px solid var(--wa-color-surface-border);
+        }
+
+        wa-dialog::part(body) {
+          padding-block-start: var(--wa-space-m);
+        }
+
         .buttons {
           flex-direction: column-reverse;
         }

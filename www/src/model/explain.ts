@@ -1,6 +1,7 @@
 /** A problem in words: what happened, whether anything may have taken effect, and the one next step. Pure. */
 import type { Outcome } from "fireblocks-reset-device";
 import type { Problem, ProblemKind } from "../gateway/problem.ts";
+import { timeToWait } from "./time.ts";
 
 export interface Explanation {
   icon: string;
@@ -58,7 +59,7 @@ const TEXTS: Readonly<Record<ProblemKind, (problem: Problem) => Text>> = {
     icon: "hourglass-split",
     title: "Too many requests",
     what: message,
-    next: retryAfterMs ? `Try again in ${Math.ceil(retryAfterMs / 1000)} seconds.` : "Try again in a minute.",
+    next: `Try again ${timeToWait(retryAfterMs ?? 60_000)}.`,
     action: "retry",
   }),
   paused: ({ message }) => ({

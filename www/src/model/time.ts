@@ -40,6 +40,16 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", 60_000],
 ];
 
+/** `in 7 hours`, for a time in milliseconds; rounded up, so that nobody comes too early. */
+export function timeToWait(wait: number): string {
+  const seconds = Math.ceil(wait / 1000);
+  if (seconds <= 90) return relativeFormat().format(seconds, "second");
+  const minutes = Math.ceil(seconds / 60);
+  return minutes <= 90
+    ? relativeFormat().format(minutes, "minute")
+    : relativeFormat().format(Math.ceil(minutes / 60), "hour");
+}
+
 /** `3 minutes ago`. A clock that runs a little ahead is taken for now. */
 export function relativeTime(at: number, now: number): string {
   const difference = at - now;

@@ -219,14 +219,14 @@ export class ButtonScreen extends LitElement {
     if (this.heard.length === 0) {
       return html`<p class="small quiet">None yet. Each change of the button's state is an event that your page can hear.</p>`;
     }
-    return html`<ol role="log" aria-label="Events">
+    return html`<div role="log" aria-label="Events"><ol role="list">
       ${this.heard.map(
         ({ at, name, what, recordId }) => html`<li>
           <span class="quiet">${clockTime(at)}</span> <code>fireblocks-reset-${name}</code> ${what}
           ${recordId ? html`<a href=${recordPath(recordId)}>its record</a>` : nothing}
         </li>`,
       )}
-    </ol>`;
+    </ol></div>`;
   }
 
   protected override render() {

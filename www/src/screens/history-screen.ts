@@ -233,7 +233,7 @@ export class HistoryScreen extends LitElement {
     const { resets, loading, next, other } = this.#history.state;
     if (!resets || (other && resets.length === 0))
       return loading
-        ? html`<div class="panel waiting" aria-busy="true" aria-label="Loading the resets"></div>`
+        ? html`<div class="panel waiting" role="status" aria-busy="true" aria-label="Loading the resets"></div>`
         : nothing;
     if (resets.length === 0) {
       const filtered = [...this.query.keys()].length > 0;
@@ -268,7 +268,7 @@ export class HistoryScreen extends LitElement {
         </div>
         ${this.#exports()}
       </div>
-      ${this.notExported ? html`<problem-panel .problem=${this.notExported} no-retry></problem-panel>` : nothing}
+      ${this.notExported && !sessionStore.tells(this.notExported) ? html`<problem-panel .problem=${this.notExported} no-retry></problem-panel>` : nothing}
       ${this.#tools()}
       ${
         userId
@@ -276,7 +276,7 @@ export class HistoryScreen extends LitElement {
               <wa-button size="s" appearance="plain" @click=${() => this.#change({ userId: "" })}>Show all users</wa-button></p>`
           : nothing
       }
-      ${problem ? html`<problem-panel .problem=${problem} @retry=${this.#load}></problem-panel>` : nothing}
+      ${problem && !sessionStore.tells(problem) ? html`<problem-panel .problem=${problem} @retry=${this.#load}></problem-panel>` : nothing}
       ${this.#results()}
     `;
   }

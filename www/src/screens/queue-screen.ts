@@ -35,6 +35,10 @@ export class QueueScreen extends LitElement {
         margin-block: var(--wa-space-l) var(--wa-space-s);
       }
 
+      .empty h2 {
+        margin: 0;
+      }
+
       .waiting {
         block-size: 16rem;
       }
@@ -68,7 +72,7 @@ export class QueueScreen extends LitElement {
     if (!resets)
       return problem
         ? nothing
-        : html`<div class="panel waiting" aria-busy="true" aria-label="Loading the queue"></div>`;
+        : html`<div class="panel waiting" role="status" aria-busy="true" aria-label="Loading the queue"></div>`;
     if (resets.length === 0) {
       return html`<div class="panel empty">
         <wa-icon name="check-circle"></wa-icon>
@@ -101,7 +105,7 @@ export class QueueScreen extends LitElement {
     return html`
       <h1>Waiting for a second person</h1>
       <p class="intro">A reset is sent to Fireblocks only after another admin has released it. Open one to see why it was asked for.</p>
-      ${problem ? html`<problem-panel .problem=${problem} @retry=${this.#look}></problem-panel>` : nothing}
+      ${problem && !sessionStore.tells(problem) ? html`<problem-panel .problem=${problem} @retry=${this.#look}></problem-panel>` : nothing}
       ${this.#lists()}
     `;
   }

@@ -71,6 +71,10 @@ export class UsersScreen extends LitElement {
         padding: 1rem var(--wa-space-m);
       }
 
+      .waiting div:last-child {
+        border-block-end: 0;
+      }
+
       .waiting div::before,
       .waiting div::after {
         content: "";
@@ -289,21 +293,20 @@ export class UsersScreen extends LitElement {
 
   protected override render() {
     const { list, problem } = usersStore.state;
-    const { state } = sessionStore;
-    // The page tells above already what is wrong with Fireblocks.
-    const told = state.phase === "in" && problem !== undefined && state.fireblocks?.kind === problem.kind;
     const users = list ? this.#index.search(userQuery(this.query)) : [];
     return html`
       <h1>Users</h1>
       <p class="intro">Find the person whose phone is lost or replaced, and ask for a reset.</p>
       ${this.notDelivered ? html`<problem-panel .problem=${this.notDelivered} @retry=${this.#loadDialog}></problem-panel>` : nothing}
-      ${problem && !told ? html`<problem-panel .problem=${problem} @retry=${() => usersStore.load()}></problem-panel>` : nothing}
+      ${problem && !sessionStore.tells(problem) ? html`<problem-panel .problem=${problem} @retry=${() => usersStore.load()}></problem-panel>` : nothing}
+      ${list || !problem ? this.#tools() : nothing}
       ${
         list
-          ? html`${this.#tools()}${this.#found(list, users.length)}${this.#rows(list, users)}${this.#dialog()}`
+          ? html`${this.#found(list, users.length)}${this.#rows(list, users)}${this.#dialog()}`
           : problem
             ? nothing
-            : html`<div class="panel waiting" aria-busy="true" aria-label="Loading the users">
+            : html`<div class="found"></div>
+              <div class="panel waiting" role="status" aria-busy="true" aria-label="Loading the users">
                 ${Array.from({ length: 8 }, () => html`<div></div>`)}
               </div>`
       }

@@ -50,6 +50,12 @@ class SessionStore extends Store<SessionState & { ended?: Problem }> {
     }
   }
 
+  /** Whether the page tells above every screen of this trouble, so that a screen need not tell it again. */
+  tells({ kind }: Problem): boolean {
+    if (this.state.phase !== "in") return false;
+    return kind === this.state.fireblocks?.kind || (kind === "signedOut" && this.state.ended !== undefined);
+  }
+
   /** Another call was told that the session is over. What is on the screen stays, with a way to sign in again. */
   ended(problem: Problem): void {
     if (this.state.phase === "in" && !this.state.ended) this.set({ ...this.state, ended: problem });
