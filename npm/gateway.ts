@@ -25,6 +25,8 @@ export interface GatewaySession {
   environment?: string;
   workspace?: { id?: string; name?: string };
   resetsPaused?: boolean;
+  /** Whether another person must release a reset before it is sent. */
+  requireSecondPerson?: boolean;
   /** Whether `reason` and `verifiedBy` must be given. */
   requireNote?: boolean;
 }

@@ -7,6 +7,12 @@ import { element } from "./dom.js";
 /** Where the dialog is: what can be done and typed follows from it. */
 type Phase = "looking" | "ready" | "blocked" | "sending";
 
+/** What confirming does, and the word for it: at once, or after a second person has agreed. */
+const FILES = "This files an approval request.";
+const PROPOSES = "This proposes the reset. After a second person has released it, an approval request is filed.";
+const ASK = "Request the reset";
+const PROPOSE = "Propose the reset";
+
 /** A native modal dialog: focus is kept inside, Escape closes it, and focus returns to the button. */
 export class Confirmation {
   readonly dialog: HTMLDialogElement;
@@ -17,8 +23,10 @@ export class Confirmation {
   readonly #verifiedBy = element("input", { part: "input", name: "verifiedBy", maxlength: "200" });
   readonly #reference = element("input", { part: "input", name: "reference", maxlength: "200" });
   readonly #cancel = element("button", { part: "button cancel", type: "button" }, "Cancel");
-  readonly #confirm = element("button", { part: "button confirm", type: "submit" }, "Request the reset");
+  readonly #confirm = element("button", { part: "button confirm", type: "submit" }, ASK);
+  readonly #begins = element("span", {}, FILES);
   #phase: Phase = "looking";
+  #verb = ASK;
   #locked = false;
 
   /**
@@ -34,8 +42,9 @@ export class Confirmation {
       element(
         "p",
         { id: "consequence", part: "consequence" },
-        "This files an approval request. Once the workspace's approvers agree, the user can neither sign nor approve " +
-          "until a device is paired again. Nothing is reset before that.",
+        this.#begins,
+        " Once the workspace's approvers agree, the user can neither sign nor approve until a device is paired again. " +
+          "Nothing is reset before that.",
       ),
       labelled("How was the user's identity verified?", this.#verifiedBy),
       labelled("Reason", this.#reason),
@@ -76,12 +85,15 @@ export class Confirmation {
     this.#showFacts([
       ["Name", name],
       ["E-mail", user?.email],
-      ["Role", user?.role],
-      ["Status", user?.status],
+      ["Role", readable(user?.role)],
+      ["Status", readable(user?.status)],
       ["User", userId],
       ["Workspace", session?.workspace?.name],
       ["Environment", session?.environment],
     ]);
+    const proposes = session?.requireSecondPerson === true;
+    this.#begins.textContent = proposes ? PROPOSES : FILES;
+    this.#verb = proposes ? PROPOSE : ASK;
     // A gateway that does not say so is taken to require the note, as ours does by default.
     const required = session?.requireNote !== false;
     this.#reason.required = required;
@@ -138,8 +150,8 @@ export class Confirmation {
     this.#phase = phase;
     const words: Record<Phase, string> = {
       looking: "Looking up the user…",
-      ready: this.#locked ? "Repeat the same request" : "Request the reset",
-      blocked: "Request the reset",
+      ready: this.#locked ? "Repeat the same request" : this.#verb,
+      blocked: this.#verb,
       sending: "Sending…",
     };
     this.#confirm.textContent = words[phase];
@@ -152,9 +164,21 @@ export class Confirmation {
     this.#facts.replaceChildren(
       ...facts
         .filter(([, value]) => value)
-        .flatMap(([term, value]) => [element("dt", {}, term), element("dd", {}, value ?? "")]),
+        .flatMap(([term, value]) => [element("dt", {}, term), element("dd", {}, ...breakable(value ?? ""))]),
     );
   }
+}
+
+/** A word of Fireblocks' for people: `PENDING_DEVICE_SETUP` → `Pending device setup`. */
+function readable(word: string | undefined): string | undefined {
+  const words = word?.replaceAll("_", " ").toLowerCase();
+  return words && words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** A narrow dialog breaks an address before its `@`, not within a word. */
+function breakable(text: string): (Node | string)[] {
+  const at = text.indexOf("@");
+  return at < 1 ? [text] : [text.slice(0, at), element("wbr"), text.slice(at)];
 }
 
 function labelled(text: string, field: HTMLElement): HTMLLabelElement {

@@ -65,7 +65,18 @@ textarea { resize: vertical; }
 :is(input, textarea):read-only { color: var(--_muted); }
 [part~="alert"] { color: var(--_danger); }
 [part~="alert"]:empty { display: none; }
-[part~="actions"] { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 0.5rem; }
+[part~="actions"] {
+  display: flex;
+  flex-wrap: wrap;
+  justify-content: flex-end;
+  gap: 0.5rem;
+  /* In sight however short the window is. */
+  position: sticky;
+  inset-block-end: -1.25rem;
+  margin: 0 -1.25rem -1.25rem;
+  padding: 0.75rem 1.25rem 1.25rem;
+  background: var(--_surface);
+}
 a { color: var(--_accent); }
 `;
 

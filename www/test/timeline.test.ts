@@ -35,6 +35,15 @@ describe("timeline", () => {
     ]);
   });
 
+  it("keeps that the outcome was not known, after somebody has settled it", () => {
+    const events = [event("recorded", 1), event("unknown", 2), event("settled", 3)];
+    expect(steps(record("settled", events))).toEqual(["recorded done", "unknown done", "settled stopped"]);
+    expect(steps(record("settled", [event("recorded", 1), event("settled", 3)]))).toEqual([
+      "recorded done",
+      "settled stopped",
+    ]);
+  });
+
   it("tells in the past tense of what is done alone", () => {
     const pending = timeline(record("approvalRequested")).filter(({ status }) => status !== "done");
     expect(pending.map(({ label }) => label)).toEqual([

@@ -110,6 +110,7 @@ test("no role: a sentence, and no user's name", async ({ page, as }) => {
   await as("eli.brandt");
   await page.goto("/");
   await expect(page.getByRole("heading", { name: "You have no role here" })).toBeVisible();
+  await expect(page.getByRole("navigation", { name: "Main" })).toHaveCount(0);
   await expect(page.getByText("northwind.example").filter({ hasText: "noor" })).toHaveCount(0);
 });
 

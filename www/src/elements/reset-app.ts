@@ -287,6 +287,14 @@ export class ResetApp extends LitElement {
     return html`<a href=${href} aria-current=${current ? "page" : nothing} data-label=${label}>${label}</a>`;
   }
 
+  #nav(session: Session) {
+    return html`<nav aria-label="Main">
+      ${this.#link("users", "/", "Users")}${this.#link("history", "/resets", "History")}
+      ${session.requireSecondPerson ? this.#link("queue", "/queue", "Queue") : nothing}
+      ${this.#link("button", "/button", "Button")}
+    </nav>`;
+  }
+
   #header(session: Session) {
     return html`
       <environment-strip
@@ -296,11 +304,7 @@ export class ResetApp extends LitElement {
       <header class="no-print">
         <button class="skip" type="button" @click=${this.#skip}>Skip to the content</button>
         <a class="brand" href="/">Device resets</a>
-        <nav aria-label="Main">
-          ${this.#link("users", "/", "Users")}${this.#link("history", "/resets", "History")}
-          ${session.requireSecondPerson ? this.#link("queue", "/queue", "Queue") : nothing}
-          ${this.#link("button", "/button", "Button")}
-        </nav>
+        ${session.can.read ? this.#nav(session) : nothing}
         <div class="tools">
           <button class="button plain keys" type="button" aria-label="Keyboard shortcuts" @click=${this.#listShortcuts}>
             <wa-icon name="keyboard"></wa-icon>

@@ -104,7 +104,12 @@ export function timeline(record: ResetRecord): Step[] {
     });
   });
 
+  const unknown = events.findLast(({ event: name }) => name === "unknown");
   if (STOPPED.has(record.state)) {
+    // What a person has settled was not known before.
+    if (record.state === "settled" && unknown) {
+      steps.push({ key: "unknown", label: "Outcome unknown", status: "done", ...facts(unknown) });
+    }
     const event = events.findLast(({ event: name }) => name === record.state);
     steps.push({
       key: record.state,
@@ -114,14 +119,13 @@ export function timeline(record: ResetRecord): Step[] {
       ...facts(event),
     });
   } else if (record.state === "unknown") {
-    const event = events.findLast(({ event: name }) => name === "unknown");
     const at = steps.findIndex(({ status }) => status !== "done");
     steps.splice(at === -1 ? steps.length : at, 0, {
       key: "unknown",
       label: "Outcome unknown",
       status: "now",
       at: record.updatedAt,
-      ...facts(event),
+      ...facts(unknown),
     });
   }
   return steps;
