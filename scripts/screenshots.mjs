@@ -7,7 +7,7 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { repository } from "./base/environment.mjs";
+import { repository, toolEnvironment } from "./base/environment.mjs";
 import { Failure, runMain, say } from "./base/terminal.mjs";
 import { pictureName, SIZES, THEMES } from "./pictures/names.mjs";
 import { callAsOwnPage } from "./pictures/own-page.mjs";
@@ -35,7 +35,7 @@ await runMain(async () => {
     ...(executablePath === undefined ? {} : { executablePath }),
     args: ["--no-sandbox", "--disable-gpu"],
     // Date fields are in the browser's own language, whatever a page's is: both are the same on every machine.
-    env: { ...process.env, LANGUAGE: "en_US" },
+    env: { ...toolEnvironment(), LANGUAGE: "en_US" },
   });
   try {
     const workspace = await fillWorkspace(stack);

@@ -158,7 +158,7 @@ export class ResetDialog extends LitElement {
           scroll-padding-block-end: 6.5rem;
         }
 
-        form .buttons {
+        .buttons {
           position: sticky;
           inset-block-end: calc(-1 * var(--spacing, var(--wa-space-l)));
           margin: 0 calc(-1 * var(--wa-space-l)) calc(-1 * var(--wa-space-l));
@@ -169,7 +169,7 @@ export class ResetDialog extends LitElement {
         }
 
         /* More lies below: what is cut off by the buttons fades out. */
-        form .buttons::before {
+        .buttons::before {
           content: "";
           position: absolute;
           inset: auto 0 100%;
