@@ -152,7 +152,7 @@ export class ResetDialog extends LitElement {
         font-size: 1.5rem;
       }
 
-      @media (min-width: 30.01rem) and (min-height: 30rem) {
+      @media (min-height: 30rem) {
         /* What gets the focus by Tab stops above the buttons that stick to the end. */
         wa-dialog::part(body) {
           scroll-padding-block-end: 6.5rem;
@@ -201,6 +201,18 @@ export class ResetDialog extends LitElement {
 
         .buttons {
           flex-direction: column-reverse;
+        }
+
+        /* A form is read to its end first. */
+        form .buttons {
+          position: static;
+          margin: 0;
+          padding: 0;
+          border: 0;
+        }
+
+        form .buttons::before {
+          display: none;
         }
 
         dl {
