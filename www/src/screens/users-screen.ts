@@ -29,7 +29,8 @@ export class UsersScreen extends LitElement {
     css`
       .tools {
         display: grid;
-        grid-template-columns: minmax(12rem, 1fr) auto auto;
+        /* Not by their content: the choices come with the list, and nothing may move then. */
+        grid-template-columns: minmax(12rem, 1fr) minmax(0, 20.5rem) minmax(0, 17.5rem);
         gap: var(--wa-space-s);
         margin-block-end: var(--wa-space-s);
       }
