@@ -50,6 +50,10 @@ p { margin: 0 0 0.75rem; overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.2rem 0.9rem; margin: 0 0 0.9rem; }
 dt { color: var(--_muted); }
 dd { margin: 0; overflow-wrap: anywhere; }
+@media (max-width: 26rem) {
+  dl { grid-template-columns: 1fr; }
+  dd { margin-block-end: 0.35rem; }
+}
 label { display: block; margin: 0 0 0.75rem; }
 label > span { display: block; margin: 0 0 0.2rem; }
 input, textarea {

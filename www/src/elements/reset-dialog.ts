@@ -307,7 +307,8 @@ export class ResetDialog extends LitElement {
   }
 
   /** Whom it is about comes first, for the eye and for a screen reader: the dialog opens with the focus there. */
-  #who(user: UserRow) {
+  /** `asking`: what matters for the decision alone, and takes the room of what follows it, is left out afterwards. */
+  #who(user: UserRow, asking = true) {
     const status = statusLabel(user);
     const session = sessionStore.session;
     const workspace = session?.workspace?.name ?? session?.workspace?.id;
@@ -324,10 +325,14 @@ export class ResetDialog extends LitElement {
         <dl>
           <dt>E-mail</dt>
           <dd class="anywhere">${user.email ? breakable(user.email) : "None"}</dd>
-          <dt>Role</dt>
-          <dd>${roleLabel(user.role)}</dd>
-          <dt>Status</dt>
-          <dd><tone-badge tone=${status.tone}>${status.label}</tone-badge></dd>
+          ${
+            asking
+              ? html`<dt>Role</dt>
+                  <dd>${roleLabel(user.role)}</dd>
+                  <dt>Status</dt>
+                  <dd><tone-badge tone=${status.tone}>${status.label}</tone-badge></dd>`
+              : nothing
+          }
           <dt>User id</dt>
           <dd class="mono">${user.id}</dd>
         </dl>
@@ -417,21 +422,21 @@ export class ResetDialog extends LitElement {
   #progress(user: UserRow, request: Request | undefined) {
     switch (request?.phase) {
       case "sending":
-        return html`${this.#who(user)}${this.#busy(html`<p><strong>Sending the request.</strong></p>
+        return html`${this.#who(user, false)}${this.#busy(html`<p><strong>Sending the request.</strong></p>
           <p class="quiet">Nothing more is needed from you. If you close or reload this page, the request is found again.</p>`)}`;
       case "elsewhere":
-        return html`${this.#who(user)}${this.#busy(html`<p>Another tab of this browser is sending the request. It is sent once.</p>`)}`;
+        return html`${this.#who(user, false)}${this.#busy(html`<p>Another tab of this browser is sending the request. It is sent once.</p>`)}`;
       case "looking":
       case "recorded":
-        return html`${this.#who(user)}${this.#busy(html`<p>Looking for the record of the request.</p>`)}`;
+        return html`${this.#who(user, false)}${this.#busy(html`<p>Looking for the record of the request.</p>`)}`;
       case "accepted":
-        return html`${this.#who(user)}
+        return html`${this.#who(user, false)}
           <p><strong>An approval request was filed.</strong> The device is not reset yet: the workspace's approvers have to approve it.</p>
           <div class="buttons"><wa-button variant="brand" @click=${() => this.#cancel()}>Close</wa-button></div>`;
       case "failed":
         return html`<problem-panel .problem=${request.problem} no-retry></problem-panel>${this.#form(user)}`;
       case "lost":
-        return html`${this.#who(user)}
+        return html`${this.#who(user, false)}
           <div role="alert" class="stack">
             <p><strong>The request did not arrive.</strong></p>
             <p>No answer came, and this service has no record of the request. It records before it sends, so nothing was sent to Fireblocks.</p>
@@ -442,7 +447,7 @@ export class ResetDialog extends LitElement {
             <wa-button variant="brand" @click=${() => requestsStore.sendAgain(user.id)}>Send it again</wa-button>
           </div>`;
       case "unknown":
-        return html`${this.#who(user)}
+        return html`${this.#who(user, false)}
           <div role="alert" class="stack">
             <p><strong>It is not clear what happened.</strong></p>
             <p>${request.problem.message} An approval request may or may not have been filed. The service could not be asked for its record.</p>
