@@ -1,7 +1,8 @@
 //! One call, from its first attempt to its end.
 //!
-//! The loop knows no clock, network or key: it asks a [`Host`], which WebAssembly and the tests implement each in
-//! their way. So the rules on what may have happened are tested natively, against every course that a call can take.
+//! A [`Call`] knows no clock, network or key, and waits for nothing itself: it begins an effect of its [`Host`] and is
+//! resumed with the [`Event`] that the effect came to. So the rules on what may have happened are tested natively,
+//! against every course that a call can take, and WebAssembly needs neither promises nor an executor.
 
 use crate::answer::Answer;
 use crate::failure::{Failure, Kind, Outcome, Problem};
@@ -13,19 +14,6 @@ use crate::retry::Retries;
 use crate::settings::{Limits, Settings};
 use crate::text::concat;
 use std::cell::Cell;
-
-/// A request, ready to be sent.
-#[derive(Debug, Clone, PartialEq)]
-pub struct HttpRequest {
-    /// `GET` or `POST`.
-    pub method: &'static str,
-    /// Absolute.
-    pub url: String,
-    /// Name and value.
-    pub headers: Vec<(String, String)>,
-    /// Only a gateway gets one.
-    pub body: Option<String>,
-}
 
 /// Why an effect of the host did not come to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,10 +28,34 @@ pub enum Interruption {
     NotUsable,
 }
 
-/// The world outside, as one call sees it.
+/// What an effect of the host came to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event<J> {
+    /// A wait is over; also what begins a call.
+    Waited,
+    /// The signature of what was to be signed.
+    Signed(Vec<u8>),
+    /// An answer has arrived. Once its status is known it counts, whatever became of the body.
+    Answered(Box<Answer<J>>),
+    /// Nothing was sent.
+    Unsent(Interruption),
+    /// A request may have left, and nothing came back.
+    Unanswered(Interruption),
+}
+
+/// The headers of a request, in the runtime's own form.
+pub trait Headers: Default {
+    /// Adds a header. Name and value were checked with the settings.
+    fn set(&mut self, name: &str, value: &str);
+}
+
+/// The world outside, as one call sees it. `sign`, `exchange` and `sleep` begin something, one at a time, and return at
+/// once; what it comes to is given to [`Call::resume`].
 pub trait Host {
     /// A parsed JSON body.
     type Json: Json;
+    /// The headers of a request.
+    type Headers: Headers;
     /// The time in epoch milliseconds.
     fn now(&self) -> f64;
     /// Milliseconds since some moment; never goes back.
@@ -53,17 +65,11 @@ pub trait Host {
     /// A UUID that was never used before.
     fn nonce(&self) -> String;
     /// Signs `input` with RS256 in at most `within_ms` milliseconds.
-    fn sign(&self, input: &str, within_ms: f64) -> impl Future<Output = Result<Vec<u8>, Interruption>>;
-    /// Sends a request and reads its answer, body included, in at most `within_ms` milliseconds.
-    ///
-    /// `Err((interruption, sent))` tells whether anything may have left.
-    fn exchange(
-        &self,
-        request: &HttpRequest,
-        within_ms: f64,
-    ) -> impl Future<Output = Result<Box<Answer<Self::Json>>, (Interruption, bool)>>;
+    fn sign(&self, input: &str, within_ms: f64);
+    /// Sends a request to the absolute `url` and reads its answer, body included, in at most `within_ms` milliseconds.
+    fn exchange(&self, method: &str, url: &str, headers: Self::Headers, body: Option<&str>, within_ms: f64);
     /// Waits. Ends early only where the caller's signal is aborted.
-    fn sleep(&self, ms: f64) -> impl Future<Output = Result<(), Interruption>>;
+    fn sleep(&self, ms: f64);
     /// Tells of an attempt.
     fn report(&self, attempt: Attempt);
 }
@@ -105,7 +111,7 @@ impl From<Attempt> for Object {
 
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Call {
+pub struct Request {
     /// The operation.
     pub operation: Operation,
     /// Path and query after the base path.
@@ -125,15 +131,17 @@ pub struct Success<J> {
     pub answer: Box<Answer<J>>,
     /// How many requests were sent.
     pub attempts: u32,
+    /// The key that was sent, by an operation that writes.
+    pub idempotency_key: Option<String>,
 }
 
 impl<J> Success<J> {
     /// The receipt of a reset: Fireblocks has accepted it, and an approval request was filed.
-    pub fn receipt(self, idempotency_key: String) -> Object {
+    pub fn receipt(self) -> Object {
         let mut receipt = Object::default();
         let answer = *self.answer;
         receipt.text("requestId", answer.request_id);
-        receipt.text("idempotencyKey", Some(idempotency_key));
+        receipt.text("idempotencyKey", self.idempotency_key);
         receipt.number("attempts", self.attempts);
         receipt.text("recordId", answer.record_id);
         receipt.object("lifecycle", answer.lifecycle.into());
@@ -164,147 +172,201 @@ impl Client {
     pub fn signs(&self) -> bool {
         self.settings.api_key.is_some()
     }
+}
 
-    /// Makes a call: attempt after attempt, each with a fresh token and all with the same idempotency key.
+/// A call under way: attempt after attempt, each with a fresh token and all with the same idempotency key.
+#[derive(Debug)]
+pub struct Call<H> {
+    host: H,
+    request: Request,
+    retries: Retries,
+    /// What the attempts so far may have done, and how many there were.
+    outcome: Outcome,
+    attempts: u32,
+    /// The last problem that came with a response.
+    answered: Option<Box<Problem>>,
+    /// When the call, this attempt and its request began, by the host's `elapsed`.
+    started: f64,
+    begun: f64,
+    sent: f64,
+    /// What this attempt asks to be signed.
+    signing_input: String,
+    /// What the call fails with where the wait it is in is cut short; `None` while it is in no wait.
+    waiting: Option<Box<Problem>>,
+}
+
+impl<H: Host> Call<H> {
+    /// A call that has not begun: it is resumed with [`Event::Waited`] first.
+    pub fn new(request: Request, host: H) -> Self {
+        let started = host.elapsed();
+        Self {
+            retries: Retries::new(request.limits.max_retries),
+            host,
+            request,
+            outcome: Outcome::NotSent,
+            attempts: 0,
+            answered: None,
+            started,
+            begun: started,
+            sent: started,
+            signing_input: String::new(),
+            waiting: None,
+        }
+    }
+
+    /// Goes on after `event`. `None` where something was begun whose event is to come.
     ///
     /// # Errors
     /// A [`Failure`] whose outcome is that of the whole call: once an attempt may have reached Fireblocks without
     /// an answer, nothing but a success takes `unknown` back.
-    pub async fn make<H: Host>(&self, host: &H, call: &Call) -> Result<Success<H::Json>, Box<Failure>> {
-        let operation = call.operation;
-        let started = host.elapsed();
-        let mut retries = Retries::new(call.limits.max_retries);
-        let mut outcome = Outcome::NotSent;
-        let mut attempts = 0;
-        let mut answered: Option<Box<Problem>> = None;
-        let fail = |problem, answered, outcome, attempts| {
-            let mut failure = Failure::new(Some(operation), problem, answered, outcome, attempts);
-            failure.idempotency_key = call.idempotency_key.clone();
-            Err(failure)
-        };
-        loop {
-            let begun = host.elapsed();
-            let remaining = call.limits.deadline_ms - (begun - started);
-            let timeout = call.limits.timeout_ms.min(remaining);
-            let mut sent = begun;
-            let exchanged = match self.prepare(host, call, timeout).await {
-                Err(interruption) => Err((interruption, false)),
-                Ok(request) => {
-                    sent = host.elapsed();
-                    host.exchange(&request, timeout - (sent - begun)).await
-                }
-            };
-            let ended = host.elapsed();
-            let left = call.limits.deadline_ms - (ended - started);
-            let result = match exchanged {
-                Err((interruption, false)) => {
-                    let problem = before_sending(interruption, Kind::Configuration);
-                    // A signer that was slow once may be quick the next time.
-                    match retries.next(&problem, left, host.random()) {
-                        Some(delay) if host.sleep(delay).await.is_ok() => continue,
-                        _ => return fail(problem, answered, outcome, attempts),
+    pub fn resume(&mut self, client: &Client, event: Event<H::Json>) -> Option<Result<Success<H::Json>, Box<Failure>>> {
+        let sent = !matches!(event, Event::Unsent(_));
+        let problem = match event {
+            Event::Waited => {
+                self.waiting = None;
+                self.begin_attempt(client);
+                return None;
+            }
+            Event::Signed(signature) => {
+                self.send(client, Some(&signature));
+                return None;
+            }
+            Event::Answered(answer) => {
+                match answer.problem(self.request.operation, &client.settings, self.host.now()) {
+                    None => {
+                        self.attempts += 1;
+                        self.report(Some(answer.status), answer.request_id.clone(), None, None);
+                        let idempotency_key = self.request.idempotency_key.take();
+                        return Some(Ok(Success { answer, attempts: self.attempts, idempotency_key }));
                     }
+                    Some(problem) => problem,
                 }
-                Err((interruption, true)) => Err(without_answer(interruption)),
-                Ok(answer) => match answer.problem(operation, &self.settings, host.now()) {
-                    Some(problem) => Err(problem),
-                    None => Ok(answer),
-                },
-            };
-            attempts += 1;
-            let mut report = Attempt {
-                operation: operation.id(),
-                attempt: attempts,
-                status: None,
-                duration_ms: ended - sent,
-                request_id: None,
-                error_kind: None,
-                retry_delay_ms: None,
-            };
-            let problem = match result {
-                Ok(answer) => {
-                    report.status = Some(answer.status);
-                    report.request_id = answer.request_id.clone();
-                    host.report(report);
-                    return Ok(Success { answer, attempts });
-                }
-                Err(problem) => problem,
-            };
-            outcome = outcome.max(problem.outcome);
-            let delay = retries.next(&problem, left, host.random());
+            }
+            Event::Unanswered(interruption) => without_answer(interruption),
+            Event::Unsent(interruption) => match self.waiting.take() {
+                Some(problem) => return Some(Err(self.fail(problem))),
+                None => before_sending(interruption),
+            },
+        };
+        let left = self.request.limits.deadline_ms - (self.host.elapsed() - self.started);
+        // A signer that was slow once may be quick the next time, so what was not sent is tried again too.
+        let delay = self.retries.next(&problem, left, self.host.random());
+        if sent {
+            self.attempts += 1;
+            self.outcome = self.outcome.max(problem.outcome);
             if problem.is_clock()
                 && let Some(server_time) = problem.server_time
             {
-                self.clock_correction.set(server_time - host.now());
+                client.clock_correction.set(server_time - self.host.now());
             }
-            report.status = problem.status;
-            report.request_id = problem.request_id.clone();
-            report.error_kind = Some(problem.kind);
-            report.retry_delay_ms = delay;
-            host.report(report);
-            let Some(delay) = delay else {
-                return fail(problem, answered, outcome, attempts);
-            };
-            if problem.status.is_some() {
-                answered = Some(problem);
-            }
-            if let Err(interruption) = host.sleep(delay).await {
-                return fail(before_sending(interruption, Kind::Aborted), answered, outcome, attempts);
-            }
+            self.report(problem.status, problem.request_id.clone(), Some(problem.kind), delay);
         }
+        let Some(delay) = delay else {
+            return Some(Err(self.fail(problem)));
+        };
+        self.waiting = Some(if sent {
+            if problem.status.is_some() {
+                self.answered = Some(problem);
+            }
+            Problem::new(Kind::Aborted, Outcome::NotSent)
+        } else {
+            problem
+        });
+        self.host.sleep(delay);
+        None
     }
 
-    /// The request of one attempt, its token included.
-    async fn prepare<H: Host>(&self, host: &H, call: &Call, within_ms: f64) -> Result<HttpRequest, Interruption> {
-        let settings = &self.settings;
-        let uri = concat(&[&settings.base_path.path, &call.target]);
-        let mut headers = Vec::new();
-        let mut push = |name: &str, value: &str| headers.push((String::from(name), String::from(value)));
+    /// What is left of this attempt's time at `now`.
+    fn within_ms(&self, now: f64) -> f64 {
+        let limits = &self.request.limits;
+        limits.timeout_ms.min(limits.deadline_ms - (self.begun - self.started)) - (now - self.begun)
+    }
+
+    fn begin_attempt(&mut self, client: &Client) {
+        self.begun = self.host.elapsed();
+        let Some(api_key) = &client.settings.api_key else {
+            return self.send(client, None);
+        };
+        let now = (self.host.now() + client.clock_correction.get()) / 1000.0;
+        self.signing_input = jwt::signing_input(&Claims {
+            uri: &self.uri(client),
+            nonce: &self.host.nonce(),
+            issued_at: now as i64,
+            lifetime: client.settings.token_lifetime_seconds,
+            sub: api_key,
+        });
+        self.host.sign(&self.signing_input, self.within_ms(self.begun));
+    }
+
+    fn send(&mut self, client: &Client, signature: Option<&[u8]>) {
+        let settings = &client.settings;
+        let mut headers = H::Headers::default();
         for (name, value) in &settings.headers {
-            push(name, value);
+            headers.set(name, value);
         }
-        push("Accept", "application/json");
+        headers.set("Accept", "application/json");
         if let Some(user_agent) = &settings.user_agent {
-            push("User-Agent", user_agent);
+            headers.set("User-Agent", user_agent);
         }
-        if let Some(key) = &call.idempotency_key {
-            push("Idempotency-Key", key);
+        if let Some(key) = &self.request.idempotency_key {
+            headers.set("Idempotency-Key", key);
         }
-        if call.body.is_some() {
-            push("Content-Type", "application/json");
+        if self.request.body.is_some() {
+            headers.set("Content-Type", "application/json");
         }
-        if let Some(api_key) = &settings.api_key {
-            let now = (host.now() + self.clock_correction.get()) / 1000.0;
-            let input = jwt::signing_input(&Claims {
-                uri: &uri,
-                nonce: &host.nonce(),
-                issued_at: now as i64,
-                lifetime: settings.token_lifetime_seconds,
-                sub: api_key,
-            });
-            let signature = host.sign(&input, within_ms).await?;
-            push("X-API-Key", api_key);
-            push("Authorization", &jwt::authorization(&input, &signature));
+        if let (Some(api_key), Some(signature)) = (&settings.api_key, signature) {
+            headers.set("X-API-Key", api_key);
+            headers.set("Authorization", &jwt::authorization(&self.signing_input, signature));
         }
-        Ok(HttpRequest {
-            method: if call.operation.writes() { "POST" } else { "GET" },
-            url: concat(&[&settings.base_path.origin, &uri]),
-            headers,
-            body: call.body.clone(),
-        })
+        self.sent = self.host.elapsed();
+        let method = if self.request.operation.writes() { "POST" } else { "GET" };
+        let url = concat(&[&settings.base_path.origin, &self.uri(client)]);
+        self.host.exchange(method, &url, headers, self.request.body.as_deref(), self.within_ms(self.sent));
+    }
+
+    /// Path and query, as on the wire.
+    fn uri(&self, client: &Client) -> String {
+        concat(&[&client.settings.base_path.path, &self.request.target])
+    }
+
+    fn report(
+        &self,
+        status: Option<u16>,
+        request_id: Option<String>,
+        error_kind: Option<Kind>,
+        retry_delay_ms: Option<f64>,
+    ) {
+        self.host.report(Attempt {
+            operation: self.request.operation.id(),
+            attempt: self.attempts,
+            status,
+            duration_ms: self.host.elapsed() - self.sent,
+            request_id,
+            error_kind,
+            retry_delay_ms,
+        });
+    }
+
+    fn fail(&mut self, problem: Box<Problem>) -> Box<Failure> {
+        let operation = Some(self.request.operation);
+        let mut failure = Failure::new(operation, problem, self.answered.take(), self.outcome, self.attempts);
+        failure.idempotency_key = self.request.idempotency_key.take();
+        failure
     }
 }
 
 /// Nothing of this attempt has left.
-fn before_sending(interruption: Interruption, refused: Kind) -> Box<Problem> {
+fn before_sending(interruption: Interruption) -> Box<Problem> {
     match interruption {
         Interruption::TimedOut => {
             Problem::because(Kind::Timeout, Outcome::NotSent, "The time ran out before the request was sent.")
         }
         Interruption::Aborted => Problem::new(Kind::Aborted, Outcome::NotSent),
-        Interruption::Failed => Problem::because(refused, Outcome::NotSent, "The request could not be signed."),
+        Interruption::Failed => {
+            Problem::because(Kind::Configuration, Outcome::NotSent, "The request could not be signed.")
+        }
         Interruption::NotUsable => Problem::because(
-            refused,
+            Kind::Configuration,
             Outcome::NotSent,
             "secretKey did not give the bytes of an RS256 signature, which are 256 or more.",
         ),

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { inferProgress as infer, refuseReset, type Task, WebClient } from "glue";
+import { inferProgress as infer, type Request, WebClient } from "glue";
 import type * as Api from "../index.d.ts";
 import type { FireblocksErrorJSON } from "../index.d.ts";
 import { abortSignal, copy, data, guarded, Unusable } from "./arguments.ts";
@@ -58,84 +58,79 @@ export async function createClient(given?: Api.ClientConfig): Promise<Api.Client
       onAttempt: onAttempt as Runtime["onAttempt"],
     });
   } catch (thrown) {
-    throw thrown instanceof Unusable
-      ? notSent("configuration", `${thrown.reason} Nothing was sent.`, thrown.cause)
-      : failure(thrown, undefined);
+    throw failure(thrown, undefined, "configuration");
   }
 }
 
 /** The functions of a client, which need no `this`: they work taken out of the object, and behind a proxy. */
 function bind(bound: WebClient, runtime: Runtime): Api.Client {
-  const read = <T>(operation: string, id: unknown, params: unknown, options: unknown): Promise<T> =>
-    settle(runtime, (host) => {
-      const { signal, timeoutMs, maxRetries } = copy("the options", options, OPTIONS);
+  const read = <T>(operation: string, options: unknown, id?: unknown, params?: unknown): Promise<T> =>
+    settle(bound, runtime, { operation, id }, (request, host) => {
+      const { signal, ...limits } = copy("the options", options, OPTIONS);
       host.signal = abortSignal(signal);
-      const plain = data("params", params);
-      return bound.call(operation, id, undefined, undefined, plain, timeoutMs, maxRetries, host);
+      Object.assign(request, limits, { params: data("params", params) });
     });
   const client: Api.Client = {
     resetDevice: (id, idempotencyKey, options) =>
-      settle(
-        runtime,
-        (host) => {
-          const { signal, note, timeoutMs, maxRetries } = copy("the options", options, RESET_OPTIONS);
-          host.signal = abortSignal(signal);
-          const json = JSON.stringify(copy("note", note, NOTE));
-          const text = json === "{}" ? undefined : json;
-          return bound.call("resetDevice", id, idempotencyKey, text, undefined, timeoutMs, maxRetries, host);
-        },
-        (reason, host) => refuseReset(reason, idempotencyKey, host),
-      ),
-    getConsoleUsers: (options) => read("getConsoleUsers", undefined, undefined, options),
-    getWorkspace: (options) => read("getWorkspace", undefined, undefined, options),
-    getAuditLogs: (params, options) => read("getAuditLogs", undefined, params, options),
-    getApprovals: (params, options) => read("getApprovals", undefined, params, options),
-    getApproval: (requestId, params, options) => read("getApproval", requestId, params, options),
+      settle(bound, runtime, { operation: "resetDevice", id, idempotencyKey }, (request, host) => {
+        const { signal, note, ...limits } = copy("the options", options, RESET_OPTIONS);
+        host.signal = abortSignal(signal);
+        const json = JSON.stringify(copy("note", note, NOTE));
+        Object.assign(request, limits, json === "{}" ? undefined : { note: json });
+      }),
+    getConsoleUsers: (options) => read("getConsoleUsers", options),
+    getWorkspace: (options) => read("getWorkspace", options),
+    getAuditLogs: (params, options) => read("getAuditLogs", options, undefined, params),
+    getApprovals: (params, options) => read("getApprovals", options, undefined, params),
+    getApproval: (requestId, params, options) => read("getApproval", options, requestId, params),
     watchReset: (id, options) => watch(client, id, options),
   };
   return client;
 }
 
-/** Runs a call from one promise to the next. A trap in the WebAssembly ends this call alone. */
+/** Runs a call from one promise to the next. `read` puts the options into it. */
 async function settle<T>(
+  bound: WebClient,
   runtime: Runtime,
-  begin: (host: CallHost) => Task,
-  refuse: (reason: string, host: CallHost) => unknown = refusal,
+  request: Request,
+  read: (request: Request, host: CallHost) => void,
 ): Promise<T> {
   const host = new CallHost(runtime);
-  let task: Task | undefined;
   try {
-    task = begin(host);
-    for (let reply: Reply = { ending: 0 }; ; ) {
-      const promise = task.resume(reply.ending, reply.value, reply.text, reply.redirectOrigin);
-      if (!promise) {
-        return task.result() as T;
+    try {
+      read(request, host);
+    } catch (thrown) {
+      if (!(thrown instanceof Unusable)) {
+        throw thrown;
       }
-      reply = await promise;
+      request.unusable = thrown.reason;
+      host.cause = thrown.cause;
+    }
+    const call = bound.begin(request, host);
+    for (let reply: Reply = { ending: 0 }; ; ) {
+      const result = bound.resume(call, reply.ending, reply.value, reply.text, reply.redirectOrigin);
+      const { pending } = host;
+      if (!pending) {
+        return result as T;
+      }
+      host.pending = undefined;
+      reply = await pending;
     }
   } catch (thrown) {
-    throw thrown instanceof Unusable ? failure(refuse(thrown.reason, host), host, thrown.cause) : failure(thrown, host);
-  } finally {
-    release(task);
+    throw failure(thrown, host);
   }
 }
 
-/** Gives a task's memory back; one that trapped is still in use as far as the glue can tell, and stays. */
-function release(task: Task | undefined): void {
-  try {
-    task?.free();
-  } catch {
-    // Nothing can be done for it, and the caller has its answer.
-  }
-}
-
-/** The error for whatever came out of the WebAssembly: a failure as plain data, or its own breakdown. */
-function failure(thrown: unknown, host: CallHost | undefined, cause: unknown = host?.cause): FireblocksError {
+/** The error for whatever was thrown: an argument that is not usable, a failure as plain data, or a breakdown. */
+function failure(thrown: unknown, host?: CallHost, kind: Api.FireblocksErrorKind = "invalidArgument"): FireblocksError {
   if (thrown instanceof FireblocksError) {
     return thrown;
   }
+  if (thrown instanceof Unusable) {
+    return notSent(kind, `${thrown.reason} Nothing was sent.`, thrown.cause);
+  }
   if (!(thrown instanceof Error) && typeof (thrown as FireblocksErrorJSON | undefined)?.kind === "string") {
-    return new FireblocksError(thrown as FireblocksErrorJSON, { cause });
+    return new FireblocksError(thrown as FireblocksErrorJSON, { cause: host?.cause });
   }
   const requests = host?.requests ?? 0;
   return new FireblocksError(
@@ -154,10 +149,6 @@ function failure(thrown: unknown, host: CallHost | undefined, cause: unknown = h
     },
     { cause: thrown },
   );
-}
-
-function refusal(reason: string): FireblocksErrorJSON {
-  return notSent("invalidArgument", `${reason} Nothing was sent.`).toJSON();
 }
 
 /** The address taken apart. In a page it may be a path. */
@@ -184,6 +175,6 @@ export async function inferProgress(observations: Api.ResetObservations): Promis
   try {
     return infer(data("observations", observations)) as Api.ResetProgress;
   } catch (thrown) {
-    throw failure(thrown instanceof Unusable ? refusal(thrown.reason) : thrown, undefined);
+    throw failure(thrown);
   }
 }

@@ -11,35 +11,37 @@ declare module "glue" {
   /** Everything below works with this instance from now on. */
   export function bind(instance: WebAssembly.Instance): unknown;
 
-  /** A call under way: `resume` runs it up to the next promise; at the end there is none. */
-  export class Task {
-    resume(
-      ending: number,
-      value: Reply["value"],
-      text: string | undefined,
-      redirectOrigin: string | undefined,
-    ): Promise<Reply> | undefined;
-    result(): unknown;
-    free(): void;
+  /** What is asked for: plain data. */
+  interface Request {
+    /** Its operationId. */
+    operation: string;
+    /** Where the arguments cannot be read: the reason as a sentence. The call is refused with it. */
+    unusable?: string;
+    id?: unknown;
+    idempotencyKey?: unknown;
+    /** A JSON text. */
+    note?: string | undefined;
+    params?: unknown;
+    timeoutMs?: number | undefined;
+    maxRetries?: number | undefined;
   }
 
   export class WebClient {
     constructor(config: object);
-    call(
-      operation: string,
-      id: unknown,
-      idempotencyKey: unknown,
-      note: string | undefined,
-      params: unknown,
-      timeoutMs: number | undefined,
-      maxRetries: number | undefined,
-      host: CallHost,
-    ): Task;
+    /** Begins a call; returns its number. */
+    begin(request: Request, host: CallHost): number;
+    /** Goes on with a call: returns what it came to, where `host` has not begun something more. */
+    resume(
+      call: number,
+      ending: number,
+      value: Reply["value"],
+      text: string | undefined,
+      redirectOrigin: string | undefined,
+    ): unknown;
   }
 
   export function readSecretKey(pem: string): Uint8Array<ArrayBuffer>;
   export function inferProgress(observations: unknown): unknown;
-  export function refuseReset(reason: string, idempotencyKey: unknown, host: CallHost): unknown;
 }
 
 /** The optimised WebAssembly, compressed (RFC 1951), as base64 text; put in by the build. */

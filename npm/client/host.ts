@@ -1,8 +1,8 @@
 /**
  * The runtime as the WebAssembly sees it: clock, chance, `fetch`, signing. It takes no decision.
  *
- * None of the methods throws and none of their promises rejects; each settles within its time even where what it
- * waits for never does.
+ * None of the methods throws. What `sign`, `exchange` and `sleep` begin is a promise in `pending` that never rejects and
+ * settles within its time even where what it waits for never does.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Attempt, Signer } from "../index.d.ts";
 /** How what was begun has ended: one of the first four where it did not work, and what else is known of an exchange. */
 const Ending = { timedOut: 1, aborted: 2, failed: 3, notUsable: 4, sent: 8, tooLong: 16, redirected: 32 } as const;
 
-/** What a promise of {@link CallHost} settles with. */
+/** What the promise of {@link CallHost} settles with. */
 export interface Reply {
   /**
    * A sum of `Ending`. `notUsable`: what came is no signature, or no response. `sent`: a request may have left.
@@ -50,6 +50,8 @@ let used = pool.length;
 
 /** The runtime, for one call. */
 export class CallHost {
+  /** What was begun and not yet awaited. */
+  pending: Promise<Reply> | undefined;
   /** The error behind the last failure, as it was thrown. */
   cause: unknown;
   /** Requests that may have left. */
@@ -84,7 +86,19 @@ export class CallHost {
     return pool[used++] as number;
   }
 
-  async sign(input: string, withinMs: number): Promise<Reply> {
+  sign(input: string, withinMs: number): void {
+    this.pending = this.#sign(input, withinMs);
+  }
+
+  exchange(method: string, url: string, headers: Headers, body: string | undefined, withinMs: number): void {
+    this.pending = this.#exchange(method, url, headers, body, withinMs);
+  }
+
+  sleep(ms: number): void {
+    this.pending = this.#sleep(ms);
+  }
+
+  async #sign(input: string, withinMs: number): Promise<Reply> {
     const bytes = new TextEncoder().encode(input);
     const { value, failed } = await this.#bounded(withinMs, async () => this.#runtime.sign?.(bytes));
     if (failed) {
@@ -97,7 +111,7 @@ export class CallHost {
     return { ending: 0, value: signature };
   }
 
-  async exchange(
+  async #exchange(
     method: string,
     url: string,
     given: Headers,
@@ -140,7 +154,7 @@ export class CallHost {
     return { ...reply, ending: reply.ending + failed };
   }
 
-  async sleep(ms: number): Promise<Reply> {
+  async #sleep(ms: number): Promise<Reply> {
     const { failed } = await this.#bounded(ms, () => new Promise<never>(() => {}));
     return { ending: failed === Ending.aborted ? failed : 0 };
   }

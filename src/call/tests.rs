@@ -8,7 +8,21 @@ use crate::settings::tests::config;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::cell::RefCell;
-use std::task::{Context, Poll, Waker};
+
+/// A request as it leaves.
+#[derive(Debug, Clone, PartialEq)]
+struct Sent {
+    method: String,
+    url: String,
+    headers: Vec<(String, String)>,
+    body: Option<String>,
+}
+
+impl Headers for Vec<(String, String)> {
+    fn set(&mut self, name: &str, value: &str) {
+        self.push((name.into(), value.into()));
+    }
+}
 
 /// What meets one attempt.
 #[derive(Debug, Clone)]
@@ -29,13 +43,15 @@ struct World {
     exchange_ms: f64,
     filed: Cell<u32>,
     nonces: Cell<u32>,
-    requests: RefCell<Vec<HttpRequest>>,
+    requests: RefCell<Vec<Sent>>,
     sleeps: RefCell<Vec<f64>>,
     reports: RefCell<Vec<Attempt>>,
     /// The caller aborts during the first wait.
     aborts_wait: bool,
     /// How many times the signer lets its time run out before it signs.
     slow_signatures: Cell<u32>,
+    /// What was begun last came to this.
+    event: RefCell<Option<Event<Value>>>,
 }
 
 impl World {
@@ -51,7 +67,12 @@ impl World {
             reports: RefCell::default(),
             aborts_wait: false,
             slow_signatures: Cell::new(0),
+            event: RefCell::default(),
         }
+    }
+
+    fn begin(&self, event: Event<Value>) {
+        assert!(self.event.replace(Some(event)).is_none(), "one thing at a time");
     }
 
     fn pass(&self, ms: f64) {
@@ -63,8 +84,9 @@ impl World {
     }
 }
 
-impl Host for World {
+impl Host for &World {
     type Json = Value;
+    type Headers = Vec<(String, String)>;
 
     fn now(&self) -> f64 {
         self.time.get()
@@ -79,49 +101,47 @@ impl Host for World {
         self.nonces.set(self.nonces.get() + 1);
         format!("nonce-{}", self.nonces.get())
     }
-    async fn sign(&self, _: &str, within_ms: f64) -> Result<Vec<u8>, Interruption> {
+    fn sign(&self, _: &str, within_ms: f64) {
         assert!(within_ms > 0.0);
         if let Some(left) = self.slow_signatures.get().checked_sub(1) {
             self.slow_signatures.set(left);
             self.pass(within_ms);
-            return Err(Interruption::TimedOut);
+            return self.begin(Event::Unsent(Interruption::TimedOut));
         }
-        if let Some(Meets::NoSignature(interruption)) = self.script.borrow().first() {
-            return Err(*interruption);
-        }
-        Ok(vec![7; 256])
+        self.begin(match self.script.borrow().first() {
+            Some(Meets::NoSignature(interruption)) => Event::Unsent(*interruption),
+            _ => Event::Signed(vec![7; 256]),
+        });
     }
-    async fn exchange(
-        &self,
-        request: &HttpRequest,
-        within_ms: f64,
-    ) -> Result<Box<Answer<Value>>, (Interruption, bool)> {
+    fn exchange(&self, method: &str, url: &str, headers: Self::Headers, body: Option<&str>, within_ms: f64) {
         assert!(within_ms > 0.0);
         let meets = self.script.borrow_mut().remove(0);
         self.pass(self.exchange_ms.min(within_ms));
-        match meets {
+        let sent = |effect| {
+            let body = body.map(String::from);
+            self.requests.borrow_mut().push(Sent { method: method.into(), url: url.into(), headers, body });
+            self.file(effect);
+        };
+        self.begin(match meets {
             Meets::Answer(answer, effect) => {
-                self.requests.borrow_mut().push(request.clone());
-                self.file(effect);
-                Ok(answer)
+                sent(effect);
+                Event::Answered(answer)
             }
-            Meets::Nothing(interruption, sent, effect) => {
-                if sent {
-                    self.requests.borrow_mut().push(request.clone());
-                    self.file(effect);
-                }
-                Err((interruption, sent))
+            Meets::Nothing(interruption, true, effect) => {
+                sent(effect);
+                Event::Unanswered(interruption)
             }
+            Meets::Nothing(interruption, false, _) => Event::Unsent(interruption),
             Meets::NoSignature(_) => unreachable!("a request was sent without its signature"),
-        }
+        });
     }
-    async fn sleep(&self, ms: f64) -> Result<(), Interruption> {
+    fn sleep(&self, ms: f64) {
         self.sleeps.borrow_mut().push(ms);
         if self.aborts_wait {
-            return Err(Interruption::Aborted);
+            return self.begin(Event::Unsent(Interruption::Aborted));
         }
         self.pass(ms);
-        Ok(())
+        self.begin(Event::Waited);
     }
     fn report(&self, attempt: Attempt) {
         self.reports.borrow_mut().push(attempt);
@@ -134,17 +154,21 @@ fn client(api_key: Option<&str>) -> Client {
 
 fn run(client: &Client, world: &World, max_retries: u32) -> Result<Success<Value>, Box<Failure>> {
     let operation = Operation::ResetDevice;
-    let call = Call {
+    let request = Request {
         operation,
         target: operation.path("u1").unwrap(),
         idempotency_key: Some("key-1".into()),
         body: None,
         limits: Limits { max_retries, ..client.settings().limits },
     };
-    let mut future = Box::pin(client.make(world, &call));
-    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(result) => result,
-        Poll::Pending => unreachable!("the scripted world never waits"),
+    let mut call = Call::new(request, world);
+    let mut event = Event::Waited;
+    loop {
+        if let Some(result) = call.resume(client, event) {
+            assert_eq!(world.event.take(), None);
+            return result;
+        }
+        event = world.event.take().expect("what the call waits for has begun");
     }
 }
 
@@ -165,7 +189,7 @@ fn clock_error(date: &str) -> Meets {
     Meets::Answer(Box::new(Answer { date: Some(date.into()), ..answer(401, body) }), false)
 }
 
-fn claims(request: &HttpRequest) -> Value {
+fn claims(request: &Sent) -> Value {
     use base64ct::{Base64UrlUnpadded, Encoding};
     let (_, value) = request.headers.iter().find(|(name, _)| name == "Authorization").unwrap();
     let payload = value.split('.').nth(1).unwrap();
@@ -181,10 +205,10 @@ fn outcome(script: Vec<Meets>) -> (Kind, Outcome) {
 fn a_reset_is_signed_and_answered_with_a_receipt() {
     let world = World::new(vec![ok()]);
     let success = run(&client(Some("api-key")), &world, 2).unwrap();
-    let receipt = serde_json::to_value(success.receipt("key-1".into())).unwrap();
+    let receipt = serde_json::to_value(success.receipt()).unwrap();
     assert_eq!(receipt, json!({"requestId": "r-ok", "idempotencyKey": "key-1", "attempts": 1.0}));
     let request = world.requests.borrow()[0].clone();
-    assert_eq!((request.method, request.body.as_deref()), ("POST", None));
+    assert_eq!((request.method.as_str(), request.body.as_deref()), ("POST", None));
     assert_eq!(request.url, "https://api.fireblocks.io/v1/management/users/u1/reset_device");
     let claims = claims(&request);
     assert_eq!(claims["uri"], "/v1/management/users/u1/reset_device");
@@ -197,7 +221,7 @@ fn a_lifecycle_notice_reaches_the_receipt() {
     let lifecycle = LifecycleWarning { state: Some("deprecated".into()), ..LifecycleWarning::default() };
     let world = World::new(vec![Meets::Answer(Box::new(Answer { lifecycle, ..answer(200, Body::Empty) }), true)]);
     let success = run(&client(Some("k")), &world, 2).unwrap();
-    let receipt = serde_json::to_value(success.receipt("key-1".into())).unwrap();
+    let receipt = serde_json::to_value(success.receipt()).unwrap();
     assert_eq!(receipt["lifecycle"], json!({"state": "deprecated"}));
 }
 

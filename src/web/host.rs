@@ -1,20 +1,19 @@
 //! The runtime: its clock, its `fetch`, its WebCrypto, reached through an object of the JavaScript half.
 
 use super::json::{self, Value};
-use super::task::Mailbox;
 use super::write;
 use crate::answer::{Answer, Body, LifecycleWarning};
-use crate::call::{Attempt, Host, HttpRequest, Interruption};
+use crate::call::{self, Attempt, Event, Host, Interruption};
 use crate::error_body::MESSAGE_LIMIT;
 use crate::idempotency_key::uuid_v4;
 use gloo_net::http::{Headers, Response};
-use js_sys::{JsString, Promise, Uint8Array};
-use std::rc::Rc;
+use js_sys::{JsString, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// `CallHost` of `npm/host.ts`. None of its methods throws, and none of its promises rejects.
+    /// `CallHost` of `npm/client/host.ts`. None of its methods throws. What `sign`, `exchange` and `sleep` begin, the
+    /// JavaScript half awaits; what it comes to is a [`Reply`].
     pub type JsHost;
 
     #[wasm_bindgen(method)]
@@ -27,23 +26,16 @@ extern "C" {
     #[wasm_bindgen(method, js_name = randomBits)]
     fn random_bits(this: &JsHost) -> u32;
     #[wasm_bindgen(method)]
-    fn sign(this: &JsHost, input: &str, within_ms: f64) -> Promise;
+    fn sign(this: &JsHost, input: &str, within_ms: f64);
     #[wasm_bindgen(method)]
-    fn exchange(
-        this: &JsHost,
-        method: &str,
-        url: &str,
-        headers: web_sys::Headers,
-        body: Option<&str>,
-        within_ms: f64,
-    ) -> Promise;
+    fn exchange(this: &JsHost, method: &str, url: &str, headers: web_sys::Headers, body: Option<&str>, within_ms: f64);
     #[wasm_bindgen(method)]
-    fn sleep(this: &JsHost, ms: f64) -> Promise;
+    fn sleep(this: &JsHost, ms: f64);
     #[wasm_bindgen(method)]
     fn report(this: &JsHost, attempt: JsValue);
 }
 
-/// What a promise of the host settles with: `Reply` of `npm/client/host.ts`.
+/// What something that the host began came to: `Reply` of `npm/client/host.ts`.
 pub struct Reply {
     /// How it ended, as `Ending` of `npm/client/host.ts` numbers it.
     pub ending: u32,
@@ -68,6 +60,18 @@ impl Reply {
         self.ending & flag != 0
     }
 
+    /// What it means for the call.
+    pub fn event(self) -> Event<Value> {
+        match (self.value.is_undefined(), self.is(Self::SENT), self.interruption()) {
+            // Once the status is known, it counts, whatever became of the body.
+            (false, true, _) => Event::Answered(Box::new(read(self))),
+            (false, false, _) => Event::Signed(self.value.unchecked_into::<Uint8Array>().to_vec()),
+            (true, true, interruption) => Event::Unanswered(interruption.unwrap_or(Interruption::Failed)),
+            (true, false, Some(interruption)) => Event::Unsent(interruption),
+            (true, false, None) => Event::Waited,
+        }
+    }
+
     /// `None` where it worked.
     fn interruption(&self) -> Option<Interruption> {
         match self.ending & 7 {
@@ -89,77 +93,46 @@ pub fn uuid(host: &JsHost) -> String {
     uuid_v4(random)
 }
 
-/// The runtime, for one call.
-pub struct WebHost {
-    js: JsHost,
-    mailbox: Rc<Mailbox>,
-}
-
-impl WebHost {
-    /// The runtime behind `js`; promises go out through `mailbox`.
-    pub fn new(js: JsHost, mailbox: Rc<Mailbox>) -> Self {
-        Self { js, mailbox }
-    }
-
-    async fn settle(&self, promise: Promise) -> Reply {
-        self.mailbox.settle(promise).await
-    }
-}
-
-impl Host for WebHost {
+impl Host for JsHost {
     type Json = Value;
+    type Headers = Headers;
 
     fn now(&self) -> f64 {
-        self.js.now()
+        self.now()
     }
 
     fn elapsed(&self) -> f64 {
-        self.js.elapsed()
+        self.elapsed()
     }
 
     fn random(&self) -> f64 {
-        self.js.random()
+        self.random()
     }
 
     fn nonce(&self) -> String {
-        uuid(&self.js)
+        uuid(self)
     }
 
-    async fn sign(&self, input: &str, within_ms: f64) -> Result<Vec<u8>, Interruption> {
-        let reply = self.settle(self.js.sign(input, within_ms)).await;
-        match reply.interruption() {
-            None => Ok(reply.value.unchecked_into::<Uint8Array>().to_vec()),
-            Some(interruption) => Err(interruption),
-        }
+    fn sign(&self, input: &str, within_ms: f64) {
+        self.sign(input, within_ms);
     }
 
-    async fn exchange(
-        &self,
-        request: &HttpRequest,
-        within_ms: f64,
-    ) -> Result<Box<Answer<Value>>, (Interruption, bool)> {
-        let headers = Headers::new();
-        for (name, value) in &request.headers {
-            // Sure to work: names and values were checked with the settings.
-            headers.set(name, value);
-        }
-        let exchange =
-            self.js.exchange(request.method, &request.url, headers.into_raw(), request.body.as_deref(), within_ms);
-        let reply = self.settle(exchange).await;
-        // Once the status is known, it counts, whatever became of the body.
-        if reply.value.is_undefined() {
-            Err((reply.interruption().unwrap_or(Interruption::Failed), reply.is(Reply::SENT)))
-        } else {
-            Ok(Box::new(read(reply)))
-        }
+    fn exchange(&self, method: &str, url: &str, headers: Headers, body: Option<&str>, within_ms: f64) {
+        self.exchange(method, url, headers.into_raw(), body, within_ms);
     }
 
-    async fn sleep(&self, ms: f64) -> Result<(), Interruption> {
-        self.settle(self.js.sleep(ms)).await.interruption().map_or(Ok(()), Err)
+    fn sleep(&self, ms: f64) {
+        self.sleep(ms);
     }
 
     fn report(&self, attempt: Attempt) {
-        self.js.report(write(attempt.into()));
+        self.report(write(attempt.into()));
+    }
+}
+
+impl call::Headers for Headers {
+    fn set(&mut self, name: &str, value: &str) {
+        Headers::set(self, name, value);
     }
 }
 

@@ -1,15 +1,15 @@
 //! The surface towards JavaScript. No decision is made here.
 //!
 //! A panic aborts WebAssembly, and inside a promise it would leave the caller waiting for ever. So nothing here is
-//! a promise: a call is a [`task::Task`], which the JavaScript half resumes step by step and whose trap it catches.
+//! a promise: the JavaScript half resumes a call step by step, and catches its trap.
 
 mod host;
 pub mod json;
-mod task;
 
-use crate::call::{Call, Client};
+use crate::call::{Call, Client, Request};
 use crate::failure::{Failure, Kind, Outcome, Problem};
 use crate::idempotency_key;
+use crate::json::Json;
 use crate::operation::Operation;
 use crate::output::Object;
 use crate::pem;
@@ -18,11 +18,11 @@ use crate::query;
 use crate::settings::{Config, Options, Settings};
 use crate::text::concat;
 pub use host::JsHost;
+use host::Reply;
 use js_sys::{JsString, Uint8Array};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
-use std::rc::Rc;
-pub use task::Task;
+use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
@@ -32,9 +32,13 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 /// The longest text that is copied into WebAssembly's memory, in UTF-16 units. What is longer is refused anyway.
 const LONGEST_TEXT: u32 = 65_536;
 
-/// A client, as JavaScript holds it.
+/// A client, as JavaScript holds it, and its calls under way.
 #[wasm_bindgen]
-pub struct WebClient(Rc<Client>);
+pub struct WebClient {
+    client: Client,
+    /// Each at the number that JavaScript knows it by; an ended one leaves its place to another.
+    calls: RefCell<Vec<Option<Box<Call<JsHost>>>>>,
+}
 
 #[wasm_bindgen]
 impl WebClient {
@@ -43,54 +47,77 @@ impl WebClient {
     pub fn new(config: JsValue) -> Result<WebClient, JsValue> {
         let settings = Settings::new(Config::read(&json::Value(config)))
             .map_err(|reason| refuse(Kind::Configuration, reason, None))?;
-        Ok(Self(Rc::new(Client::new(settings))))
+        Ok(Self { client: Client::new(settings), calls: RefCell::default() })
     }
 
-    /// Begins an operation, by its operationId. `idempotency_key` and `note`, a JSON text, are for one that writes,
-    /// `params`, plain data, for one that reads.
-    #[expect(clippy::too_many_arguments, reason = "one object would have to be taken apart again, at some bytes each")]
-    pub fn call(
-        &self,
-        operation: &str,
-        id: JsValue,
-        idempotency_key: JsValue,
-        note: Option<String>,
-        params: JsValue,
-        timeout_ms: Option<f64>,
-        max_retries: Option<f64>,
-        host: JsHost,
-    ) -> Result<Task, JsValue> {
-        let operation = Operation::from_id(operation);
+    /// Begins a call, and returns the number to [`resume`](Self::resume) it by. `given` is plain data, `Request` of
+    /// `npm/client/glue.d.ts`.
+    pub fn begin(&self, given: JsValue, host: JsHost) -> Result<usize, JsValue> {
+        let given = json::Value(given);
+        let member = |name| given.member(name).map_or(JsValue::UNDEFINED, |value| value.0);
+        let operation = given.text_of("operation", LONGEST_TEXT).and_then(|id| Operation::from_id(&id));
         let key = match operation {
-            Some(operation) if operation.writes() => {
-                let key = key(&idempotency_key, &host);
-                Some(key.map_err(|reason| refuse(Kind::InvalidArgument, reason, None))?)
-            }
+            Some(operation) if operation.writes() => Some(key(&member("idempotencyKey"), &host)),
             _ => None,
         };
-        let refuse = |reason: &str| refuse(Kind::InvalidArgument, reason, key.clone());
+        let key = key.transpose();
+        let refuse = |reason: &str| refuse(Kind::InvalidArgument, reason, key.clone().unwrap_or_default());
+        if let Some(reason) = given.text_of("unusable", LONGEST_TEXT) {
+            return Err(refuse(&reason));
+        }
+        let idempotency_key = key.clone().map_err(refuse)?;
         let operation = operation.ok_or_else(|| refuse("There is no such operation."))?;
-        if note.is_some() && self.0.signs() {
+        let body = given.text_of("note", u32::MAX);
+        if body.is_some() && self.client.signs() {
             return Err(refuse("note is for a gateway: Fireblocks takes no body, so a client that signs sends none."));
         }
         let subject = operation.subject();
         let refuse_id = |reason: &str| refuse(&concat(&[subject.unwrap_or_default(), reason]));
         let id = match subject {
-            Some(_) => text(&id).map_err(refuse_id)?,
+            Some(_) => text(&member("id")).map_err(refuse_id)?,
             None => String::new(),
         };
         let mut target = operation.path(&id).map_err(|error| refuse_id(error.reason()))?;
-        target.push_str(&query::write(operation, &json::Value(params)).map_err(|reason| refuse(&reason))?);
-        let limits = self.0.settings().limits.with(&Options { timeout_ms, max_retries }).map_err(refuse)?;
-        let client = self.0.clone();
-        let call = Call { operation, target, idempotency_key: key.clone(), body: note, limits };
-        Ok(Task::new(host, async move |host| {
-            let success = client.make(&host, &call).await?;
-            Ok(match key {
-                Some(key) => write(success.receipt(key)),
-                None => json::body(success.answer.body),
-            })
-        }))
+        let params = json::Value(member("params"));
+        target.push_str(&query::write(operation, &params).map_err(|reason| refuse(&reason))?);
+        let options = Options { timeout_ms: given.number_of("timeoutMs"), max_retries: given.number_of("maxRetries") };
+        let limits = self.client.settings().limits.with(&options).map_err(refuse)?;
+        let call = Some(Box::new(Call::new(Request { operation, target, idempotency_key, body, limits }, host)));
+        let mut calls = self.calls.borrow_mut();
+        let free = calls.iter().position(Option::is_none).unwrap_or(calls.len());
+        match calls.get_mut(free) {
+            Some(place) => *place = call,
+            None => calls.push(call),
+        }
+        Ok(free)
+    }
+
+    /// Goes on with a call after what it began has come to its end, the members of `Reply`; the first time with nothing.
+    /// Returns what the call came to, or `undefined` where it has begun something more. A failure is thrown, as plain
+    /// data.
+    pub fn resume(
+        &self,
+        number: usize,
+        ending: u32,
+        value: JsValue,
+        text: JsValue,
+        redirect_origin: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        // Taken out while it runs: should it trap, it is gone, and no borrow is left behind.
+        let Some(mut call) = self.calls.borrow_mut().get_mut(number).and_then(Option::take) else {
+            return Ok(JsValue::UNDEFINED);
+        };
+        match call.resume(&self.client, Reply { ending, value, text, redirect_origin }.event()) {
+            None => {
+                if let Some(place) = self.calls.borrow_mut().get_mut(number) {
+                    *place = Some(call);
+                }
+                Ok(JsValue::UNDEFINED)
+            }
+            Some(Ok(success)) if success.idempotency_key.is_some() => Ok(write(success.receipt())),
+            Some(Ok(success)) => Ok(json::body(success.answer.body)),
+            Some(Err(failure)) => Err(write((*failure).into())),
+        }
     }
 }
 
@@ -116,12 +143,6 @@ fn refuse(kind: Kind, reason: &str, idempotency_key: Option<String>) -> JsValue 
     let mut failure = Failure::new(None, Problem::because(kind, Outcome::NotSent, reason), None, Outcome::NotSent, 0);
     failure.idempotency_key = idempotency_key;
     write((*failure).into())
-}
-
-/// The failure of a reset whose options are not usable, as plain data. It carries the key, as every failure does.
-#[wasm_bindgen(js_name = refuseReset)]
-pub fn refuse_reset(reason: &str, idempotency_key: JsValue, host: JsHost) -> JsValue {
-    refuse(Kind::InvalidArgument, reason, key(&idempotency_key, &host).ok())
 }
 
 /// The caller's key, or a new one.

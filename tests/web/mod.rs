@@ -16,25 +16,23 @@ export function scriptedHost(replies) {
     elapsed: () => performance.now(),
     random: () => 0.5,
     randomBits: () => crypto.getRandomValues(new Uint32Array(1))[0],
-    sign: async (input) => ({ ending: 0, value: new Uint8Array(256).fill(7), input }),
-    async exchange(method, url, headers, body) {
+    begin(reply) { this.pending = Promise.resolve(reply); },
+    sign() { this.begin({ ending: 0, value: new Uint8Array(256).fill(7) }); },
+    exchange(method, url, headers, body) {
       this.seen.push({ method, url, headers: Object.fromEntries(headers), body });
       const { status, text, headers: given, ...reply } = replies.shift();
-      return status ? { ending: 8, text, value: new Response(null, { status, headers: given }), ...reply } : reply;
+      const answer = { ending: 8, text, value: status && new Response(null, { status, headers: given }) };
+      this.begin(status ? { ...answer, ...reply } : reply);
     },
-    sleep: async () => ({ ending: 0 }),
+    sleep() { this.begin({ ending: 0 }); },
     report(attempt) { this.reports.push(attempt); },
   };
 }
-// As npm/client/client.ts drives a task.
-export async function drive(task) {
-  let reply;
-  for (;;) {
-    const { ending, value, text, redirectOrigin } = reply ?? { ending: 0 };
-    const promise = task.resume(ending, value, text, redirectOrigin);
-    if (!promise) return task.result();
-    reply = await promise;
-  }
+// What the last call began, as npm/client/client.ts awaits it.
+export async function settled(host) {
+  const { pending } = host;
+  host.pending = undefined;
+  return pending;
 }
 export function targetOf(url) { const { pathname, search } = new URL(url); return pathname + search; }
 // Any UTF-16 text that is well formed, with the characters that URLs care about in most of them.
@@ -53,8 +51,7 @@ export function loneSurrogate() { return "a\ud800"; }
 extern "C" {
     #[wasm_bindgen(js_name = scriptedHost)]
     fn scripted_host(replies: JsValue) -> JsValue;
-    #[wasm_bindgen(catch)]
-    async fn drive(task: JsValue) -> Result<JsValue, JsValue>;
+    async fn settled(host: &JsValue) -> JsValue;
     #[wasm_bindgen(js_name = targetOf)]
     fn target_of(url: &str) -> String;
     #[wasm_bindgen(js_name = randomText)]
@@ -92,9 +89,24 @@ fn host(replies: &str) -> JsValue {
 }
 
 async fn reset(client: &WebClient, id: JsValue, key: JsValue, host: &JsValue) -> Result<JsValue, JsValue> {
-    let given: JsHost = host.clone().unchecked_into();
-    let task = client.call("resetDevice", id, key, None, JsValue::UNDEFINED, None, None, given)?;
-    drive(task.into()).await
+    let request = json(r#"{"operation": "resetDevice"}"#);
+    Reflect::set(&request, &"id".into(), &id).expect("an object");
+    Reflect::set(&request, &"idempotencyKey".into(), &key).expect("an object");
+    run(client, request, host).await
+}
+
+async fn run(client: &WebClient, request: JsValue, host: &JsValue) -> Result<JsValue, JsValue> {
+    let call = client.begin(request, host.clone().unchecked_into::<JsHost>())?;
+    let mut reply = json(r#"{"ending": 0}"#);
+    loop {
+        let of_reply = |name| member(&reply, name);
+        let ending = of_reply("ending").as_f64().expect("a number") as u32;
+        let result = client.resume(call, ending, of_reply("value"), of_reply("text"), of_reply("redirectOrigin"))?;
+        if member(host, "pending").is_undefined() {
+            return Ok(result);
+        }
+        reply = settled(host).await;
+    }
 }
 
 #[wasm_bindgen_test]
@@ -153,13 +165,34 @@ async fn what_is_no_id_or_key_is_refused_before_anything_is_sent() {
 #[wasm_bindgen_test]
 async fn a_read_hands_its_body_through_untouched() {
     let host = host(r#"[{"status": 200, "text": "{\"users\":[{\"id\":\"u\",\"later\":1}]}"}]"#);
-    let given = host.clone().unchecked_into();
-    let none = JsValue::UNDEFINED;
-    let task = client(false).call("getConsoleUsers", none.clone(), none.clone(), None, none, None, None, given);
-    let users = drive(task.unwrap_or_else(|_| unreachable!("a task")).into()).await.expect("users");
+    let users = run(&client(false), json(r#"{"operation": "getConsoleUsers"}"#), &host).await.expect("users");
     assert_eq!(text(&users), r#"{"users":[{"id":"u","later":1}]}"#);
     let seen: js_sys::Array = member(&host, "seen").unchecked_into();
     assert!(member(&member(&seen.get(0), "headers"), "authorization").is_undefined());
+}
+
+#[wasm_bindgen_test]
+async fn calls_under_way_at_once_are_kept_apart_and_leave_their_places() {
+    let client = client(false);
+    for round in 0..3 {
+        let hosts = ["a", "b", "c"]
+            .map(|name| host(&[r#"[{"status": 200, "text": "{\"users\":[\""#, name, r#"\"]}"}]"#].concat()));
+        let calls = hosts.each_ref().map(|host| {
+            let request = json(r#"{"operation": "getConsoleUsers"}"#);
+            client.begin(request, host.clone().unchecked_into::<JsHost>()).expect("a call")
+        });
+        assert_eq!(calls, [0, 1, 2], "round {round}");
+        let none = JsValue::UNDEFINED;
+        for call in calls {
+            assert!(client.resume(call, 0, none.clone(), none.clone(), none.clone()).expect("begun").is_undefined());
+        }
+        for (name, (call, host)) in ["a", "b", "c"].iter().zip(calls.iter().zip(&hosts)).rev() {
+            let reply = settled(host).await;
+            let ending = member(&reply, "ending").as_f64().expect("a number") as u32;
+            let users = client.resume(*call, ending, member(&reply, "value"), member(&reply, "text"), none.clone());
+            assert_eq!(text(&users.expect("users")), [r#"{"users":[""#, name, r#""]}"#].concat());
+        }
+    }
 }
 
 #[wasm_bindgen_test]
