@@ -20,14 +20,16 @@ use crate::text::concat;
 pub use host::JsHost;
 use host::Reply;
 use js_sys::{JsString, Uint8Array};
+use lol_alloc::{FreeListAllocator, LockedAllocator};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
+/// A list of free blocks is all that the few and short-lived values of a call need, and the fewest bytes.
 #[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+static ALLOCATOR: LockedAllocator<FreeListAllocator> = LockedAllocator::new(FreeListAllocator::new());
 
 /// The longest text that is copied into WebAssembly's memory, in UTF-16 units. What is longer is refused anyway.
 const LONGEST_TEXT: u32 = 65_536;
@@ -53,36 +55,11 @@ impl WebClient {
     /// Begins a call, and returns the number to [`resume`](Self::resume) it by. `given` is plain data, `Request` of
     /// `npm/client/glue.d.ts`.
     pub fn begin(&self, given: JsValue, host: JsHost) -> Result<usize, JsValue> {
-        let given = json::Value(given);
-        let member = |name| given.member(name).map_or(JsValue::UNDEFINED, |value| value.0);
-        let operation = given.text_of("operation", LONGEST_TEXT).and_then(|id| Operation::from_id(&id));
-        let key = match operation {
-            Some(operation) if operation.writes() => Some(key(&member("idempotencyKey"), &host)),
-            _ => None,
-        };
-        let key = key.transpose();
-        let refuse = |reason: &str| refuse(Kind::InvalidArgument, reason, key.clone().unwrap_or_default());
-        if let Some(reason) = given.text_of("unusable", LONGEST_TEXT) {
-            return Err(refuse(&reason));
-        }
-        let idempotency_key = key.clone().map_err(refuse)?;
-        let operation = operation.ok_or_else(|| refuse("There is no such operation."))?;
-        let body = given.text_of("note", u32::MAX);
-        if body.is_some() && self.client.signs() {
-            return Err(refuse("note is for a gateway: Fireblocks takes no body, so a client that signs sends none."));
-        }
-        let subject = operation.subject();
-        let refuse_id = |reason: &str| refuse(&concat(&[subject.unwrap_or_default(), reason]));
-        let id = match subject {
-            Some(_) => text(&member("id")).map_err(refuse_id)?,
-            None => String::new(),
-        };
-        let mut target = operation.path(&id).map_err(|error| refuse_id(error.reason()))?;
-        let params = json::Value(member("params"));
-        target.push_str(&query::write(operation, &params).map_err(|reason| refuse(&reason))?);
-        let options = Options { timeout_ms: given.number_of("timeoutMs"), max_retries: given.number_of("maxRetries") };
-        let limits = self.client.settings().limits.with(&options).map_err(refuse)?;
-        let call = Some(Box::new(Call::new(Request { operation, target, idempotency_key, body, limits }, host)));
+        let mut key = None;
+        let request = self
+            .request(&json::Value(given), &host, &mut key)
+            .map_err(|reason| refuse(Kind::InvalidArgument, &reason, key))?;
+        let call = Some(Box::new(Call::new(request, host)));
         let mut calls = self.calls.borrow_mut();
         let free = calls.iter().position(Option::is_none).unwrap_or(calls.len());
         match calls.get_mut(free) {
@@ -121,6 +98,41 @@ impl WebClient {
     }
 }
 
+impl WebClient {
+    /// Judges what is asked for. `key` becomes the idempotency key, for what is refused after it as well.
+    fn request(&self, given: &json::Value, host: &JsHost, key: &mut Option<String>) -> Result<Request, String> {
+        let operation = given.text_of("operation", LONGEST_TEXT).and_then(|id| Operation::from_id(&id));
+        let operation = operation.ok_or("There is no such operation.")?;
+        let unusable = given.text_of("unusable", LONGEST_TEXT);
+        if operation.writes() {
+            match idempotency_key(given.member("idempotencyKey"), host) {
+                Ok(usable) => *key = Some(usable),
+                Err(reason) => return Err(unusable.unwrap_or_else(|| reason.into())),
+            }
+        }
+        if let Some(reason) = unusable {
+            return Err(reason);
+        }
+        let body = given.text_of("note", u32::MAX);
+        if body.is_some() && self.client.signs() {
+            return Err("note is for a gateway: Fireblocks takes no body, so a client that signs sends none.".into());
+        }
+        let subject = operation.subject();
+        let of_subject = |reason| concat(&[subject.unwrap_or_default(), reason]);
+        let id = match subject {
+            Some(_) => text(given.member("id")).map_err(of_subject)?,
+            None => String::new(),
+        };
+        let mut target = operation.path(&id).map_err(|error| of_subject(error.reason()))?;
+        if let Some(params) = given.member("params") {
+            target.push_str(&query::write(operation, &params)?);
+        }
+        let options = Options { timeout_ms: given.number_of("timeoutMs"), max_retries: given.number_of("maxRetries") };
+        let limits = self.client.settings().limits.with(&options)?;
+        Ok(Request { operation, target, idempotency_key: key.clone(), body, limits })
+    }
+}
+
 /// Reads a secret key as PKCS#8 bytes for WebCrypto. The copy in WebAssembly's memory is wiped.
 #[wasm_bindgen(js_name = readSecretKey)]
 pub fn read_secret_key(pem: String) -> Result<Uint8Array, JsValue> {
@@ -146,27 +158,28 @@ fn refuse(kind: Kind, reason: &str, idempotency_key: Option<String>) -> JsValue 
 }
 
 /// The caller's key, or a new one.
-fn key(given: &JsValue, host: &JsHost) -> Result<String, &'static str> {
-    if given.is_undefined() || given.is_null() {
+fn idempotency_key(given: Option<json::Value>, host: &JsHost) -> Result<String, &'static str> {
+    let Some(given) = given.filter(|given| !given.0.is_null()) else {
         return Ok(host::uuid(host));
-    }
+    };
     // What is longer than any key is refused before it is copied.
-    let key = text(given).map_err(|_| "The idempotency key must be a string of 1 to 40 visible ASCII characters.")?;
+    let key =
+        text(Some(given)).map_err(|_| "The idempotency key must be a string of 1 to 40 visible ASCII characters.")?;
     idempotency_key::check(&key).map_err(|error| error.reason())?;
     Ok(key)
 }
 
 /// A string that WebAssembly can hold as it is, or the reason why not as the end of a sentence. The conversion
 /// would turn half of a surrogate pair into another character, so such a string is refused.
-fn text(given: &JsValue) -> Result<String, &'static str> {
-    let Some(string) = given.dyn_ref::<JsString>() else {
+fn text(given: Option<json::Value>) -> Result<String, &'static str> {
+    let Some(string) = given.and_then(|given| given.0.dyn_into::<JsString>().ok()) else {
         return Err("must be a string.");
     };
     if string.length() > LONGEST_TEXT {
         return Err("is too long.");
     }
-    let text = given.as_string().unwrap_or_default();
-    if JsValue::from_str(&text) != *given {
+    let text = String::from(&string);
+    if JsValue::from_str(&text) != **string {
         return Err("must not hold half of a surrogate pair.");
     }
     Ok(text)
