@@ -8,10 +8,10 @@ use crate::text::push_hex;
 pub trait Json: Sized {
     /// The member `key` of an object.
     fn member(&self, key: &str) -> Option<Self>;
-    /// The names of an object's members.
-    fn names(&self) -> Vec<String>;
-    /// The elements of an array.
-    fn elements(&self) -> Option<Vec<Self>>;
+    /// The names of an object's members, as an array.
+    fn names(&self) -> Option<Self>;
+    /// The element of an array at `index`.
+    fn element(&self, index: u32) -> Option<Self>;
     /// A string, at most `limit` UTF-16 units of it.
     fn text(&self, limit: u32) -> Option<String>;
     /// A number.
@@ -36,8 +36,31 @@ pub trait Json: Sized {
         self.member(key).and_then(|flag| flag.boolean()).unwrap_or(false)
     }
     /// The elements of the member `key`; none where it is no array.
-    fn list_of(&self, key: &str) -> Vec<Self> {
-        self.member(key).and_then(|list| list.elements()).unwrap_or_default()
+    fn list_of(&self, key: &str) -> Elements<Self> {
+        Elements::of(self.member(key))
+    }
+}
+
+/// The elements of an array, one after the other.
+pub struct Elements<J> {
+    array: Option<J>,
+    index: u32,
+}
+
+impl<J> Elements<J> {
+    /// The elements of `array`; none where it is none.
+    pub fn of(array: Option<J>) -> Self {
+        Self { array, index: 0 }
+    }
+}
+
+impl<J: Json> Iterator for Elements<J> {
+    type Item = J;
+
+    fn next(&mut self) -> Option<J> {
+        let element = self.array.as_ref()?.element(self.index)?;
+        self.index += 1;
+        Some(element)
     }
 }
 
@@ -69,11 +92,11 @@ pub(crate) mod tests {
         fn member(&self, key: &str) -> Option<Self> {
             self.get(key).cloned()
         }
-        fn names(&self) -> Vec<String> {
-            self.as_object().map(|object| object.keys().cloned().collect()).unwrap_or_default()
+        fn names(&self) -> Option<Self> {
+            Some(self.as_object()?.keys().cloned().collect())
         }
-        fn elements(&self) -> Option<Vec<Self>> {
-            self.as_array().cloned()
+        fn element(&self, index: u32) -> Option<Self> {
+            self.as_array()?.get(index as usize).cloned()
         }
         fn text(&self, limit: u32) -> Option<String> {
             let text = self.as_str()?;

@@ -245,21 +245,31 @@ impl ResetObservations {
     pub fn read<J: Json>(json: &J, parse: impl Fn(&str) -> Option<J>) -> Result<Self, [&'static str; 2]> {
         let user_id = text(json, "userId").unwrap_or_default();
         user_id::check(&user_id).map_err(|error| ["The user's id ", error.reason()])?;
-        let statuses = json.list_of("statuses");
+        let mut ranks = Vec::new();
+        let mut user_status = None;
+        for seen in json.list_of("statuses") {
+            user_status = text(&seen, "status");
+            if let (Some(rank), Some(at)) = (user_status.as_deref().and_then(rank), time(&seen, "at")) {
+                ranks.push((rank, at));
+            }
+        }
+        let mut audit_rows = Vec::new();
+        for row in json.list_of("auditLogs") {
+            audit_rows.extend(AuditRow::read(&row));
+        }
         Ok(Self {
             since: time(json, "since").ok_or(["since ", "must be a number of milliseconds since 1970."])?,
             rank_before: text(json, "statusBefore").and_then(|status| rank(&status)),
-            ranks: statuses
-                .iter()
-                .filter_map(|seen| Some((rank(&text(seen, "status")?)?, time(seen, "at")?)))
-                .collect(),
-            user_status: statuses.last().and_then(|seen| text(seen, "status")),
+            ranks,
+            user_status,
             approvals: json.member("approvals").and_then(|look| {
-                let items = look.list_of("items");
-                let read = |item| Approval::read(item, &user_id, &parse);
-                Some((items.iter().filter_map(read).collect(), time(&look, "at")?))
+                let mut items = Vec::new();
+                for item in look.list_of("items") {
+                    items.extend(Approval::read(&item, &user_id, &parse));
+                }
+                Some((items, time(&look, "at")?))
             }),
-            audit_rows: json.list_of("auditLogs").iter().filter_map(AuditRow::read).collect(),
+            audit_rows,
             other_resets_open: json.flag_of("otherResetsOpen"),
             previous: json.member("previous").and_then(|previous| Evidence::read(&previous)),
         })

@@ -1,6 +1,6 @@
 //! Query strings: which parameters an operation has, and how they are written.
 
-use crate::json::Json;
+use crate::json::{Elements, Json};
 use crate::operation::Operation;
 use crate::text::{concat, push_encoded, push_number};
 
@@ -16,7 +16,7 @@ enum Form {
     /// A whole number from 0.
     Integer,
     /// A whole number from 1 to this.
-    PageSize(f64),
+    PageSize(u16),
     Boolean,
 }
 
@@ -32,7 +32,7 @@ fn parameters(operation: Operation) -> &'static [(&'static str, Form)] {
             ("user", Form::Texts),
             ("userId", Form::Texts),
             ("order", Form::Text),
-            ("pageSize", Form::PageSize(500.0)),
+            ("pageSize", Form::PageSize(500)),
             ("pageCursor", Form::Text),
             ("timePeriod", Form::Text),
         ],
@@ -41,7 +41,7 @@ fn parameters(operation: Operation) -> &'static [(&'static str, Form)] {
             ("userId", Form::Text),
             ("includeAllUsers", Form::Boolean),
             ("quorumStatusMode", Form::Text),
-            ("pageSize", Form::PageSize(30.0)),
+            ("pageSize", Form::PageSize(30)),
             ("pageCursor", Form::Text),
         ],
         Operation::GetApproval => &[("userId", Form::Text), ("quorumStatusMode", Form::Text)],
@@ -57,26 +57,24 @@ fn parameters(operation: Operation) -> &'static [(&'static str, Form)] {
 /// # Errors
 /// A sentence that names the parameter.
 pub fn write<J: Json>(operation: Operation, params: &J) -> Result<String, String> {
-    let mut query = String::new();
     let known = parameters(operation);
-    if let Some(name) = params.names().iter().find(|name| known.iter().all(|(known, _)| known != name)) {
-        return Err(concat(&["There is no parameter ", name, "."]));
+    for name in Elements::of(params.names()) {
+        let name = name.text(u32::MAX).unwrap_or_default();
+        if known.iter().all(|(known, _)| *known != name) {
+            return Err(concat(&["There is no parameter ", &name, "."]));
+        }
     }
+    let mut query = String::new();
     for &(name, form) in known {
         let Some(value) = params.member(name) else {
             continue;
         };
-        let values = match form {
-            Form::Texts if value.is_array() => value.elements().unwrap_or_default(),
-            _ => vec![value],
-        };
-        for value in values {
-            let text = written(&value, form).ok_or_else(|| concat(&[name, expectation(form)]))?;
-            query.push(if query.is_empty() { '?' } else { '&' });
-            query.push_str(name);
-            query.push('=');
-            // A URL parser changes `'` into `%27` in the query of an `https:` address.
-            push_encoded(&mut query, &text, true);
+        if matches!(form, Form::Texts) && value.is_array() {
+            for value in Elements::of(Some(value)) {
+                push(&mut query, name, form, &value)?;
+            }
+        } else {
+            push(&mut query, name, form, &value)?;
         }
     }
     Ok(query)
@@ -87,25 +85,38 @@ fn expectation(form: Form) -> &'static str {
         Form::Text => " must be a string.",
         Form::Texts => " must be a string or a list of strings.",
         Form::Integer => " must be a whole number of milliseconds since 1970.",
-        Form::PageSize(most) if most > 30.0 => " must be a whole number from 1 to 500.",
+        Form::PageSize(most) if most > 30 => " must be a whole number from 1 to 500.",
         Form::PageSize(_) => " must be a whole number from 1 to 30.",
         Form::Boolean => " must be true or false.",
     }
 }
 
-fn written<J: Json>(value: &J, form: Form) -> Option<String> {
+/// Appends one parameter.
+fn push<J: Json>(query: &mut String, name: &str, form: Form, value: &J) -> Result<(), String> {
+    query.push(if query.is_empty() { '?' } else { '&' });
+    query.push_str(name);
+    query.push('=');
+    push_value(query, form, value).ok_or_else(|| concat(&[name, expectation(form)]))
+}
+
+fn push_value<J: Json>(query: &mut String, form: Form, value: &J) -> Option<()> {
     let (least, most) = match form {
         Form::Text | Form::Texts => {
-            return value.text(LONGEST_VALUE + 1).filter(|text| text.len() <= LONGEST_VALUE as usize);
+            let text = value.text(LONGEST_VALUE + 1).filter(|text| text.len() <= LONGEST_VALUE as usize)?;
+            // A URL parser changes `'` into `%27` in the query of an `https:` address.
+            push_encoded(query, &text, true);
+            return Some(());
         }
-        Form::Boolean => return value.boolean().map(|value| String::from(if value { "true" } else { "false" })),
+        Form::Boolean => {
+            query.push_str(if value.boolean()? { "true" } else { "false" });
+            return Some(());
+        }
         Form::Integer => (0.0, 9e15),
-        Form::PageSize(most) => (1.0, most),
+        Form::PageSize(most) => (1.0, f64::from(most)),
     };
     let number = value.number().filter(|number| number.fract() == 0.0 && (least..=most).contains(number))?;
-    let mut text = String::new();
-    push_number(&mut text, number as i64);
-    Some(text)
+    push_number(query, number as i64);
+    Some(())
 }
 
 #[cfg(test)]

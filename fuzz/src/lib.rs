@@ -18,11 +18,11 @@ impl Json for Parsed {
     fn member(&self, key: &str) -> Option<Self> {
         self.0.get(key).cloned().map(Self)
     }
-    fn names(&self) -> Vec<String> {
-        self.0.as_object().map(|object| object.keys().cloned().collect()).unwrap_or_default()
+    fn names(&self) -> Option<Self> {
+        Some(Self(self.0.as_object()?.keys().cloned().collect()))
     }
-    fn elements(&self) -> Option<Vec<Self>> {
-        Some(self.0.as_array()?.iter().cloned().map(Self).collect())
+    fn element(&self, index: u32) -> Option<Self> {
+        self.0.as_array()?.get(index as usize).cloned().map(Self)
     }
     fn text(&self, limit: u32) -> Option<String> {
         Some(self.0.as_str()?.chars().take(limit as usize).collect())

@@ -16,17 +16,13 @@ impl Json for Value {
         Reflect::get(&self.0, &JsValue::from_str(key)).ok().filter(|value| !value.is_undefined()).map(Self)
     }
 
-    fn names(&self) -> Vec<String> {
-        if !self.0.is_object() {
-            return Vec::new();
-        }
-        let keys = Object::keys(self.0.unchecked_ref::<Object>());
-        keys.iter().filter_map(|name| name.as_string()).collect()
+    fn names(&self) -> Option<Self> {
+        self.0.is_object().then(|| Self(Object::keys(self.0.unchecked_ref::<Object>()).into()))
     }
 
-    fn elements(&self) -> Option<Vec<Self>> {
+    fn element(&self, index: u32) -> Option<Self> {
         let array = self.0.dyn_ref::<Array>()?;
-        Some(array.iter().map(Self).collect())
+        (index < array.length()).then(|| Self(array.get(index)))
     }
 
     fn text(&self, limit: u32) -> Option<String> {
