@@ -8,8 +8,7 @@ const USER: &str = "44fdead0-7053-4831-a53a-df7fb90d440f";
 
 fn infer_from(observations: Value) -> Value {
     let parse = |text: &str| serde_json::from_str(text).ok();
-    let seen = ResetObservations::read(&observations, parse).unwrap();
-    serde_json::to_value(Object::from(infer(&seen))).unwrap()
+    serde_json::to_value(Object::from(infer(&observations, parse).unwrap())).unwrap()
 }
 
 fn with(mut more: Value) -> Value {
@@ -248,7 +247,7 @@ fn what_is_missing_is_named() {
         (json!({"userId": ".."}), "The user's id must not be `.` or `..`: the URL would lead to another path."),
         (json!({"userId": "u"}), "since must be a number of milliseconds since 1970."),
     ] {
-        assert_eq!(ResetObservations::read(&observations, parse).unwrap_err().concat(), reason);
+        assert_eq!(infer(&observations, parse).unwrap_err().concat(), reason);
     }
 }
 

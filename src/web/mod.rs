@@ -13,7 +13,7 @@ use crate::idempotency_key;
 use crate::operation::Operation;
 use crate::output::Object;
 use crate::pem;
-use crate::progress::{self, ResetObservations};
+use crate::progress;
 use crate::query;
 use crate::settings::{Config, Options, Settings};
 use crate::text::concat;
@@ -102,13 +102,13 @@ pub fn read_secret_key(pem: String) -> Result<Uint8Array, JsValue> {
     Ok(Uint8Array::from(der.as_slice()))
 }
 
-/// Infers the state of a reset from plain data in the form of [`ResetObservations`].
+/// Infers the state of a reset from plain data, as [`progress::infer`] does.
 #[wasm_bindgen(js_name = inferProgress)]
 pub fn infer_progress(observations: JsValue) -> Result<JsValue, JsValue> {
     let parse = |text: &str| json::parse(&text.into()).ok().map(json::Value);
-    let seen = ResetObservations::read(&json::Value(observations), parse)
+    let progress = progress::infer(&json::Value(observations), parse)
         .map_err(|reason| refuse(Kind::InvalidArgument, &concat(&reason), None))?;
-    Ok(write(progress::infer(&seen).into()))
+    Ok(write(progress.into()))
 }
 
 /// A failure before anything was sent, as plain data.
