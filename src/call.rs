@@ -8,7 +8,7 @@ use crate::failure::{Failure, Kind, Outcome, Problem};
 use crate::json::Json;
 use crate::jwt::{self, Claims};
 use crate::operation::Operation;
-use crate::output::{Member, Object};
+use crate::output::Object;
 use crate::retry::Retries;
 use crate::settings::{Limits, Settings};
 use crate::text::concat;
@@ -87,16 +87,16 @@ pub struct Attempt {
     pub retry_delay_ms: Option<f64>,
 }
 
-impl From<Attempt> for Object {
-    fn from(attempt: Attempt) -> Self {
+impl<'a> From<&'a Attempt> for Object<'a> {
+    fn from(attempt: &'a Attempt) -> Self {
         let mut object = Self::default();
-        object.put("operation", Member::Word(attempt.operation));
-        object.number("attempt", attempt.attempt);
+        object.text("operation", attempt.operation);
+        object.number("attempt", attempt.attempt.into());
         object.some_number("status", attempt.status.map(Into::into));
         object.number("durationMs", attempt.duration_ms);
-        object.text("requestId", attempt.request_id);
+        object.some_text("requestId", &attempt.request_id);
         if let Some(kind) = attempt.error_kind {
-            object.put("errorKind", Member::Word(kind.name()));
+            object.text("errorKind", kind.name());
         }
         object.some_number("retryDelayMs", attempt.retry_delay_ms);
         object
@@ -129,14 +129,14 @@ pub struct Success<J> {
 
 impl<J> Success<J> {
     /// The receipt of a reset: Fireblocks has accepted it, and an approval request was filed.
-    pub fn receipt(self, idempotency_key: String) -> Object {
+    pub fn receipt<'a>(&'a self, idempotency_key: &'a str) -> Object<'a> {
         let mut receipt = Object::default();
-        let answer = *self.answer;
-        receipt.text("requestId", answer.request_id);
-        receipt.text("idempotencyKey", Some(idempotency_key));
-        receipt.number("attempts", self.attempts);
-        receipt.text("recordId", answer.record_id);
-        receipt.object("lifecycle", answer.lifecycle.into());
+        let answer = &self.answer;
+        receipt.some_text("requestId", &answer.request_id);
+        receipt.text("idempotencyKey", idempotency_key);
+        receipt.number("attempts", self.attempts.into());
+        receipt.some_text("recordId", &answer.record_id);
+        receipt.object("lifecycle", (&answer.lifecycle).into());
         receipt
     }
 }

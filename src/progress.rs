@@ -10,7 +10,7 @@
 //! - nothing goes backwards, and an end stays an end.
 
 use crate::json::{Json, push_string};
-use crate::output::{Member, Object};
+use crate::output::Object;
 use crate::text::{contains, parse_number};
 use crate::user_id;
 
@@ -125,21 +125,21 @@ pub struct ResetProgress {
     pub other_resets_open: bool,
 }
 
-impl From<ResetProgress> for Object {
-    fn from(progress: ResetProgress) -> Self {
+impl<'a> From<&'a ResetProgress> for Object<'a> {
+    fn from(progress: &'a ResetProgress) -> Self {
         let mut approvals = Self::default();
         approvals.some_number("current", progress.approvals.current);
         approvals.some_number("threshold", progress.approvals.threshold);
         let Evidence { state, source, at } = progress.evidence;
         let mut object = Self::default();
-        object.put("state", Member::Word(state.name()));
-        object.put("source", Member::Word(source.name()));
+        object.text("state", state.name());
+        object.text("source", source.name());
         object.number("at", at);
-        object.put("final", Member::Flag(state.is_final()));
-        object.text("userStatus", progress.user_status);
+        object.flag("final", state.is_final());
+        object.some_text("userStatus", &progress.user_status);
         object.object("approvals", approvals);
-        object.text("approvalRequestId", progress.approval_request_id);
-        object.put("otherResetsOpen", Member::Flag(progress.other_resets_open));
+        object.some_text("approvalRequestId", &progress.approval_request_id);
+        object.flag("otherResetsOpen", progress.other_resets_open);
         object
     }
 }

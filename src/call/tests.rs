@@ -181,7 +181,7 @@ fn outcome(script: Vec<Meets>) -> (Kind, Outcome) {
 fn a_reset_is_signed_and_answered_with_a_receipt() {
     let world = World::new(vec![ok()]);
     let success = run(&client(Some("api-key")), &world, 2).unwrap();
-    let receipt = serde_json::to_value(success.receipt("key-1".into())).unwrap();
+    let receipt = serde_json::to_value(success.receipt("key-1")).unwrap();
     assert_eq!(receipt, json!({"requestId": "r-ok", "idempotencyKey": "key-1", "attempts": 1.0}));
     let request = world.requests.borrow()[0].clone();
     assert_eq!((request.method, request.body.as_deref()), ("POST", None));
@@ -197,7 +197,7 @@ fn a_lifecycle_notice_reaches_the_receipt() {
     let lifecycle = LifecycleWarning { state: Some("deprecated".into()), ..LifecycleWarning::default() };
     let world = World::new(vec![Meets::Answer(Box::new(Answer { lifecycle, ..answer(200, Body::Empty) }), true)]);
     let success = run(&client(Some("k")), &world, 2).unwrap();
-    let receipt = serde_json::to_value(success.receipt("key-1".into())).unwrap();
+    let receipt = serde_json::to_value(success.receipt("key-1")).unwrap();
     assert_eq!(receipt["lifecycle"], json!({"state": "deprecated"}));
 }
 
@@ -332,7 +332,7 @@ fn each_attempt_is_told_without_a_secret() {
     let world = World::new(vec![status(429), ok()]);
     run(&client(Some("api-key")), &world, 2).unwrap();
     let told: Vec<Value> =
-        world.reports.take().into_iter().map(|report| serde_json::to_value(Object::from(report)).unwrap()).collect();
+        world.reports.take().into_iter().map(|report| serde_json::to_value(Object::from(&report)).unwrap()).collect();
     assert_eq!(
         told,
         [
@@ -349,7 +349,7 @@ fn a_failure_has_the_key_the_request_id_and_the_attempts() {
     let refused = Answer { request_id: Some("r-1".into()), ..answer(403, Body::Empty) };
     let world = World::new(vec![Meets::Answer(Box::new(refused), false)]);
     let failure = run(&client(Some("api-key")), &world, 2).unwrap_err();
-    let json = serde_json::to_value(Object::from(*failure)).unwrap();
+    let json = serde_json::to_value(Object::from(&*failure)).unwrap();
     assert_eq!(json["idempotencyKey"], "key-1");
     assert_eq!(json["requestId"], "r-1");
     assert_eq!(json["attempts"], 1.0);

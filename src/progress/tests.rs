@@ -8,7 +8,7 @@ const USER: &str = "44fdead0-7053-4831-a53a-df7fb90d440f";
 
 fn infer_from(observations: Value) -> Value {
     let parse = |text: &str| serde_json::from_str(text).ok();
-    serde_json::to_value(Object::from(infer(&observations, parse).unwrap())).unwrap()
+    serde_json::to_value(Object::from(&infer(&observations, parse).unwrap())).unwrap()
 }
 
 fn with(mut more: Value) -> Value {

@@ -159,7 +159,7 @@ impl Host for WebHost {
     }
 
     fn report(&self, attempt: Attempt) {
-        self.js.report(write(attempt.into()));
+        self.js.report(write((&attempt).into()));
     }
 }
 

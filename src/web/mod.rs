@@ -87,7 +87,7 @@ impl WebClient {
         Ok(Task::new(host, async move |host| {
             let success = client.make(&host, &call).await?;
             Ok(match key {
-                Some(key) => write(success.receipt(key)),
+                Some(key) => write(success.receipt(&key)),
                 None => json::body(success.answer.body),
             })
         }))
@@ -108,14 +108,14 @@ pub fn infer_progress(observations: JsValue) -> Result<JsValue, JsValue> {
     let parse = |text: &str| json::parse(&text.into()).ok().map(json::Value);
     let progress = progress::infer(&json::Value(observations), parse)
         .map_err(|reason| refuse(Kind::InvalidArgument, &concat(&reason), None))?;
-    Ok(write(progress.into()))
+    Ok(write((&progress).into()))
 }
 
 /// A failure before anything was sent, as plain data.
 fn refuse(kind: Kind, reason: &str, idempotency_key: Option<String>) -> JsValue {
     let mut failure = Failure::new(None, Problem::because(kind, Outcome::NotSent, reason), None, Outcome::NotSent, 0);
     failure.idempotency_key = idempotency_key;
-    write((*failure).into())
+    write((&*failure).into())
 }
 
 /// The failure of a reset whose options are not usable, as plain data. It carries the key, as every failure does.

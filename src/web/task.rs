@@ -58,7 +58,7 @@ impl Task {
                 self.mailbox.promise.take()
             }
             Poll::Ready(result) => {
-                self.result.set(Some(result.map_err(|failure| write((*failure).into()))));
+                self.result.set(Some(result.map_err(|failure| write((&*failure).into()))));
                 None
             }
         }
