@@ -351,32 +351,38 @@ pub fn infer<J: Json>(seen: &J, parse: impl Fn(&str) -> Option<J>) -> Result<Res
             }
         }
     }
-    let from_approvals =
-        own.as_ref().map(|item| Evidence { state: item.state, source: ProgressSource::Approvals, at: looked_at });
-
     let log = AuditLog::read(seen, since);
     let other_resets_open = seen.flag_of("otherResetsOpen") || others_wait || log.others_open;
-    let from_audit = if other_resets_open { None } else { log.evidence(last_step) };
-    let approved =
-        [from_approvals, from_audit].into_iter().flatten().find(|evidence| evidence.state == ResetState::Approved);
-    let best = match (walk(seen, since, approved.map(|evidence| evidence.at)), from_approvals, from_audit) {
-        // A walk that was seen outweighs a refusal: of two requests for one user, one may be refused and one granted.
-        (Some(walk), ..) => walk,
+
+    // What comes later outweighs what comes before.
+    let mut evidence = Evidence { state: ResetState::ApprovalRequested, source: ProgressSource::Receipt, at: since };
+    let mut approved_at = None;
+    if !other_resets_open && let Some(from_log) = log.evidence(last_step) {
+        evidence = from_log;
+        if from_log.state == ResetState::Approved {
+            approved_at = Some(from_log.at);
+        }
+    }
+    if let Some(item) = &own {
+        let approved = item.state == ResetState::Approved;
+        if approved {
+            approved_at = Some(looked_at);
+        }
         // Fireblocks itself says that the request waits, or how it ended; the audit log can only add that a granted
         // one was carried out.
-        (_, Some(first), Some(audit))
-            if first.state == ResetState::Approved && audit.state == ResetState::Completed =>
-        {
-            audit
+        if !(approved && evidence.state == ResetState::Completed) {
+            evidence = Evidence { state: item.state, source: ProgressSource::Approvals, at: looked_at };
         }
-        (_, Some(first), _) => first,
-        (_, None, Some(audit)) => audit,
-        _ => Evidence { state: ResetState::ApprovalRequested, source: ProgressSource::Receipt, at: since },
-    };
-    let evidence = match seen.member("previous").and_then(|previous| Evidence::read(&previous)) {
-        Some(previous) if previous.state.is_final() || best.state <= previous.state => previous,
-        _ => best,
-    };
+    }
+    // Of two requests for one user, one may be refused and one granted.
+    if let Some(walk) = walk(seen, since, approved_at) {
+        evidence = walk;
+    }
+    if let Some(previous) = seen.member("previous").and_then(|previous| Evidence::read(&previous))
+        && (previous.state.is_final() || evidence.state <= previous.state)
+    {
+        evidence = previous;
+    }
     let quorum = own.as_ref().and_then(|item| item.quorum.as_ref());
     let count = |name| quorum.and_then(|quorum| quorum.number_of(name));
     Ok(ResetProgress {
