@@ -322,10 +322,14 @@ pub fn infer<J: Json>(seen: &J, parse: impl Fn(&str) -> Option<J>) -> Result<Res
     let since = time(seen, "since").ok_or(["since ", "must be a number of milliseconds since 1970."])?;
 
     let mut user_status = None;
-    let mut last_step = None;
+    let mut steps = Vec::new();
     for status in seen.list_of("statuses") {
-        last_step = step(&status).or(last_step);
         user_status = text(&status, "status");
+        if let Some(state) = user_status.as_deref().and_then(|status| meaning(STATUSES, status))
+            && let Some(at) = time(&status, "at")
+        {
+            steps.push((state, at));
+        }
     }
 
     let mut own: Option<Approval<J>> = None;
@@ -357,7 +361,7 @@ pub fn infer<J: Json>(seen: &J, parse: impl Fn(&str) -> Option<J>) -> Result<Res
     // What comes later outweighs what comes before.
     let mut evidence = Evidence { state: ResetState::ApprovalRequested, source: ProgressSource::Receipt, at: since };
     let mut approved_at = None;
-    if !other_resets_open && let Some(from_log) = log.evidence(last_step) {
+    if !other_resets_open && let Some(from_log) = log.evidence(steps.last()) {
         evidence = from_log;
         if from_log.state == ResetState::Approved {
             approved_at = Some(from_log.at);
@@ -375,7 +379,7 @@ pub fn infer<J: Json>(seen: &J, parse: impl Fn(&str) -> Option<J>) -> Result<Res
         }
     }
     // Of two requests for one user, one may be refused and one granted.
-    if let Some(walk) = walk(seen, since, approved_at) {
+    if let Some(walk) = walk(word(seen, "statusBefore", STATUSES), &steps, since, approved_at) {
         evidence = walk;
     }
     if let Some(previous) = seen.member("previous").and_then(|previous| Evidence::read(&previous))
@@ -402,21 +406,17 @@ const STATUSES: &[(&str, ResetState)] = &[
     ("READY", ResetState::Completed),
 ];
 
-/// A status that has its place, and when it was seen, by the clock of whoever looks.
-fn step<J: Json>(status: &J) -> Option<(ResetState, f64)> {
-    Some((word(status, "status", STATUSES)?, time(status, "at")?))
-}
-
 /// What the user's status proves: something only after it has fallen since the request, or, where it was not seen
 /// to fall, after the request was approved.
-fn walk<J: Json>(seen: &J, since: f64, approved_at: Option<f64>) -> Option<Evidence> {
-    let mut before = word(seen, "statusBefore", STATUSES);
+fn walk(
+    mut before: Option<ResetState>,
+    steps: &[(ResetState, f64)],
+    since: f64,
+    approved_at: Option<f64>,
+) -> Option<Evidence> {
     let mut fallen = false;
     let mut evidence: Option<Evidence> = None;
-    for status in seen.list_of("statuses") {
-        let Some((state, at)) = step(&status).filter(|(_, at)| *at >= since) else {
-            continue;
-        };
+    for &(state, at) in steps.iter().filter(|(_, at)| *at >= since) {
         let fell = before.is_some_and(|before| state < before);
         let awaited_after_approval =
             state < ResetState::Completed && approved_at.is_some_and(|approved| at >= approved);
@@ -488,7 +488,7 @@ impl AuditLog {
     }
 
     /// What it proves where no other reset was open, so that all rows count. `last_step` is the last status that was seen.
-    fn evidence(&self, last_step: Option<(ResetState, f64)>) -> Option<Evidence> {
+    fn evidence(&self, last_step: Option<&(ResetState, f64)>) -> Option<Evidence> {
         let mut evidence: Option<Evidence> = None;
         for row in self.rows.iter().filter(|row| row.at >= self.begun) {
             let state = match row.stage {
@@ -499,7 +499,7 @@ impl AuditLog {
                 // Ready so long after it that no clock can have it the other way round, the user has finished whichever
                 // of the two the row meant.
                 Stage::Carried
-                    if last_step.is_some_and(|(state, at)| state == ResetState::Completed && at > row.at + SKEW_MS) =>
+                    if last_step.is_some_and(|&(state, at)| state == ResetState::Completed && at > row.at + SKEW_MS) =>
                 {
                     ResetState::Completed
                 }
