@@ -4,14 +4,16 @@
 
 use crate::text::push_hex;
 
-/// A parsed JSON value.
+/// A parsed JSON value, or the absence of one.
 pub trait Json: Sized {
-    /// The member `key` of an object.
-    fn member(&self, key: &str) -> Option<Self>;
-    /// The names of an object's members, as an array.
-    fn names(&self) -> Option<Self>;
-    /// The element of an array at `index`.
-    fn element(&self, index: u32) -> Option<Self>;
+    /// The member `key` of an object; absent where there is none.
+    fn member(&self, key: &str) -> Self;
+    /// The names of an object's members, as an array; absent where it is no object.
+    fn names(&self) -> Self;
+    /// How many elements an array has; 0 where it is none.
+    fn length(&self) -> u32;
+    /// The element of an array at `index`; absent where there is none.
+    fn element(&self, index: u32) -> Self;
     /// A string, at most `limit` UTF-16 units of it.
     fn text(&self, limit: u32) -> Option<String>;
     /// A number.
@@ -22,45 +24,20 @@ pub trait Json: Sized {
     fn is_object(&self) -> bool;
     /// Whether it is an array.
     fn is_array(&self) -> bool;
+    /// Whether there is none.
+    fn is_absent(&self) -> bool;
 
     /// The member `key`, where it is a string.
     fn text_of(&self, key: &str, limit: u32) -> Option<String> {
-        self.member(key)?.text(limit)
+        self.member(key).text(limit)
     }
     /// The member `key`, where it is a number.
     fn number_of(&self, key: &str) -> Option<f64> {
-        self.member(key)?.number()
+        self.member(key).number()
     }
     /// Whether the member `key` is `true`.
     fn flag_of(&self, key: &str) -> bool {
-        self.member(key).and_then(|flag| flag.boolean()).unwrap_or(false)
-    }
-    /// The elements of the member `key`; none where it is no array.
-    fn list_of(&self, key: &str) -> Elements<Self> {
-        Elements::of(self.member(key))
-    }
-}
-
-/// The elements of an array, one after the other.
-pub struct Elements<J> {
-    array: Option<J>,
-    index: u32,
-}
-
-impl<J> Elements<J> {
-    /// The elements of `array`; none where it is none.
-    pub fn of(array: Option<J>) -> Self {
-        Self { array, index: 0 }
-    }
-}
-
-impl<J: Json> Iterator for Elements<J> {
-    type Item = J;
-
-    fn next(&mut self) -> Option<J> {
-        let element = self.array.as_ref()?.element(self.index)?;
-        self.index += 1;
-        Some(element)
+        self.member(key).boolean() == Some(true)
     }
 }
 
@@ -89,14 +66,17 @@ pub(crate) mod tests {
     use serde_json::Value;
 
     impl Json for Value {
-        fn member(&self, key: &str) -> Option<Self> {
-            self.get(key).cloned()
+        fn member(&self, key: &str) -> Self {
+            self.get(key).cloned().unwrap_or_default()
         }
-        fn names(&self) -> Option<Self> {
-            Some(self.as_object()?.keys().cloned().collect())
+        fn names(&self) -> Self {
+            self.as_object().map(|object| object.keys().cloned().collect()).unwrap_or_default()
         }
-        fn element(&self, index: u32) -> Option<Self> {
-            self.as_array()?.get(index as usize).cloned()
+        fn length(&self) -> u32 {
+            self.as_array().map_or(0, |array| array.len() as u32)
+        }
+        fn element(&self, index: u32) -> Self {
+            self.get(index as usize).cloned().unwrap_or_default()
         }
         fn text(&self, limit: u32) -> Option<String> {
             let text = self.as_str()?;
@@ -114,6 +94,9 @@ pub(crate) mod tests {
         }
         fn is_array(&self) -> bool {
             Value::is_array(self)
+        }
+        fn is_absent(&self) -> bool {
+            self.is_null()
         }
     }
 

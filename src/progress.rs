@@ -176,7 +176,7 @@ struct Approval<J> {
     /// `requestTimestamp`, epoch milliseconds; 0 where it is absent.
     requested_at: f64,
     /// How many approvals there are and must be.
-    quorum: Option<J>,
+    quorum: J,
 }
 
 /// Where a request stands, by the approvals API.
@@ -201,7 +201,7 @@ impl<J: Json> Approval<J> {
             return None;
         }
         let status = item.member("quorumStatus");
-        let state = match status.as_ref().and_then(|status| text(status, "requestStatus")) {
+        let state = match text(&status, "requestStatus") {
             // A list that was asked for without `quorumStatusMode` holds open requests only.
             None => ResetState::ApprovalRequested,
             Some(name) => meaning(STANDINGS, &name)?,
@@ -210,7 +210,7 @@ impl<J: Json> Approval<J> {
             own: contains(&payload, quoted_id),
             state,
             requested_at: time(&request, "requestTimestamp").unwrap_or_default(),
-            quorum: status.and_then(|status| status.member("quorum")),
+            quorum: status.member("quorum"),
             request,
         })
     }
@@ -323,7 +323,9 @@ pub fn infer<J: Json>(seen: &J, parse: impl Fn(&str) -> Option<J>) -> Result<Res
 
     let mut user_status = None;
     let mut steps = Vec::new();
-    for status in seen.list_of("statuses") {
+    let statuses = seen.member("statuses");
+    for index in 0..statuses.length() {
+        let status = statuses.element(index);
         user_status = text(&status, "status");
         if let Some(state) = user_status.as_deref().and_then(|status| meaning(STATUSES, status))
             && let Some(at) = time(&status, "at")
@@ -335,14 +337,14 @@ pub fn infer<J: Json>(seen: &J, parse: impl Fn(&str) -> Option<J>) -> Result<Res
     let mut own: Option<Approval<J>> = None;
     let mut others_wait = false;
     let mut looked_at = 0.0;
-    if let Some(look) = seen.member("approvals")
-        && let Some(at) = time(&look, "at")
-    {
+    let look = seen.member("approvals");
+    if let Some(at) = time(&look, "at") {
         looked_at = at;
         let mut quoted_id = String::new();
         push_string(&mut quoted_id, &user_id);
-        for item in look.list_of("items") {
-            let Some(item) = Approval::read(&item, &quoted_id, &parse) else {
+        let items = look.member("items");
+        for index in 0..items.length() {
+            let Some(item) = Approval::read(&items.element(index), &quoted_id, &parse) else {
                 continue;
             };
             if !item.own {
@@ -382,13 +384,12 @@ pub fn infer<J: Json>(seen: &J, parse: impl Fn(&str) -> Option<J>) -> Result<Res
     if let Some(walk) = walk(word(seen, "statusBefore", STATUSES), &steps, since, approved_at) {
         evidence = walk;
     }
-    if let Some(previous) = seen.member("previous").and_then(|previous| Evidence::read(&previous))
+    if let Some(previous) = Evidence::read(&seen.member("previous"))
         && (previous.state.is_final() || evidence.state <= previous.state)
     {
         evidence = previous;
     }
-    let quorum = own.as_ref().and_then(|item| item.quorum.as_ref());
-    let count = |name| quorum.and_then(|quorum| quorum.number_of(name));
+    let count = |name| own.as_ref().and_then(|item| item.quorum.number_of(name));
     Ok(ResetProgress {
         evidence,
         user_status,
@@ -443,8 +444,9 @@ struct AuditLog {
 impl AuditLog {
     fn read<J: Json>(seen: &J, since: f64) -> Self {
         let mut rows = Vec::new();
-        for row in seen.list_of("auditLogs") {
-            if let Some(row) = AuditRow::read(&row) {
+        let list = seen.member("auditLogs");
+        for index in 0..list.length() {
+            if let Some(row) = AuditRow::read(&list.element(index)) {
                 rows.push(row);
             }
         }
@@ -499,7 +501,8 @@ impl AuditLog {
                 // Ready so long after it that no clock can have it the other way round, the user has finished whichever
                 // of the two the row meant.
                 Stage::Carried
-                    if last_step.is_some_and(|&(state, at)| state == ResetState::Completed && at > row.at + SKEW_MS) =>
+                    if last_step
+                        .is_some_and(|&(state, at)| state == ResetState::Completed && at > row.at + SKEW_MS) =>
                 {
                     ResetState::Completed
                 }

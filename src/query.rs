@@ -1,6 +1,6 @@
 //! Query strings: which parameters an operation has, and how they are written.
 
-use crate::json::{Elements, Json};
+use crate::json::Json;
 use crate::operation::Operation;
 use crate::text::{concat, push_encoded, push_number};
 
@@ -58,22 +58,21 @@ fn parameters(operation: Operation) -> &'static [(&'static str, Form)] {
 /// A sentence that names the parameter.
 pub fn write<J: Json>(operation: Operation, params: &J) -> Result<String, String> {
     let known = parameters(operation);
-    for name in Elements::of(params.names()) {
-        let name = name.text(u32::MAX).unwrap_or_default();
+    let names = params.names();
+    for index in 0..names.length() {
+        let name = names.element(index).text(u32::MAX).unwrap_or_default();
         if known.iter().all(|(known, _)| *known != name) {
             return Err(concat(&["There is no parameter ", &name, "."]));
         }
     }
     let mut query = String::new();
     for &(name, form) in known {
-        let Some(value) = params.member(name) else {
-            continue;
-        };
+        let value = params.member(name);
         if matches!(form, Form::Texts) && value.is_array() {
-            for value in Elements::of(Some(value)) {
-                push(&mut query, name, form, &value)?;
+            for index in 0..value.length() {
+                push(&mut query, name, form, &value.element(index))?;
             }
-        } else {
+        } else if !value.is_absent() {
             push(&mut query, name, form, &value)?;
         }
     }

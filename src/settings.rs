@@ -56,7 +56,9 @@ impl Config {
     /// Reads a configuration whose members have the right types or are absent.
     pub fn read<J: Json>(json: &J) -> Self {
         let mut headers = Vec::new();
-        for header in json.list_of("headers") {
+        let list = json.member("headers");
+        for index in 0..list.length() {
+            let header = list.element(index);
             if let (Some(name), Some(value)) =
                 (header.text_of("name", LONGEST_TEXT), header.text_of("value", LONGEST_TEXT))
             {
@@ -64,7 +66,7 @@ impl Config {
             }
         }
         Self {
-            base: json.member("base").map(|base| UrlParts::read(&base)).unwrap_or_default(),
+            base: UrlParts::read(&json.member("base")),
             api_key: json.text_of("apiKey", LONGEST_TEXT),
             has_secret_key: json.flag_of("hasSecretKey"),
             headers,
