@@ -192,9 +192,9 @@ impl<J: Json> Approval<J> {
     /// `None` where it is not about a device, or does not tell where it stands. The values of `requestType` are not
     /// published; the co-signer's callback calls this one `RE_ENROLL_DEVICE`, so the word is looked for. Where the payload
     /// names the person is not published either, so the id is looked for as a whole JSON string.
-    fn read(item: &J, quoted_id: &str, parse: impl Fn(&str) -> Option<J>) -> Option<Self> {
+    fn read(item: &J, quoted_id: &str, parse: impl Fn(&str) -> J) -> Option<Self> {
         let payload = text(item, "requestPayload")?;
-        let request = parse(&payload)?;
+        let request = parse(&payload);
         let mut kind = text(&request, "requestType")?;
         kind.make_ascii_uppercase();
         if !contains(&kind, "DEVICE") {
@@ -316,7 +316,7 @@ const SKEW_MS: f64 = 600_000.0;
 ///
 /// # Errors
 /// A sentence that names what is missing, as its parts.
-pub fn infer<J: Json>(seen: &J, parse: impl Fn(&str) -> Option<J>) -> Result<ResetProgress, [&'static str; 2]> {
+pub fn infer<J: Json>(seen: &J, parse: impl Fn(&str) -> J) -> Result<ResetProgress, [&'static str; 2]> {
     let user_id = text(seen, "userId").unwrap_or_default();
     user_id::check(&user_id).map_err(|error| ["The user's id ", error.reason()])?;
     let since = time(seen, "since").ok_or(["since ", "must be a number of milliseconds since 1970."])?;

@@ -68,12 +68,15 @@ pub fn write<J: Json>(operation: Operation, params: &J) -> Result<String, String
     let mut query = String::new();
     for &(name, form) in known {
         let value = params.member(name);
-        if matches!(form, Form::Texts) && value.is_array() {
-            for index in 0..value.length() {
-                push(&mut query, name, form, &value.element(index))?;
-            }
-        } else if !value.is_absent() {
-            push(&mut query, name, form, &value)?;
+        let list = matches!(form, Form::Texts) && value.is_array();
+        let count = if list { value.length() } else { u32::from(!value.is_absent()) };
+        for index in 0..count {
+            query.push(if query.is_empty() { '?' } else { '&' });
+            query.push_str(name);
+            query.push('=');
+            let element = value.element(index);
+            let written = push(&mut query, form, if list { &element } else { &value });
+            written.ok_or_else(|| concat(&[name, expectation(form)]))?;
         }
     }
     Ok(query)
@@ -90,18 +93,14 @@ fn expectation(form: Form) -> &'static str {
     }
 }
 
-/// Appends one parameter.
-fn push<J: Json>(query: &mut String, name: &str, form: Form, value: &J) -> Result<(), String> {
-    query.push(if query.is_empty() { '?' } else { '&' });
-    query.push_str(name);
-    query.push('=');
-    push_value(query, form, value).ok_or_else(|| concat(&[name, expectation(form)]))
-}
-
-fn push_value<J: Json>(query: &mut String, form: Form, value: &J) -> Option<()> {
+/// Appends one value; `None` where it is not of this form.
+fn push<J: Json>(query: &mut String, form: Form, value: &J) -> Option<()> {
     let (least, most) = match form {
         Form::Text | Form::Texts => {
-            let text = value.text(LONGEST_VALUE + 1).filter(|text| text.len() <= LONGEST_VALUE as usize)?;
+            let text = value.text(LONGEST_VALUE + 1)?;
+            if text.len() > LONGEST_VALUE as usize {
+                return None;
+            }
             // A URL parser changes `'` into `%27` in the query of an `https:` address.
             push_encoded(query, &text, true);
             return Some(());
@@ -113,7 +112,10 @@ fn push_value<J: Json>(query: &mut String, form: Form, value: &J) -> Option<()> 
         Form::Integer => (0.0, 9e15),
         Form::PageSize(most) => (1.0, f64::from(most)),
     };
-    let number = value.number().filter(|number| number.fract() == 0.0 && (least..=most).contains(number))?;
+    let number = value.number()?;
+    if number.fract() != 0.0 || number < least || number > most {
+        return None;
+    }
     push_number(query, number as i64);
     Some(())
 }

@@ -4,7 +4,7 @@ use fireblocks_reset_device::json::Json;
 use serde_json::Value;
 
 /// A parsed value.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Parsed(pub Value);
 
 impl Parsed {

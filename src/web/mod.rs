@@ -105,7 +105,7 @@ pub fn read_secret_key(pem: String) -> Result<Uint8Array, JsValue> {
 /// Infers the state of a reset from plain data, as [`progress::infer`] does.
 #[wasm_bindgen(js_name = inferProgress)]
 pub fn infer_progress(observations: JsValue) -> Result<JsValue, JsValue> {
-    let parse = |text: &str| json::parse(&text.into()).ok().map(json::Value);
+    let parse = |text: &str| json::Value(json::parse(&text.into()).unwrap_or(JsValue::UNDEFINED));
     let progress = progress::infer(&json::Value(observations), parse)
         .map_err(|reason| refuse(Kind::InvalidArgument, &concat(&reason), None))?;
     Ok(write((&progress).into()))
