@@ -21,12 +21,12 @@ pub struct LifecycleWarning {
     pub link: Option<String>,
 }
 
-impl From<LifecycleWarning> for Object {
-    fn from(warning: LifecycleWarning) -> Self {
+impl<'a> From<&'a LifecycleWarning> for Object<'a> {
+    fn from(warning: &'a LifecycleWarning) -> Self {
         let mut object = Self::default();
-        object.text("state", warning.state);
-        object.text("sunset", warning.sunset);
-        object.text("link", warning.link);
+        object.some_text("state", &warning.state);
+        object.some_text("sunset", &warning.sunset);
+        object.some_text("link", &warning.link);
         object
     }
 }

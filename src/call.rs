@@ -9,7 +9,7 @@ use crate::failure::{Failure, Kind, Outcome, Problem};
 use crate::json::Json;
 use crate::jwt::{self, Claims};
 use crate::operation::Operation;
-use crate::output::{Member, Object};
+use crate::output::Object;
 use crate::retry::Retries;
 use crate::settings::{Limits, Settings};
 use crate::text::concat;
@@ -93,16 +93,16 @@ pub struct Attempt {
     pub retry_delay_ms: Option<f64>,
 }
 
-impl From<Attempt> for Object {
-    fn from(attempt: Attempt) -> Self {
+impl<'a> From<&'a Attempt> for Object<'a> {
+    fn from(attempt: &'a Attempt) -> Self {
         let mut object = Self::default();
-        object.put("operation", Member::Word(attempt.operation));
-        object.number("attempt", attempt.attempt);
+        object.text("operation", attempt.operation);
+        object.number("attempt", attempt.attempt.into());
         object.some_number("status", attempt.status.map(Into::into));
         object.number("durationMs", attempt.duration_ms);
-        object.text("requestId", attempt.request_id);
+        object.some_text("requestId", &attempt.request_id);
         if let Some(kind) = attempt.error_kind {
-            object.put("errorKind", Member::Word(kind.name()));
+            object.text("errorKind", kind.name());
         }
         object.some_number("retryDelayMs", attempt.retry_delay_ms);
         object
@@ -137,14 +137,14 @@ pub struct Success<J> {
 
 impl<J> Success<J> {
     /// The receipt of a reset: Fireblocks has accepted it, and an approval request was filed.
-    pub fn receipt(self) -> Object {
+    pub fn receipt(&self) -> Object<'_> {
         let mut receipt = Object::default();
-        let answer = *self.answer;
-        receipt.text("requestId", answer.request_id);
-        receipt.text("idempotencyKey", self.idempotency_key);
-        receipt.number("attempts", self.attempts);
-        receipt.text("recordId", answer.record_id);
-        receipt.object("lifecycle", answer.lifecycle.into());
+        let answer = &self.answer;
+        receipt.some_text("requestId", &answer.request_id);
+        receipt.some_text("idempotencyKey", &self.idempotency_key);
+        receipt.number("attempts", self.attempts.into());
+        receipt.some_text("recordId", &answer.record_id);
+        receipt.object("lifecycle", (&answer.lifecycle).into());
         receipt
     }
 }

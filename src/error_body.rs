@@ -33,7 +33,7 @@ impl ErrorBody {
     /// Reads a body that is JSON, of whatever shape. What is `secret` is left out.
     pub fn from_json<J: Json>(json: &J, secret: impl Fn(&str) -> bool) -> Self {
         let error = json.member("error");
-        let inner = error.as_ref().filter(|error| error.is_object());
+        let inner = Some(&error).filter(|error| error.is_object());
         let text = |json: &J, key, limit| plain(&json.text_of(key, limit)?).filter(|text| !secret(text));
         let word = |json: &J, key| text(json, key, WORD_LIMIT);
         let message = |json: &J| text(json, "message", MESSAGE_LIMIT);

@@ -1,7 +1,7 @@
 //! What a caller is told when a call fails.
 
 use crate::operation::Operation;
-use crate::output::{Member, Object};
+use crate::output::Object;
 use crate::text::{push_number, trim_end};
 
 /// What may have happened. Ordered: the outcome of a call is the greatest of its attempts' outcomes.
@@ -187,21 +187,21 @@ impl Failure {
     }
 }
 
-impl From<Failure> for Object {
-    fn from(failure: Failure) -> Self {
-        let last = *failure.last;
+impl<'a> From<&'a Failure> for Object<'a> {
+    fn from(failure: &'a Failure) -> Self {
+        let last = &failure.last;
         let mut object = Self::default();
-        object.put("kind", Member::Word(failure.kind.name()));
-        object.put("outcome", Member::Word(failure.outcome.name()));
-        object.put("message", Member::Text(failure.message));
-        object.put("retryable", Member::Flag(failure.retryable));
-        object.number("attempts", failure.attempts);
+        object.text("kind", failure.kind.name());
+        object.text("outcome", failure.outcome.name());
+        object.text("message", &failure.message);
+        object.flag("retryable", failure.retryable);
+        object.number("attempts", failure.attempts.into());
         object.some_number("status", last.status.map(Into::into));
         object.some_number("code", last.code.map(Into::into));
-        object.text("type", last.error_type);
-        object.text("requestId", last.request_id);
-        object.text("idempotencyKey", failure.idempotency_key);
-        object.text("recordId", last.record_id);
+        object.some_text("type", &last.error_type);
+        object.some_text("requestId", &last.request_id);
+        object.some_text("idempotencyKey", &failure.idempotency_key);
+        object.some_text("recordId", &last.record_id);
         object.some_number("retryAfterMs", last.retry_after_ms);
         object
     }

@@ -4,14 +4,16 @@
 
 use crate::text::push_hex;
 
-/// A parsed JSON value.
+/// A parsed JSON value, or the absence of one.
 pub trait Json: Sized {
-    /// The member `key` of an object.
-    fn member(&self, key: &str) -> Option<Self>;
-    /// The names of an object's members.
-    fn names(&self) -> Vec<String>;
-    /// The elements of an array.
-    fn elements(&self) -> Option<Vec<Self>>;
+    /// The member `key` of an object; absent where there is none.
+    fn member(&self, key: &str) -> Self;
+    /// The names of an object's members, as an array; absent where it is no object.
+    fn names(&self) -> Self;
+    /// How many elements an array has; 0 where it is none.
+    fn length(&self) -> u32;
+    /// The element of an array at `index`; absent where there is none.
+    fn element(&self, index: u32) -> Self;
     /// A string, at most `limit` UTF-16 units of it.
     fn text(&self, limit: u32) -> Option<String>;
     /// A number.
@@ -22,22 +24,20 @@ pub trait Json: Sized {
     fn is_object(&self) -> bool;
     /// Whether it is an array.
     fn is_array(&self) -> bool;
+    /// Whether there is none.
+    fn is_absent(&self) -> bool;
 
     /// The member `key`, where it is a string.
     fn text_of(&self, key: &str, limit: u32) -> Option<String> {
-        self.member(key)?.text(limit)
+        self.member(key).text(limit)
     }
     /// The member `key`, where it is a number.
     fn number_of(&self, key: &str) -> Option<f64> {
-        self.member(key)?.number()
+        self.member(key).number()
     }
     /// Whether the member `key` is `true`.
     fn flag_of(&self, key: &str) -> bool {
-        self.member(key).and_then(|flag| flag.boolean()).unwrap_or(false)
-    }
-    /// The elements of the member `key`; none where it is no array.
-    fn list_of(&self, key: &str) -> Vec<Self> {
-        self.member(key).and_then(|list| list.elements()).unwrap_or_default()
+        self.member(key).boolean() == Some(true)
     }
 }
 
@@ -66,14 +66,17 @@ pub(crate) mod tests {
     use serde_json::Value;
 
     impl Json for Value {
-        fn member(&self, key: &str) -> Option<Self> {
-            self.get(key).cloned()
+        fn member(&self, key: &str) -> Self {
+            self.get(key).cloned().unwrap_or_default()
         }
-        fn names(&self) -> Vec<String> {
+        fn names(&self) -> Self {
             self.as_object().map(|object| object.keys().cloned().collect()).unwrap_or_default()
         }
-        fn elements(&self) -> Option<Vec<Self>> {
-            self.as_array().cloned()
+        fn length(&self) -> u32 {
+            self.as_array().map_or(0, |array| array.len() as u32)
+        }
+        fn element(&self, index: u32) -> Self {
+            self.get(index as usize).cloned().unwrap_or_default()
         }
         fn text(&self, limit: u32) -> Option<String> {
             let text = self.as_str()?;
@@ -91,6 +94,9 @@ pub(crate) mod tests {
         }
         fn is_array(&self) -> bool {
             Value::is_array(self)
+        }
+        fn is_absent(&self) -> bool {
+            self.is_null()
         }
     }
 

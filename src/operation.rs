@@ -85,7 +85,7 @@ impl Operation {
             Self::GetConsoleUsers => body.member("users"),
             Self::GetAuditLogs | Self::GetApprovals => body.member("data"),
         };
-        list.is_some_and(|list| list.is_array())
+        list.is_array()
     }
 }
 

@@ -6,57 +6,56 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// The value of a member.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Member {
-    /// A string.
-    Text(String),
-    /// A word of a closed list.
-    Word(&'static str),
-    /// A number.
+enum Member<'a> {
+    Text(&'a str),
     Number(f64),
-    /// A boolean.
     Flag(bool),
-    /// An object within.
-    Object(Object),
+    Object(Object<'a>),
 }
 
-/// An object. Members that are absent are left out, not null.
+/// An object, its texts borrowed from what it tells of. Members that are absent are left out, not null.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Object(Vec<(&'static str, Member)>);
+pub struct Object<'a>(Vec<(&'static str, Member<'a>)>);
 
-impl Object {
-    /// Adds a member.
-    pub fn put(&mut self, name: &'static str, member: Member) {
-        self.0.push((name, member));
-    }
-
-    /// Adds a number.
-    pub fn number(&mut self, name: &'static str, value: impl Into<f64>) {
-        self.put(name, Member::Number(value.into()));
+impl<'a> Object<'a> {
+    /// Adds a string.
+    pub fn text(&mut self, name: &'static str, value: &'a str) {
+        self.0.push((name, Member::Text(value)));
     }
 
     /// Adds a string, where there is one.
-    pub fn text(&mut self, name: &'static str, value: Option<String>) {
+    pub fn some_text(&mut self, name: &'static str, value: &'a Option<String>) {
         if let Some(value) = value {
-            self.put(name, Member::Text(value));
+            self.text(name, value);
         }
+    }
+
+    /// Adds a number.
+    pub fn number(&mut self, name: &'static str, value: f64) {
+        self.0.push((name, Member::Number(value)));
     }
 
     /// Adds a number, where there is one.
     pub fn some_number(&mut self, name: &'static str, value: Option<f64>) {
         if let Some(value) = value {
-            self.put(name, Member::Number(value));
+            self.number(name, value);
         }
     }
 
+    /// Adds a boolean.
+    pub fn flag(&mut self, name: &'static str, value: bool) {
+        self.0.push((name, Member::Flag(value)));
+    }
+
     /// Adds an object, where it has members.
-    pub fn object(&mut self, name: &'static str, value: Object) {
+    pub fn object(&mut self, name: &'static str, value: Self) {
         if !value.0.is_empty() {
-            self.put(name, Member::Object(value));
+            self.0.push((name, Member::Object(value)));
         }
     }
 }
 
-impl Serialize for Object {
+impl Serialize for Object<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         for (name, member) in &self.0 {
@@ -66,11 +65,10 @@ impl Serialize for Object {
     }
 }
 
-impl Serialize for Member {
+impl Serialize for Member<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Text(text) => serializer.serialize_str(text),
-            Self::Word(word) => serializer.serialize_str(word),
             Self::Number(number) => serializer.serialize_f64(*number),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
             Self::Object(object) => object.serialize(serializer),
@@ -87,13 +85,13 @@ mod tests {
     #[test]
     fn absent_members_are_left_out() {
         let mut inner = Object::default();
-        inner.text("state", Some("beta".into()));
-        inner.text("link", None);
+        inner.text("state", "beta");
+        inner.some_text("link", &None);
         let mut object = Object::default();
-        object.number("attempts", 2);
+        object.number("attempts", 2.0);
         object.some_number("status", None);
-        object.put("kind", Member::Word("gone"));
-        object.put("retryable", Member::Flag(true));
+        object.text("kind", "gone");
+        object.flag("retryable", true);
         object.object("lifecycle", inner);
         object.object("empty", Object::default());
         assert_eq!(

@@ -16,7 +16,7 @@ enum Form {
     /// A whole number from 0.
     Integer,
     /// A whole number from 1 to this.
-    PageSize(f64),
+    PageSize(u16),
     Boolean,
 }
 
@@ -32,7 +32,7 @@ fn parameters(operation: Operation) -> &'static [(&'static str, Form)] {
             ("user", Form::Texts),
             ("userId", Form::Texts),
             ("order", Form::Text),
-            ("pageSize", Form::PageSize(500.0)),
+            ("pageSize", Form::PageSize(500)),
             ("pageCursor", Form::Text),
             ("timePeriod", Form::Text),
         ],
@@ -41,7 +41,7 @@ fn parameters(operation: Operation) -> &'static [(&'static str, Form)] {
             ("userId", Form::Text),
             ("includeAllUsers", Form::Boolean),
             ("quorumStatusMode", Form::Text),
-            ("pageSize", Form::PageSize(30.0)),
+            ("pageSize", Form::PageSize(30)),
             ("pageCursor", Form::Text),
         ],
         Operation::GetApproval => &[("userId", Form::Text), ("quorumStatusMode", Form::Text)],
@@ -57,26 +57,26 @@ fn parameters(operation: Operation) -> &'static [(&'static str, Form)] {
 /// # Errors
 /// A sentence that names the parameter.
 pub fn write<J: Json>(operation: Operation, params: &J) -> Result<String, String> {
-    let mut query = String::new();
     let known = parameters(operation);
-    if let Some(name) = params.names().iter().find(|name| known.iter().all(|(known, _)| known != name)) {
-        return Err(concat(&["There is no parameter ", name, "."]));
+    let names = params.names();
+    for index in 0..names.length() {
+        let name = names.element(index).text(u32::MAX).unwrap_or_default();
+        if known.iter().all(|(known, _)| *known != name) {
+            return Err(concat(&["There is no parameter ", &name, "."]));
+        }
     }
+    let mut query = String::new();
     for &(name, form) in known {
-        let Some(value) = params.member(name) else {
-            continue;
-        };
-        let values = match form {
-            Form::Texts if value.is_array() => value.elements().unwrap_or_default(),
-            _ => vec![value],
-        };
-        for value in values {
-            let text = written(&value, form).ok_or_else(|| concat(&[name, expectation(form)]))?;
+        let value = params.member(name);
+        let list = matches!(form, Form::Texts) && value.is_array();
+        let count = if list { value.length() } else { u32::from(!value.is_absent()) };
+        for index in 0..count {
             query.push(if query.is_empty() { '?' } else { '&' });
             query.push_str(name);
             query.push('=');
-            // A URL parser changes `'` into `%27` in the query of an `https:` address.
-            push_encoded(&mut query, &text, true);
+            let element = value.element(index);
+            let written = push(&mut query, form, if list { &element } else { &value });
+            written.ok_or_else(|| concat(&[name, expectation(form)]))?;
         }
     }
     Ok(query)
@@ -87,25 +87,37 @@ fn expectation(form: Form) -> &'static str {
         Form::Text => " must be a string.",
         Form::Texts => " must be a string or a list of strings.",
         Form::Integer => " must be a whole number of milliseconds since 1970.",
-        Form::PageSize(most) if most > 30.0 => " must be a whole number from 1 to 500.",
+        Form::PageSize(most) if most > 30 => " must be a whole number from 1 to 500.",
         Form::PageSize(_) => " must be a whole number from 1 to 30.",
         Form::Boolean => " must be true or false.",
     }
 }
 
-fn written<J: Json>(value: &J, form: Form) -> Option<String> {
+/// Appends one value; `None` where it is not of this form.
+fn push<J: Json>(query: &mut String, form: Form, value: &J) -> Option<()> {
     let (least, most) = match form {
         Form::Text | Form::Texts => {
-            return value.text(LONGEST_VALUE + 1).filter(|text| text.len() <= LONGEST_VALUE as usize);
+            let text = value.text(LONGEST_VALUE + 1)?;
+            if text.len() > LONGEST_VALUE as usize {
+                return None;
+            }
+            // A URL parser changes `'` into `%27` in the query of an `https:` address.
+            push_encoded(query, &text, true);
+            return Some(());
         }
-        Form::Boolean => return value.boolean().map(|value| String::from(if value { "true" } else { "false" })),
+        Form::Boolean => {
+            query.push_str(if value.boolean()? { "true" } else { "false" });
+            return Some(());
+        }
         Form::Integer => (0.0, 9e15),
-        Form::PageSize(most) => (1.0, most),
+        Form::PageSize(most) => (1.0, f64::from(most)),
     };
-    let number = value.number().filter(|number| number.fract() == 0.0 && (least..=most).contains(number))?;
-    let mut text = String::new();
-    push_number(&mut text, number as i64);
-    Some(text)
+    let number = value.number()?;
+    if number.fract() != 0.0 || number < least || number > most {
+        return None;
+    }
+    push_number(query, number as i64);
+    Some(())
 }
 
 #[cfg(test)]

@@ -55,12 +55,21 @@ const LONGEST_TEXT: u32 = 65_536;
 impl Config {
     /// Reads a configuration whose members have the right types or are absent.
     pub fn read<J: Json>(json: &J) -> Self {
-        let pair = |pair: &J| Some((pair.text_of("name", LONGEST_TEXT)?, pair.text_of("value", LONGEST_TEXT)?));
+        let mut headers = Vec::new();
+        let list = json.member("headers");
+        for index in 0..list.length() {
+            let header = list.element(index);
+            if let (Some(name), Some(value)) =
+                (header.text_of("name", LONGEST_TEXT), header.text_of("value", LONGEST_TEXT))
+            {
+                headers.push((name, value));
+            }
+        }
         Self {
-            base: json.member("base").map(|base| UrlParts::read(&base)).unwrap_or_default(),
+            base: UrlParts::read(&json.member("base")),
             api_key: json.text_of("apiKey", LONGEST_TEXT),
             has_secret_key: json.flag_of("hasSecretKey"),
-            headers: json.list_of("headers").iter().filter_map(pair).collect(),
+            headers,
             user_agent: json.text_of("userAgent", LONGEST_TEXT),
             sends_user_agent: json.flag_of("sendsUserAgent"),
             timeout_ms: json.number_of("timeoutMs"),

@@ -4,7 +4,7 @@ use fireblocks_reset_device::json::Json;
 use serde_json::Value;
 
 /// A parsed value.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Parsed(pub Value);
 
 impl Parsed {
@@ -15,14 +15,17 @@ impl Parsed {
 }
 
 impl Json for Parsed {
-    fn member(&self, key: &str) -> Option<Self> {
-        self.0.get(key).cloned().map(Self)
+    fn member(&self, key: &str) -> Self {
+        Self(self.0.get(key).cloned().unwrap_or_default())
     }
-    fn names(&self) -> Vec<String> {
-        self.0.as_object().map(|object| object.keys().cloned().collect()).unwrap_or_default()
+    fn names(&self) -> Self {
+        Self(self.0.as_object().map(|object| object.keys().cloned().collect()).unwrap_or_default())
     }
-    fn elements(&self) -> Option<Vec<Self>> {
-        Some(self.0.as_array()?.iter().cloned().map(Self).collect())
+    fn length(&self) -> u32 {
+        self.0.as_array().map_or(0, |array| array.len() as u32)
+    }
+    fn element(&self, index: u32) -> Self {
+        Self(self.0.get(index as usize).cloned().unwrap_or_default())
     }
     fn text(&self, limit: u32) -> Option<String> {
         Some(self.0.as_str()?.chars().take(limit as usize).collect())
@@ -38,5 +41,8 @@ impl Json for Parsed {
     }
     fn is_array(&self) -> bool {
         self.0.is_array()
+    }
+    fn is_absent(&self) -> bool {
+        self.0.is_null()
     }
 }

@@ -356,7 +356,7 @@ fn each_attempt_is_told_without_a_secret() {
     let world = World::new(vec![status(429), ok()]);
     run(&client(Some("api-key")), &world, 2).unwrap();
     let told: Vec<Value> =
-        world.reports.take().into_iter().map(|report| serde_json::to_value(Object::from(report)).unwrap()).collect();
+        world.reports.take().into_iter().map(|report| serde_json::to_value(Object::from(&report)).unwrap()).collect();
     assert_eq!(
         told,
         [
@@ -373,7 +373,7 @@ fn a_failure_has_the_key_the_request_id_and_the_attempts() {
     let refused = Answer { request_id: Some("r-1".into()), ..answer(403, Body::Empty) };
     let world = World::new(vec![Meets::Answer(Box::new(refused), false)]);
     let failure = run(&client(Some("api-key")), &world, 2).unwrap_err();
-    let json = serde_json::to_value(Object::from(*failure)).unwrap();
+    let json = serde_json::to_value(Object::from(&*failure)).unwrap();
     assert_eq!(json["idempotencyKey"], "key-1");
     assert_eq!(json["requestId"], "r-1");
     assert_eq!(json["attempts"], 1.0);

@@ -126,7 +126,7 @@ impl Host for JsHost {
     }
 
     fn report(&self, attempt: Attempt) {
-        self.report(write(attempt.into()));
+        self.report(write((&attempt).into()));
     }
 }
 

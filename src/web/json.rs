@@ -9,24 +9,26 @@ use wasm_bindgen::prelude::*;
 pub struct Value(pub JsValue);
 
 impl Json for Value {
-    fn member(&self, key: &str) -> Option<Self> {
+    fn member(&self, key: &str) -> Self {
         if !self.0.is_object() {
-            return None;
+            return Self(JsValue::UNDEFINED);
         }
-        Reflect::get(&self.0, &JsValue::from_str(key)).ok().filter(|value| !value.is_undefined()).map(Self)
+        Self(Reflect::get(&self.0, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED))
     }
 
-    fn names(&self) -> Vec<String> {
+    fn names(&self) -> Self {
         if !self.0.is_object() {
-            return Vec::new();
+            return Self(JsValue::UNDEFINED);
         }
-        let keys = Object::keys(self.0.unchecked_ref::<Object>());
-        keys.iter().filter_map(|name| name.as_string()).collect()
+        Self(Object::keys(self.0.unchecked_ref::<Object>()).into())
     }
 
-    fn elements(&self) -> Option<Vec<Self>> {
-        let array = self.0.dyn_ref::<Array>()?;
-        Some(array.iter().map(Self).collect())
+    fn length(&self) -> u32 {
+        self.0.dyn_ref::<Array>().map_or(0, Array::length)
+    }
+
+    fn element(&self, index: u32) -> Self {
+        Self(self.0.dyn_ref::<Array>().map_or(JsValue::UNDEFINED, |array| array.get(index)))
     }
 
     fn text(&self, limit: u32) -> Option<String> {
@@ -50,15 +52,19 @@ impl Json for Value {
         Array::is_array(&self.0)
     }
 
+    fn is_absent(&self) -> bool {
+        self.0.is_undefined()
+    }
+
     // As in the trait, but not repeated at each use.
     #[inline(never)]
     fn text_of(&self, key: &str, limit: u32) -> Option<String> {
-        self.member(key)?.text(limit)
+        self.member(key).text(limit)
     }
 
     #[inline(never)]
     fn number_of(&self, key: &str) -> Option<f64> {
-        self.member(key)?.number()
+        self.member(key).number()
     }
 }
 

@@ -13,7 +13,7 @@ use crate::json::Json;
 use crate::operation::Operation;
 use crate::output::Object;
 use crate::pem;
-use crate::progress::{self, ResetObservations};
+use crate::progress;
 use crate::query;
 use crate::settings::{Config, Options, Settings};
 use crate::text::concat;
@@ -93,7 +93,7 @@ impl WebClient {
             }
             Some(Ok(success)) if success.idempotency_key.is_some() => Ok(write(success.receipt())),
             Some(Ok(success)) => Ok(json::body(success.answer.body)),
-            Some(Err(failure)) => Err(write((*failure).into())),
+            Some(Err(failure)) => Err(write((&*failure).into())),
         }
     }
 }
@@ -105,7 +105,7 @@ impl WebClient {
         let operation = operation.ok_or("There is no such operation.")?;
         let unusable = given.text_of("unusable", LONGEST_TEXT);
         if operation.writes() {
-            match idempotency_key(given.member("idempotencyKey"), host) {
+            match idempotency_key(&given.member("idempotencyKey"), host) {
                 Ok(usable) => *key = Some(usable),
                 Err(reason) => return Err(unusable.unwrap_or_else(|| reason.into())),
             }
@@ -120,13 +120,11 @@ impl WebClient {
         let subject = operation.subject();
         let of_subject = |reason| concat(&[subject.unwrap_or_default(), reason]);
         let id = match subject {
-            Some(_) => text(given.member("id")).map_err(of_subject)?,
+            Some(_) => text(&given.member("id")).map_err(of_subject)?,
             None => String::new(),
         };
         let mut target = operation.path(&id).map_err(|error| of_subject(error.reason()))?;
-        if let Some(params) = given.member("params") {
-            target.push_str(&query::write(operation, &params)?);
-        }
+        target.push_str(&query::write(operation, &given.member("params"))?);
         let options = Options { timeout_ms: given.number_of("timeoutMs"), max_retries: given.number_of("maxRetries") };
         let limits = self.client.settings().limits.with(&options)?;
         Ok(Request { operation, target, idempotency_key: key.clone(), body, limits })
@@ -141,45 +139,44 @@ pub fn read_secret_key(pem: String) -> Result<Uint8Array, JsValue> {
     Ok(Uint8Array::from(der.as_slice()))
 }
 
-/// Infers the state of a reset from plain data in the form of [`ResetObservations`].
+/// Infers the state of a reset from plain data, as [`progress::infer`] does.
 #[wasm_bindgen(js_name = inferProgress)]
 pub fn infer_progress(observations: JsValue) -> Result<JsValue, JsValue> {
-    let parse = |text: &str| json::parse(&text.into()).ok().map(json::Value);
-    let seen = ResetObservations::read(&json::Value(observations), parse)
+    let parse = |text: &str| json::Value(json::parse(&text.into()).unwrap_or(JsValue::UNDEFINED));
+    let progress = progress::infer(&json::Value(observations), parse)
         .map_err(|reason| refuse(Kind::InvalidArgument, &concat(&reason), None))?;
-    Ok(write(progress::infer(&seen).into()))
+    Ok(write((&progress).into()))
 }
 
 /// A failure before anything was sent, as plain data.
 fn refuse(kind: Kind, reason: &str, idempotency_key: Option<String>) -> JsValue {
     let mut failure = Failure::new(None, Problem::because(kind, Outcome::NotSent, reason), None, Outcome::NotSent, 0);
     failure.idempotency_key = idempotency_key;
-    write((*failure).into())
+    write((&*failure).into())
 }
 
 /// The caller's key, or a new one.
-fn idempotency_key(given: Option<json::Value>, host: &JsHost) -> Result<String, &'static str> {
-    let Some(given) = given.filter(|given| !given.0.is_null()) else {
+fn idempotency_key(given: &json::Value, host: &JsHost) -> Result<String, &'static str> {
+    if given.is_absent() || given.0.is_null() {
         return Ok(host::uuid(host));
-    };
+    }
     // What is longer than any key is refused before it is copied.
-    let key =
-        text(Some(given)).map_err(|_| "The idempotency key must be a string of 1 to 40 visible ASCII characters.")?;
+    let key = text(given).map_err(|_| "The idempotency key must be a string of 1 to 40 visible ASCII characters.")?;
     idempotency_key::check(&key).map_err(|error| error.reason())?;
     Ok(key)
 }
 
 /// A string that WebAssembly can hold as it is, or the reason why not as the end of a sentence. The conversion
 /// would turn half of a surrogate pair into another character, so such a string is refused.
-fn text(given: Option<json::Value>) -> Result<String, &'static str> {
-    let Some(string) = given.and_then(|given| given.0.dyn_into::<JsString>().ok()) else {
+fn text(given: &json::Value) -> Result<String, &'static str> {
+    let Some(string) = given.0.dyn_ref::<JsString>() else {
         return Err("must be a string.");
     };
     if string.length() > LONGEST_TEXT {
         return Err("is too long.");
     }
-    let text = String::from(&string);
-    if JsValue::from_str(&text) != **string {
+    let text = given.0.as_string().unwrap_or_default();
+    if JsValue::from_str(&text) != given.0 {
         return Err("must not hold half of a surrogate pair.");
     }
     Ok(text)
