@@ -272,7 +272,7 @@ impl Approval {
     fn read<J: Json>(item: &J, user_id: &str, parse: impl Fn(&str) -> Option<J>) -> Option<Self> {
         let payload = text(item, "requestPayload")?;
         let request = parse(&payload)?;
-        if !contains(&text(&request, "requestType")?.to_ascii_uppercase(), "DEVICE") {
+        if !crate::text::contains_in_any_case(&text(&request, "requestType")?, "DEVICE") {
             return None;
         }
         // Where the payload names the person is not published, so the id is looked for as a whole JSON string.
