@@ -116,15 +116,15 @@ impl<J: Json> Answer<J> {
 
     fn error(&self, settings: &Settings, now: f64) -> Box<Problem> {
         let secret = |text: &str| settings.reveals(text);
-        let (body, readable) = match &self.body {
-            Body::Json(json) => (ErrorBody::from_json(json, secret), true),
-            Body::Text(text) => {
-                let body = ErrorBody::from_text(text, secret);
-                let readable = body.message.is_some();
-                (body, readable)
-            }
-            Body::Empty => (ErrorBody::default(), true),
-            Body::Cut(_) | Body::TooLong => (ErrorBody::default(), false),
+        let body = match &self.body {
+            Body::Json(json) => ErrorBody::from_json(json, secret),
+            Body::Text(text) => ErrorBody::from_text(text, secret),
+            _ => ErrorBody::default(),
+        };
+        let readable = match self.body {
+            Body::Json(_) | Body::Empty => true,
+            Body::Text(_) => body.message.is_some(),
+            Body::Cut(_) | Body::TooLong => false,
         };
         let kind = match self.status {
             400 if body.names_spent_key => Kind::IdempotencyKeySpent,

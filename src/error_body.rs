@@ -67,12 +67,11 @@ impl ErrorBody {
     /// Reads a body that is not JSON, of which the host gives at most [`MESSAGE_LIMIT`]. Markup is a gateway's page and says
     /// nothing that is worth repeating. What is `secret` is left out.
     pub fn from_text(text: &str, secret: impl Fn(&str) -> bool) -> Self {
-        let markup = matches!(text.trim_ascii_start().as_bytes(), [b'<' | b'{' | b'[', ..]);
-        Self {
-            message: if markup { None } else { plain(text, &secret) },
-            names_spent_key: names_spent_key(text),
-            ..Self::default()
+        let mut body = Self { names_spent_key: names_spent_key(text), ..Self::default() };
+        if !matches!(text.trim_ascii().as_bytes(), [b'<' | b'{' | b'[', ..]) {
+            body.message = plain(text, &secret);
         }
+        body
     }
 }
 

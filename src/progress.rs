@@ -11,7 +11,7 @@
 
 use crate::json::{Json, push_string};
 use crate::output::{Member, Object};
-use crate::text::{contains, parse_number};
+use crate::text::{contains, contains_in_any_case, parse_number};
 use crate::user_id;
 
 /// What can be known of a reset. Ordered by how far it has come; the last three are ends without a reset.
@@ -272,7 +272,7 @@ impl Approval {
     fn read<J: Json>(item: &J, user_id: &str, parse: impl Fn(&str) -> Option<J>) -> Option<Self> {
         let payload = text(item, "requestPayload")?;
         let request = parse(&payload)?;
-        if !crate::text::contains_in_any_case(&text(&request, "requestType")?, "DEVICE") {
+        if !contains_in_any_case(&text(&request, "requestType")?, "DEVICE") {
             return None;
         }
         // Where the payload names the person is not published, so the id is looked for as a whole JSON string.
