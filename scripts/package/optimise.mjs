@@ -36,12 +36,16 @@ const unreached = [
   /^wasm_bindgen::convert::closures::_::invoke\b/,
 ];
 
-/** Of functions with one caller only short ones are inlined: with all of them it is fewer bytes, which compress worse. */
+/**
+ * Of functions with one caller only short ones are inlined: with all of them it is fewer bytes, which compress worse. So
+ * it is with the data in many pieces, of which each says where it goes, in the place of one with zeros in between.
+ */
 const OPTIONS = [
   "-Oz",
   "--converge",
   "--one-caller-inline-max-function-size=20",
   "--always-inline-max-function-size=6",
+  "--skip-pass=memory-packing",
 ];
 
 /**
