@@ -54,7 +54,7 @@ impl ErrorBody {
 
     /// Reads `message` and `code` of the body or of its `error`, which is read last: its message counts more, its code
     /// less.
-    fn read_message<J: Json>(&mut self, json: &J, secret: &dyn Fn(&str) -> bool) {
+    fn read_message<J: Json>(&mut self, json: &J, secret: &impl Fn(&str) -> bool) {
         self.code = self.code.or_else(|| code(json));
         if let Some(text) = json.text_of("message", MESSAGE_LIMIT) {
             self.names_spent_key |= names_spent_key(&text);
@@ -75,7 +75,7 @@ impl ErrorBody {
     }
 }
 
-fn word<J: Json>(json: &J, key: &str, secret: &dyn Fn(&str) -> bool) -> Option<String> {
+fn word<J: Json>(json: &J, key: &str, secret: &impl Fn(&str) -> bool) -> Option<String> {
     plain(&json.text_of(key, WORD_LIMIT)?, secret)
 }
 
@@ -95,7 +95,7 @@ fn names_spent_key(text: &str) -> bool {
 }
 
 /// `message` on one line, or nothing where it is empty, `secret`, or repeats a credential that some proxy echoed.
-fn plain(message: &str, secret: &dyn Fn(&str) -> bool) -> Option<String> {
+fn plain(message: &str, secret: &impl Fn(&str) -> bool) -> Option<String> {
     // Each word between two single spaces.
     let mut words = String::new();
     for character in text::concat(&[" ", message, " "]).chars() {
