@@ -27,7 +27,12 @@ impl Outcome {
 
     /// The outcome with this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::NotSent, Self::Refused, Self::Unknown].into_iter().find(|outcome| outcome.name() == name)
+        match name {
+            "notSent" => Some(Self::NotSent),
+            "refused" => Some(Self::Refused),
+            "unknown" => Some(Self::Unknown),
+            _ => None,
+        }
     }
 }
 
