@@ -149,7 +149,9 @@ impl<J: Json> Answer<J> {
         problem.code = body.code;
         problem.error_type = body.error_type;
         problem.server_message = body.message;
-        problem.record_id = problem.record_id.or(body.record_id);
+        if problem.record_id.is_none() {
+            problem.record_id = body.record_id;
+        }
         problem.server_time = server_time;
         problem.retry_after_ms =
             retry_after.and_then(|value| http_time::parse_retry_after(value, server_time.unwrap_or(now)));
