@@ -143,8 +143,7 @@ impl<J: Json> Answer<J> {
             Kind::InvalidRequest if self.status == 400 && !readable => Outcome::Unknown,
             _ => Outcome::Refused,
         };
-        let server_time = self.date.as_deref().and_then(http_time::parse_date);
-        let retry_after = self.retry_after.as_deref();
+        let server_time = self.date.as_ref().and_then(|date| http_time::parse_date(date));
         let mut problem = self.problem_of(kind, body.outcome.filter(|_| settings.api_key.is_none()).unwrap_or(outcome));
         problem.code = body.code;
         problem.error_type = body.error_type;
@@ -154,7 +153,7 @@ impl<J: Json> Answer<J> {
         }
         problem.server_time = server_time;
         problem.retry_after_ms =
-            retry_after.and_then(|value| http_time::parse_retry_after(value, server_time.unwrap_or(now)));
+            self.retry_after.as_ref().and_then(|value| http_time::parse_retry_after(value, server_time.unwrap_or(now)));
         problem
     }
 

@@ -42,8 +42,7 @@ impl ErrorBody {
                 word(inner, "type", &secret)
             }
             None => {
-                body.names_spent_key |=
-                    json.text_of("error", MESSAGE_LIMIT).is_some_and(|text| names_spent_key(&text));
+                body.names_spent_key |= json.text_of("error", MESSAGE_LIMIT).is_some_and(|text| names_spent_key(&text));
                 word(json, "error", &secret)
             }
         };
