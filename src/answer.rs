@@ -100,7 +100,9 @@ impl<J: Json> Answer<J> {
             _ => (Kind::UnexpectedResponse, None),
         };
         let mut problem = self.problem_of(kind, Outcome::Unknown);
-        problem.detail = detail.map(String::from);
+        if let Some(detail) = detail {
+            problem.detail = Some(String::from(detail));
+        }
         Some(problem)
     }
 
