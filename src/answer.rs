@@ -100,7 +100,9 @@ impl<J: Json> Answer<J> {
             _ => (Kind::UnexpectedResponse, None),
         };
         let mut problem = self.problem_of(kind, Outcome::Unknown);
-        problem.detail = detail.map(String::from);
+        if let Some(detail) = detail {
+            problem.detail = Some(String::from(detail));
+        }
         Some(problem)
     }
 
@@ -116,15 +118,15 @@ impl<J: Json> Answer<J> {
 
     fn error(&self, settings: &Settings, now: f64) -> Box<Problem> {
         let secret = |text: &str| settings.reveals(text);
-        let (body, readable) = match &self.body {
-            Body::Json(json) => (ErrorBody::from_json(json, secret), true),
-            Body::Text(text) => {
-                let body = ErrorBody::from_text(text, secret);
-                let readable = body.message.is_some();
-                (body, readable)
-            }
-            Body::Empty => (ErrorBody::default(), true),
-            Body::Cut(_) | Body::TooLong => (ErrorBody::default(), false),
+        let body = match &self.body {
+            Body::Json(json) => ErrorBody::from_json(json, secret),
+            Body::Text(text) => ErrorBody::from_text(text, secret),
+            _ => ErrorBody::default(),
+        };
+        let readable = match self.body {
+            Body::Json(_) | Body::Empty => true,
+            Body::Text(_) => body.message.is_some(),
+            Body::Cut(_) | Body::TooLong => false,
         };
         let kind = match self.status {
             400 if body.names_spent_key => Kind::IdempotencyKeySpent,
@@ -143,16 +145,17 @@ impl<J: Json> Answer<J> {
             Kind::InvalidRequest if self.status == 400 && !readable => Outcome::Unknown,
             _ => Outcome::Refused,
         };
-        let server_time = self.date.as_deref().and_then(http_time::parse_date);
-        let retry_after = self.retry_after.as_deref();
+        let server_time = self.date.as_ref().and_then(|date| http_time::parse_date(date));
         let mut problem = self.problem_of(kind, body.outcome.filter(|_| settings.api_key.is_none()).unwrap_or(outcome));
         problem.code = body.code;
         problem.error_type = body.error_type;
         problem.server_message = body.message;
-        problem.record_id = problem.record_id.or(body.record_id);
+        if problem.record_id.is_none() {
+            problem.record_id = body.record_id;
+        }
         problem.server_time = server_time;
         problem.retry_after_ms =
-            retry_after.and_then(|value| http_time::parse_retry_after(value, server_time.unwrap_or(now)));
+            self.retry_after.as_ref().and_then(|value| http_time::parse_retry_after(value, server_time.unwrap_or(now)));
         problem
     }
 

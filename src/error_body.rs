@@ -32,38 +32,50 @@ pub struct ErrorBody {
 impl ErrorBody {
     /// Reads a body that is JSON, of whatever shape. What is `secret` is left out.
     pub fn from_json<J: Json>(json: &J, secret: impl Fn(&str) -> bool) -> Self {
+        let mut body = Self::default();
         let error = json.member("error");
-        let inner = Some(&error).filter(|error| error.is_object());
-        let text = |json: &J, key, limit| plain(&json.text_of(key, limit)?).filter(|text| !secret(text));
-        let word = |json: &J, key| text(json, key, WORD_LIMIT);
-        let message = |json: &J| text(json, "message", MESSAGE_LIMIT);
-        let spent = |json: &J, key| json.text_of(key, MESSAGE_LIMIT).is_some_and(|text| names_spent_key(&text));
-        Self {
-            names_spent_key: spent(json, "message")
-                || spent(json, "error")
-                || inner.is_some_and(|inner| spent(inner, "message")),
-            message: inner.and_then(message).or_else(|| message(json)),
-            // `{error: {type}}`, or `{error: "…"}` of the embedded-wallet service.
-            error_type: match inner {
-                Some(inner) => word(inner, "type"),
-                None => word(json, "error"),
-            },
-            code: code(json).or_else(|| inner.and_then(code)),
-            outcome: word(json, "outcome").and_then(|outcome| Outcome::from_name(&outcome)),
-            record_id: word(json, "recordId"),
+        body.read_message(json, &secret);
+        // `{error: {type}}`, or `{error: "…"}` of the embedded-wallet service.
+        body.error_type = match Some(&error).filter(|error| error.is_object()) {
+            Some(inner) => {
+                body.read_message(inner, &secret);
+                word(inner, "type", &secret)
+            }
+            None => {
+                body.names_spent_key |= json.text_of("error", MESSAGE_LIMIT).is_some_and(|text| names_spent_key(&text));
+                word(json, "error", &secret)
+            }
+        };
+        body.outcome = word(json, "outcome", &secret).and_then(|outcome| Outcome::from_name(&outcome));
+        body.record_id = word(json, "recordId", &secret);
+        body
+    }
+
+    /// Reads `message` and `code` of the body or of its `error`, which is read last: its message counts more, its code
+    /// less.
+    fn read_message<J: Json>(&mut self, json: &J, secret: &impl Fn(&str) -> bool) {
+        self.code = self.code.or_else(|| code(json));
+        if let Some(text) = json.text_of("message", MESSAGE_LIMIT) {
+            self.names_spent_key |= names_spent_key(&text);
+            if let Some(message) = plain(&text, secret) {
+                self.message = Some(message);
+            }
         }
     }
 
     /// Reads a body that is not JSON, of which the host gives at most [`MESSAGE_LIMIT`]. Markup is a gateway's page and says
     /// nothing that is worth repeating. What is `secret` is left out.
     pub fn from_text(text: &str, secret: impl Fn(&str) -> bool) -> Self {
-        let markup = text.trim_ascii_start().starts_with(['<', '{', '[']);
-        Self {
-            message: plain(text).filter(|text| !markup && !secret(text)),
-            names_spent_key: names_spent_key(text),
-            ..Self::default()
+        let mut body = Self { names_spent_key: names_spent_key(text), ..Self::default() };
+        if !matches!(text.trim_ascii().as_bytes(), [b'<' | b'{' | b'[', ..]) {
+            body.message = plain(text, &secret);
         }
+        body
     }
+}
+
+fn word<J: Json>(json: &J, key: &str, secret: &impl Fn(&str) -> bool) -> Option<String> {
+    plain(&json.text_of(key, WORD_LIMIT)?, secret)
 }
 
 fn code<J: Json>(json: &J) -> Option<i32> {
@@ -77,28 +89,24 @@ fn code<J: Json>(json: &J) -> Option<i32> {
 /// "This operation doesn't support the usage of the same idempotency key after an internal error", in any wording and
 /// spelling that keeps its two terms: the earlier use of the key ended in a 500, so an approval request may exist.
 fn names_spent_key(text: &str) -> bool {
-    let words: String =
-        text.chars().map(|letter| if letter == '-' { ' ' } else { letter.to_ascii_lowercase() }).collect();
-    text::contains(&words, "idempotency key") && text::contains(&words, "internal error")
+    let names = |term| text::contains_in_any_case(text, term);
+    (names("idempotency key") || names("idempotency-key")) && (names("internal error") || names("internal-error"))
 }
 
-/// `message` on one line, or nothing where it is empty or repeats a credential that some proxy echoed.
-fn plain(message: &str) -> Option<String> {
-    let mut out = String::new();
-    for word in message.split(|character: char| character == ' ' || character.is_control()) {
-        if word.is_empty() {
-            continue;
+/// `message` on one line, or nothing where it is empty, `secret`, or repeats a credential that some proxy echoed.
+fn plain(message: &str, secret: &impl Fn(&str) -> bool) -> Option<String> {
+    // Each word between two single spaces.
+    let mut words = String::new();
+    for character in text::concat(&[" ", message, " "]).chars() {
+        let character = if character.is_control() { ' ' } else { character };
+        if character != ' ' || !words.ends_with(' ') {
+            words.push(character);
         }
-        // A token begins with the base64 of `{"`.
-        if text::contains(word, "eyJ") || word.eq_ignore_ascii_case("bearer") {
-            return None;
-        }
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
     }
-    (!out.is_empty()).then_some(out)
+    let line = words.trim_ascii();
+    // A token begins with the base64 of `{"`.
+    let echoed = text::contains(line, "eyJ") || text::contains_in_any_case(&words, " bearer ");
+    (!line.is_empty() && !echoed && !secret(line)).then(|| String::from(line))
 }
 
 #[cfg(test)]

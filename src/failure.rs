@@ -27,7 +27,12 @@ impl Outcome {
 
     /// The outcome with this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::NotSent, Self::Refused, Self::Unknown].into_iter().find(|outcome| outcome.name() == name)
+        match name {
+            "notSent" => Some(Self::NotSent),
+            "refused" => Some(Self::Refused),
+            "unknown" => Some(Self::Unknown),
+            _ => None,
+        }
     }
 }
 
@@ -219,24 +224,25 @@ fn retryable(problem: &Problem) -> bool {
 
 /// What happened; the server's words; what to do; what may have taken effect.
 fn message(operation: Option<Operation>, problem: &Problem, outcome: Outcome) -> String {
-    let mut out = String::from(problem.detail.as_deref().unwrap_or(lead(problem.kind)));
-    if let Some(status) = problem.status.filter(|&status| status != 0) {
-        // The sentence's full stop goes after the numbers.
-        out = String::from(trim_end(&out, "."));
-        out.push_str(" (HTTP ");
-        push_number(&mut out, status.into());
-        if let Some(code) = problem.code {
-            out.push_str(", code ");
-            push_number(&mut out, code.into());
-        }
-        out.push(')');
-        match &problem.server_message {
-            Some(words) => {
+    let lead = problem.detail.as_deref().unwrap_or(lead(problem.kind));
+    let mut out = String::new();
+    match problem.status {
+        None | Some(0) => out.push_str(lead),
+        Some(status) => {
+            // The sentence's full stop goes after the numbers.
+            out.push_str(trim_end(lead, "."));
+            out.push_str(" (HTTP ");
+            push_number(&mut out, status.into());
+            if let Some(code) = problem.code {
+                out.push_str(", code ");
+                push_number(&mut out, code.into());
+            }
+            out.push(')');
+            if let Some(words) = &problem.server_message {
                 out.push_str(": ");
                 out.push_str(trim_end(words, "."));
-                out.push('.');
             }
-            None => out.push('.'),
+            out.push('.');
         }
     }
     for sentence in [remedy(operation, problem), effect(operation, problem, outcome)] {

@@ -1,7 +1,6 @@
 //! The operations of Fireblocks' API that the client knows.
 
 use crate::json::Json;
-use crate::text::concat;
 use crate::user_id::{self, UserIdError};
 
 /// An operation, by Fireblocks' operationId.
@@ -67,14 +66,21 @@ impl Operation {
     /// # Errors
     /// [`UserIdError`] where the id cannot stand in a path.
     pub fn path(self, id: &str) -> Result<String, UserIdError> {
-        Ok(match self {
-            Self::ResetDevice => concat(&["/management/users/", &user_id::encode(id)?, "/reset_device"]),
-            Self::GetApproval => concat(&["/approvals/", &user_id::encode(id)?]),
-            Self::GetConsoleUsers => String::from("/management/users"),
-            Self::GetWorkspace => String::from("/workspace"),
-            Self::GetAuditLogs => String::from("/management/audit_logs"),
-            Self::GetApprovals => String::from("/approvals"),
-        })
+        let mut path = String::from(match self {
+            Self::ResetDevice => "/management/users/",
+            Self::GetApproval => "/approvals/",
+            Self::GetConsoleUsers => "/management/users",
+            Self::GetWorkspace => "/workspace",
+            Self::GetAuditLogs => "/management/audit_logs",
+            Self::GetApprovals => "/approvals",
+        });
+        if self.subject().is_some() {
+            path.push_str(&user_id::encode(id)?);
+        }
+        if self == Self::ResetDevice {
+            path.push_str("/reset_device");
+        }
+        Ok(path)
     }
 
     /// Whether `body` can be this operation's answer.
@@ -82,10 +88,10 @@ impl Operation {
         let list = match self {
             Self::ResetDevice => return true,
             Self::GetWorkspace | Self::GetApproval => return body.is_object(),
-            Self::GetConsoleUsers => body.member("users"),
-            Self::GetAuditLogs | Self::GetApprovals => body.member("data"),
+            Self::GetConsoleUsers => "users",
+            Self::GetAuditLogs | Self::GetApprovals => "data",
         };
-        list.is_array()
+        body.member(list).is_array()
     }
 }
 

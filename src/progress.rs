@@ -11,7 +11,7 @@
 
 use crate::json::{Json, push_string};
 use crate::output::Object;
-use crate::text::{contains, parse_number};
+use crate::text::{contains, contains_in_any_case, parse_number};
 use crate::user_id;
 
 /// What can be known of a reset. Ordered by how far it has come; the last three are ends without a reset.
@@ -195,9 +195,7 @@ impl<J: Json> Approval<J> {
     fn read(item: &J, quoted_id: &str, parse: impl Fn(&str) -> J) -> Option<Self> {
         let payload = text(item, "requestPayload")?;
         let request = parse(&payload);
-        let mut kind = text(&request, "requestType")?;
-        kind.make_ascii_uppercase();
-        if !contains(&kind, "DEVICE") {
+        if !contains_in_any_case(&text(&request, "requestType")?, "DEVICE") {
             return None;
         }
         let status = item.member("quorumStatus");

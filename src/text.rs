@@ -22,6 +22,12 @@ pub fn contains(text: &str, needle: &str) -> bool {
     find(text, needle).is_some()
 }
 
+/// Whether `needle` is in `text`, in upper or lower case.
+pub fn contains_in_any_case(text: &str, needle: &str) -> bool {
+    let (text, needle) = (text.as_bytes(), needle.as_bytes());
+    text.windows(needle.len().max(1)).any(|window| window.eq_ignore_ascii_case(needle))
+}
+
 /// What stands before and after the first `needle`.
 pub fn split_once<'a>(text: &'a str, needle: &str) -> Option<(&'a str, &'a str)> {
     let start = find(text, needle)?;

@@ -7,7 +7,7 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { toolEnvironment } from "../base/environment.mjs";
 import { run } from "../base/process.mjs";
 import { Failure } from "../base/terminal.mjs";
-import { withoutLocations } from "./panic-locations.mjs";
+import { withoutPanicData } from "./panic-data.mjs";
 
 /** Functions of the standard library that end in a trap, and the steps on the way to it. */
 const panics = [
@@ -15,6 +15,7 @@ const panics = [
   /^core::(option|result)::(expect_failed|unwrap_failed)$/,
   /^core::cell::panic_already_(mutably_)?borrowed$/,
   /^core::slice::index::slice_\w*fail$/,
+  /^core::slice::copy_from_slice_impl::len_mismatch_fail$/,
   /^core::str::slice_error_fail/,
   /^alloc::raw_vec::(capacity_overflow|handle_error)$/,
   /^alloc::alloc::handle_alloc_error$/,
@@ -22,17 +23,29 @@ const panics = [
 ];
 
 /**
- * What only a panic's message calls, and what js-sys brings for promises that are awaited in WebAssembly, which none is
- * here. All of it is held by tables of function pointers, where wasm-opt has to leave it.
+ * What only a panic's message calls, and what js-sys brings for promises that are awaited in WebAssembly and for closures
+ * that JavaScript is to call, neither of which there is here. All of it is held by the table of function pointers, where
+ * wasm-opt has to leave it.
  */
-const unreached = [/\bcore::fmt::/, /\bcore::panic::PanicPayload\b/, /\bjs_sys::futures::/];
+const unreached = [
+  /\bcore::fmt::/,
+  /\bcore::panic::PanicPayload\b/,
+  /\bcore::any::Any>::type_id$/,
+  /^std::alloc::default_alloc_error_hook$/,
+  /\bjs_sys::futures::/,
+  /^wasm_bindgen::convert::closures::_::invoke\b/,
+];
 
-/** Of functions with one caller only short ones are inlined: with all of them it is fewer bytes, which compress worse. */
+/**
+ * Of functions with one caller only short ones are inlined: with all of them it is fewer bytes, which compress worse. So
+ * it is with the data in many pieces, of which each says where it goes, in the place of one with zeros in between.
+ */
 const OPTIONS = [
   "-Oz",
   "--converge",
   "--one-caller-inline-max-function-size=20",
   "--always-inline-max-function-size=6",
+  "--skip-pass=memory-packing",
 ];
 
 /**
@@ -41,28 +54,33 @@ const OPTIONS = [
  * @param {string} file as wasm-bindgen has left it, with the functions' names
  */
 export async function optimise(file) {
-  writeFileSync(file, await withoutMessages(withoutLocations(readFileSync(file))));
+  const { default: binaryen } = await import("binaryen");
+  binaryen.setDebugInfo(true);
+  const { bytes, blanks } = withoutPanicData(readFileSync(file));
+  writeFileSync(file, withoutMessages(binaryen, bytes));
   await run("wasm-opt", [...OPTIONS, file, "-o", `${file}.small`], {
     env: toolEnvironment(),
     failure: "wasm-opt could not optimise the WebAssembly. Run npm ci: the package binaryen brings it.",
   });
+  checkUnread(binaryen, readFileSync(`${file}.small`), blanks);
   renameSync(`${file}.small`, file);
 }
 
-/** @param {Uint8Array} bytes */
-async function withoutMessages(bytes) {
-  const { default: binaryen } = await import("binaryen");
-  binaryen.setDebugInfo(true);
+/** @typedef {typeof import("binaryen").default} Binaryen */
+
+/** @param {Binaryen} binaryen @param {Uint8Array} bytes */
+function withoutMessages(binaryen, bytes) {
   const module = binaryen.readBinary(bytes);
   const functions = Array.from({ length: module.getNumFunctions() }, (_, index) => {
     const info = binaryen.getFunctionInfo(module.getFunctionByIndex(index));
-    return { ...info, readable: info.name.replaceAll(/\[[0-9a-f]{16}\]/g, "") };
+    return { ...info, readable: info.name.replaceAll(/\[[0-9a-f]{8,16}\]/g, "") };
   }).filter(({ module: imported }) => imported === "");
   const named = (/** @type {RegExp[]} */ patterns) =>
     functions.filter(({ readable }) => patterns.some((pattern) => pattern.test(readable)));
 
   const [trapping, silent] = [named(panics), named(unreached)];
-  if (trapping.length === 0 || silent.length === 0) {
+  const trap = trapping[0]?.name;
+  if (trap === undefined || silent.length === 0) {
     throw new Failure(
       "The WebAssembly holds no panics by the names that are known: the compiler calls them otherwise.",
     );
@@ -72,13 +90,63 @@ async function withoutMessages(bytes) {
   for (const each of functions.filter((each) => !gone.has(each))) {
     const called = calls(binaryen.emitText(each.body)).find((callee) => unreachedNames.has(callee));
     if (called !== undefined)
-      throw new Failure(`${each.readable} calls ${called}, which is taken out as a part of panics' messages alone.`);
+      throw new Failure(`${each.readable} calls ${called}, which is taken out as a part of what nothing here calls.`);
+  }
+  for (let index = 0; index < module.getNumExports(); index++) {
+    const { name, value } = binaryen.getExportInfo(module.getExportByIndex(index));
+    if (unreachedNames.has(value))
+      throw new Failure(`The export ${name} is ${value}, which is taken out as a part of what nothing here calls.`);
   }
   for (const { name, params, results } of gone) {
     module.removeFunction(name);
     module.addFunction(name, params, results, [], module.unreachable());
   }
+  shareTrap(binaryen, module, new Set([...gone].map(({ name }) => name)), trap);
   return module.emitBinary();
+}
+
+/**
+ * Puts `trap` in the place of all `gone` functions in the table of function pointers, so that their types go as well.
+ *
+ * @param {Binaryen} binaryen
+ * @param {import("binaryen").default.Module} module
+ * @param {Set<string>} gone
+ * @param {string} trap
+ */
+function shareTrap(binaryen, module, gone, trap) {
+  const segments = Array.from({ length: module.getNumElementSegments() }, (_, index) =>
+    binaryen.getElementSegmentInfo(module.getElementSegmentByIndex(index)),
+  );
+  for (const { name, table, offset, data } of segments) {
+    module.removeElementSegment(name);
+    module.addActiveElementSegment(
+      table,
+      name,
+      data.map((each) => (gone.has(each) ? trap : each)),
+      offset,
+    );
+  }
+}
+
+/**
+ * Throws where a constant may be an address in data that has been blanked.
+ *
+ * @param {Binaryen} binaryen
+ * @param {Uint8Array} bytes the optimised module
+ * @param {import("./panic-data.mjs").Span[]} blanks
+ */
+function checkUnread(binaryen, bytes, blanks) {
+  const module = binaryen.readBinary(bytes);
+  for (let index = 0; index < module.getNumFunctions(); index++) {
+    const { name, body } = binaryen.getFunctionInfo(module.getFunctionByIndex(index));
+    if (body === 0) continue;
+    for (const [, constant] of binaryen.emitText(body).matchAll(/(?:i32\.const |offset=)(\d+)/g)) {
+      if (blanks.some(({ address, size }) => Number(constant) >= address && Number(constant) < address + size))
+        throw new Failure(
+          `${name} may read data that is taken out as a part of panics' messages alone, at ${constant}.`,
+        );
+    }
+  }
 }
 
 /** The names of the functions that are called by name. @param {string} text */
