@@ -334,7 +334,7 @@ fn text<J: Json>(json: &J, key: &str) -> Option<String> {
 
 /// Epoch milliseconds, as a number or (in older answers) as digits.
 fn time<J: Json>(json: &J, key: &str) -> Option<f64> {
-    json.number_of(key).or_else(|| Some(parse_number(&json.text_of(key, 16)?)? as f64))
+    json.number_of(key).or_else(|| parse_number(&json.text_of(key, 16)?))
 }
 
 /// How long before `since` what belongs to this request may have been written: clocks differ a little, and `since` may

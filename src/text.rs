@@ -56,15 +56,27 @@ pub fn push_number(out: &mut String, number: i64) {
     out.extend(digits.iter().skip(20 - used).map(|&digit| char::from(digit)));
 }
 
-/// Reads a whole number of at most 15 digits, which a double holds exactly.
-pub fn parse_number(text: &str) -> Option<i64> {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    if digits.is_empty() || digits.len() > 15 {
+/// The number that decimal digits write, and nothing but digits.
+pub fn digits(text: &[u8]) -> Option<f64> {
+    if text.is_empty() {
         return None;
     }
-    let number =
-        digits.bytes().try_fold(0, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0')))?;
-    Some(if digits.len() < text.len() { -number } else { number })
+    let mut number = 0.0;
+    for byte in text {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        number = number * 10.0 + f64::from(byte - b'0');
+    }
+    Some(number)
+}
+
+/// Reads a whole number of at most 15 digits, which a double holds exactly.
+pub fn parse_number(text: &str) -> Option<f64> {
+    let unsigned = text.strip_prefix("-").unwrap_or(text);
+    let number = digits(unsigned.as_bytes()).filter(|_| unsigned.len() <= 15)?;
+    // Not negated, which would make a negative zero.
+    Some(if unsigned.len() < text.len() { 0.0 - number } else { number })
 }
 
 /// Appends a byte as two hexadecimal digits of `alphabet`.
@@ -125,13 +137,15 @@ mod tests {
 
         #[test]
         fn a_number_is_read_as_it_is_written(n in -999_999_999_999_999_i64..=999_999_999_999_999) {
-            prop_assert_eq!(parse_number(&n.to_string()), Some(n));
+            prop_assert_eq!(parse_number(&n.to_string()), Some(n as f64));
         }
 
         #[test]
         fn what_is_no_number_is_none(text in "[0-9+-]{0,17}") {
-            let expected = text.parse().ok().filter(|_| !text.starts_with('+') && text.trim_start_matches('-').len() <= 15);
-            prop_assert_eq!(parse_number(&text), expected);
+            let expected: Option<i64> =
+                text.parse().ok().filter(|_| !text.starts_with('+') && text.trim_start_matches('-').len() <= 15);
+            prop_assert_eq!(parse_number(&text), expected.map(|number| number as f64));
+            prop_assert!(parse_number(&text) != Some(0.0) || parse_number(&text).is_some_and(f64::is_sign_positive));
         }
 
         #[test]
