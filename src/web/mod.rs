@@ -15,7 +15,7 @@ use crate::output::Object;
 use crate::pem;
 use crate::progress::{self, ResetObservations};
 use crate::query;
-use crate::settings::{Config, Options, Settings};
+use crate::settings::{Options, Settings};
 use crate::text::concat;
 pub use host::JsHost;
 use js_sys::{JsString, Uint8Array};
@@ -38,11 +38,11 @@ pub struct WebClient(Rc<Client>);
 
 #[wasm_bindgen]
 impl WebClient {
-    /// Makes a client from plain data in the form of [`Config`].
+    /// Makes a client from plain data in the form that [`Settings::read`] takes.
     #[wasm_bindgen(constructor)]
     pub fn new(config: JsValue) -> Result<WebClient, JsValue> {
-        let settings = Settings::new(Config::read(&json::Value(config)))
-            .map_err(|reason| refuse(Kind::Configuration, reason, None))?;
+        let settings =
+            Settings::read(&json::Value(config)).map_err(|reason| refuse(Kind::Configuration, reason, None))?;
         Ok(Self(Rc::new(Client::new(settings))))
     }
 
