@@ -172,13 +172,12 @@ impl<J: Json> Answer<J> {
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) mod tests {
     use super::*;
-    use crate::settings::Config;
     use crate::settings::tests::config;
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
     fn settings(api_key: Option<&str>) -> Settings {
-        Settings::new(config(api_key)).unwrap()
+        Settings::read(&config(api_key)).unwrap()
     }
 
     pub(crate) fn answer(status: u16, body: Body<Value>) -> Answer<Value> {
@@ -291,8 +290,9 @@ pub(crate) mod tests {
     #[test]
     fn what_a_server_repeats_of_the_configurations_secrets_is_dropped() {
         let key = "7b1d5c1e-0e5e-4b0e-8f1c-2b6f3d1f8a77";
-        let config = Config { headers: vec![("X-Relay".into(), "relay-secret".into())], ..config(Some(key)) };
-        let settings = Settings::new(config).unwrap();
+        let mut config = config(Some(key));
+        config["headers"] = json!([{"name": "X-Relay", "value": "relay-secret"}]);
+        let settings = Settings::read(&config).unwrap();
         for (body, message) in [
             (json!({ "message": format!("unknown x-api-key {key}") }), None),
             (json!({"message": "bad relay-secret"}), None),

@@ -80,7 +80,7 @@ fn word<J: Json>(json: &J, key: &str, secret: &impl Fn(&str) -> bool) -> Option<
 
 fn code<J: Json>(json: &J) -> Option<i32> {
     let number = match json.text_of("code", 12) {
-        Some(digits) => text::parse_number(&digits)? as f64,
+        Some(digits) => text::parse_number(&digits)?,
         None => json.number_of("code")?,
     };
     Some(number as i32).filter(|&code| f64::from(code) == number)

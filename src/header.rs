@@ -1,5 +1,7 @@
 //! Header names and values that can be sent as they are.
 
+use crate::text::only;
+
 /// Names that the client or the connection sets, in lower case. `headers` of the configuration cannot replace them:
 /// with some of them `fetch` would refuse the request, which would look like a broken network.
 const OWN: [&str; 15] = [
@@ -44,14 +46,20 @@ pub fn is_name(name: &str) -> bool {
                     | b'}'
             )
     };
-    !name.is_empty() && name.bytes().all(is_token)
+    !name.is_empty() && only(name, is_token)
 }
 
 /// Whether `value` is visible ASCII, with single spaces or tabs only between words.
 ///
 /// RFC 9110 would let bytes above 0x7F pass; what becomes of them differs between runtimes, so they are refused.
 pub fn is_value(value: &str) -> bool {
-    value.bytes().all(|byte| byte == b' ' || byte == b'\t' || byte.is_ascii_graphic()) && value.trim_ascii() == value
+    only(value, |byte| byte == b' ' || byte == b'\t' || byte.is_ascii_graphic())
+        && !matches!(value.as_bytes(), [b' ' | b'\t', ..] | [.., b' ' | b'\t'])
+}
+
+/// Whether `text` is visible ASCII, without spaces.
+pub fn is_visible(text: &str) -> bool {
+    only(text, |byte| byte.is_ascii_graphic())
 }
 
 /// Whether the client or the connection sets the header `name`.

@@ -1,75 +1,53 @@
 //! The `Date` and `Retry-After` headers.
 
-use crate::text::parse_number;
+use crate::text::digits;
 
 /// Reads an HTTP date (RFC 9110, section 5.6.7: all three forms) as epoch milliseconds.
 pub fn parse_date(value: &str) -> Option<f64> {
-    let mut words = [""; 8];
+    let mut words: [(&[u8], Option<u32>); 8] = [(b"", None); 8];
     let mut count = 0;
-    let mut rest = value;
-    while !rest.is_empty() {
-        let end = rest.bytes().position(|byte| matches!(byte, b' ' | b',' | b'-' | b':')).unwrap_or(rest.len());
-        if end > 0 {
-            *words.get_mut(count)? = rest.get(..end)?;
+    for word in value.as_bytes().split(|byte| matches!(byte, b' ' | b',' | b'-' | b':')) {
+        if !word.is_empty() {
+            let number = digits(word).filter(|_| word.len() <= 4);
+            *words.get_mut(count)? = (word, number.map(|number| number as u32));
             count += 1;
         }
-        rest = rest.get(end + 1..).unwrap_or_default();
     }
-    let (day, month_name, year, [hour, minute, second]) = match words {
+    let [_, first, second, third, fourth, fifth, sixth, zone] = &words;
+    let (day, month, year, hour, minute, second) = match zone.0 {
         // Sun, 06 Nov 1994 08:49:37 GMT, and with a year of two digits Sunday, 06-Nov-94 08:49:37 GMT
-        [_, day, month, year, hour, minute, second, "GMT"] => (day, month, year, [hour, minute, second]),
+        b"GMT" => (first, second, third, fourth, fifth, sixth),
         // asctime: Sun Nov  6 08:49:37 1994
-        [_, month, day, hour, minute, second, year, ""] => (day, month, year, [hour, minute, second]),
+        b"" => (second, first, sixth, third, fourth, fifth),
         _ => return None,
     };
-    let century = match (year.len(), number(year)?) {
-        (4, _) => 0,
-        (2, 0..70) => 2000,
-        (2, _) => 1900,
+    let (month, (digits, year)) = (month.0, *year);
+    let (year, day, hour, minute, second) = (year?, day.1?, hour.1?, minute.1?, second.1?);
+    let year = match digits.len() {
+        4 => year,
+        2 if year < 70 => 2000 + year,
+        2 => 1900 + year,
         _ => return None,
     };
-    let year = century + number(year)?;
-    let month = month(month_name)?;
-    let day = number(day)?;
-    let (hour, minute, second) = (number(hour)?, number(minute)?, number(second)?);
     if !(1970..=9999).contains(&year) || hour > 23 || minute > 59 || second > 60 {
         return None;
     }
-    if day < 1 || day > days_in_month(year, month) {
+    let month = b"JanFebMarAprMayJunJulAugSepOctNovDec".chunks(3).position(|name| name == month)?;
+    let month = year * 12 + month as u32;
+    let first = first_day(month);
+    if day < 1 || day > first_day(month + 1) - first {
         return None;
     }
-    let days = days_before_year(year) - days_before_year(1970) + days_before_month(year, month) + day - 1;
-    Some(((days * 24 + hour) * 60 + minute) as f64 * 60_000.0 + second as f64 * 1000.0)
+    let days = first + day - 1 - first_day(1970 * 12);
+    Some(f64::from((days * 24 + hour) * 60 + minute) * 60_000.0 + f64::from(second) * 1000.0)
 }
 
-/// 0 for January.
-fn month(word: &str) -> Option<usize> {
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        .iter()
-        .position(|name| *name == word)
-}
-
-/// At most four digits: the hyphen of a negative number separates words here.
-fn number(word: &str) -> Option<i64> {
-    parse_number(word).filter(|_| word.len() <= 4)
-}
-
-fn days_before_year(year: i64) -> i64 {
-    let past = year - 1;
-    past * 365 + past / 4 - past / 100 + past / 400
-}
-
-fn days_before_month(year: i64, month: usize) -> i64 {
-    (0..month).map(|month| days_in_month(year, month)).sum()
-}
-
-fn days_in_month(year: i64, month: usize) -> i64 {
-    match month {
-        1 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        1 => 28,
-        3 | 5 | 8 | 10 => 30,
-        _ => 31,
-    }
+/// The number of the first day of a month, both counted from 1 January of the year 0.
+fn first_day(month: u32) -> u32 {
+    // Of a year that begins in March, so that the leap day is its last: five months are 153 days, again and again.
+    let year = (month - 2) / 12;
+    let month = (month - 2) % 12;
+    year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5
 }
 
 /// Reads `Retry-After` as milliseconds from now: whole seconds, or an HTTP date.
@@ -78,8 +56,8 @@ fn days_in_month(year: i64, month: usize) -> i64 {
 /// is no wait.
 pub fn parse_retry_after(value: &str, now: f64) -> Option<f64> {
     let value = value.trim_ascii();
-    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(value.bytes().fold(0.0, |sum, byte| sum * 10.0 + f64::from(byte - b'0')).min(1e12) * 1000.0);
+    if let Some(seconds) = digits(value.as_bytes()) {
+        return Some(seconds.min(1e12) * 1000.0);
     }
     Some((parse_date(value)? - now).max(0.0))
 }

@@ -1,5 +1,6 @@
 //! Idempotency keys: Fireblocks answers a key that it has seen within 24 hours with its first answer.
 
+use crate::header::is_visible;
 use crate::text::push_hex;
 
 /// The longest key that Fireblocks takes, by its reference (`api-idempotency`).
@@ -36,7 +37,7 @@ pub fn check(key: &str) -> Result<(), IdempotencyKeyError> {
     if key.is_empty() {
         return Err(IdempotencyKeyError::Empty);
     }
-    if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+    if !is_visible(key) {
         return Err(IdempotencyKeyError::NotVisibleAscii);
     }
     if key.len() > MAX_LENGTH {
@@ -46,18 +47,15 @@ pub fn check(key: &str) -> Result<(), IdempotencyKeyError> {
 }
 
 /// A UUID, version 4 (RFC 9562, section 5.4), from 16 random bytes: a new idempotency key, or the nonce of a token.
-pub fn uuid_v4(random: [u8; 16]) -> String {
+pub fn uuid_v4(mut random: [u8; 16]) -> String {
+    random[6] = random[6] & 0x0f | 0x40;
+    random[8] = random[8] & 0x3f | 0x80;
     let mut uuid = String::with_capacity(36);
-    for (position, byte) in random.into_iter().enumerate() {
+    for (position, &byte) in random.iter().enumerate() {
         if matches!(position, 4 | 6 | 8 | 10) {
             uuid.push('-');
         }
-        let byte = match position {
-            6 => byte & 0x0f | 0x40,
-            8 => byte & 0x3f | 0x80,
-            _ => byte,
-        };
-        push_hex(&mut uuid, byte, b"0123456789abcdef");
+        push_hex(&mut uuid, byte, b'a');
     }
     uuid
 }

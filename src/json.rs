@@ -50,7 +50,7 @@ pub fn push_string(out: &mut String, text: &str) {
             '\\' => out.push_str("\\\\"),
             character if character < ' ' => {
                 out.push_str("\\u00");
-                push_hex(out, character as u8, b"0123456789abcdef");
+                push_hex(out, character as u8, b'a');
             }
             character => out.push(character),
         }

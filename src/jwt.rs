@@ -3,7 +3,7 @@
 //! Facts from Fireblocks' reference, "Signing a request (JWT structure)", and from what the official SDKs send.
 
 use crate::json::push_string;
-use crate::text::{concat, push_number};
+use crate::text::push_number;
 
 /// SHA-256 of no bytes, in hex. Every request that this client signs has an empty body.
 pub const EMPTY_BODY_HASH: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -41,28 +41,31 @@ pub fn signing_input(claims: &Claims) -> String {
     json.push_str(",\"bodyHash\":\"");
     json.push_str(EMPTY_BODY_HASH);
     json.push_str("\"}");
-    concat(&[HEADER, &base64url(json.as_bytes())])
+    let mut input = String::from(HEADER);
+    push_base64url(&mut input, json.as_bytes());
+    input
 }
 
 /// The value of the `Authorization` header.
 pub fn authorization(signing_input: &str, signature: &[u8]) -> String {
-    let signature = base64url(signature);
-    concat(&["Bearer ", signing_input, ".", &signature])
+    let mut value = String::from("Bearer ");
+    value.push_str(signing_input);
+    value.push('.');
+    push_base64url(&mut value, signature);
+    value
 }
 
-/// Base64 for URLs without padding (RFC 4648, section 5). What is written here is public, so a table may be read by
-/// it; the constant time of the crate that decodes the key would only cost bytes.
-fn base64url(bytes: &[u8]) -> String {
+/// Appends base64 for URLs without padding (RFC 4648, section 5). What is written here is public, so a table may be
+/// read by it; the constant time of the crate that decodes the key would only cost bytes.
+fn push_base64url(out: &mut String, bytes: &[u8]) {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
         let mut bits = chunk.iter().fold(0, |bits, &byte| bits << 8 | u32::from(byte)) << (8 * (3 - chunk.len()));
         for _ in 0..=chunk.len() {
-            out.extend(ALPHABET.get((bits >> 18 & 63) as usize).map(|&letter| char::from(letter)));
+            out.push(char::from(ALPHABET.get((bits >> 18 & 63) as usize).copied().unwrap_or_default()));
             bits <<= 6;
         }
     }
-    out
 }
 
 #[cfg(test)]
@@ -99,7 +102,9 @@ mod tests {
     proptest! {
         #[test]
         fn base64url_is_that_of_the_crate(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
-            prop_assert_eq!(base64url(&bytes), Base64UrlUnpadded::encode_string(&bytes));
+            let mut out = String::new();
+            push_base64url(&mut out, &bytes);
+            prop_assert_eq!(out, Base64UrlUnpadded::encode_string(&bytes));
         }
 
         #[test]

@@ -1,8 +1,8 @@
 //! The secret key as people have it: PEM text (RFC 7468), often damaged on its way through a setting.
 
 use crate::rsa_key::{self, RsaKeyError};
-use crate::text::{contains, split_once};
-use base64ct::{Base64, Encoding};
+use crate::text::{contains, only, split_once};
+use base64ct::{Base64Unpadded, Encoding};
 use zeroize::Zeroizing;
 
 /// Why the text of a secret key is refused.
@@ -77,60 +77,59 @@ const DASHES: &str = "-----";
 /// # Errors
 /// [`PemError`], a different one for each way in which a key is known to arrive broken.
 pub fn to_pkcs8(text: &str) -> Result<Zeroizing<Vec<u8>>, PemError> {
-    if text.trim_ascii().is_empty() {
+    if only(text, |byte| byte.is_ascii_whitespace()) {
         return Err(PemError::Empty);
     }
-    let (label, body) = find_key(text)?;
-    let pkcs1 = match label {
-        "PRIVATE KEY" => false,
-        "RSA PRIVATE KEY" => true,
-        "ENCRYPTED PRIVATE KEY" => return Err(PemError::Encrypted),
-        "EC PRIVATE KEY" => return Err(PemError::Key(RsaKeyError::EllipticCurve)),
-        "OPENSSH PRIVATE KEY" => return Err(PemError::OpenSsh),
-        "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => return Err(PemError::Certificate),
-        "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => return Err(PemError::CertificateRequest),
-        "PUBLIC KEY" | "RSA PUBLIC KEY" => return Err(PemError::PublicKey),
-        _ => return Err(PemError::OtherLabel),
+    let (label, body) = find_key(text).ok_or(PemError::NoBegin)?;
+    let body = body.ok_or(PemError::NoEnd)?;
+    let refusal = match label {
+        // The older form of an encrypted key says so in a header (RFC 1421).
+        "PRIVATE KEY" | "RSA PRIVATE KEY" => contains(body, "ENCRYPTED").then_some(PemError::Encrypted),
+        "ENCRYPTED PRIVATE KEY" => Some(PemError::Encrypted),
+        "EC PRIVATE KEY" => Some(PemError::Key(RsaKeyError::EllipticCurve)),
+        "OPENSSH PRIVATE KEY" => Some(PemError::OpenSsh),
+        "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => Some(PemError::Certificate),
+        "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Some(PemError::CertificateRequest),
+        "PUBLIC KEY" | "RSA PUBLIC KEY" => Some(PemError::PublicKey),
+        _ => Some(PemError::OtherLabel),
     };
-    // The older form of an encrypted key says so in a header (RFC 1421).
-    if contains(body, "ENCRYPTED") {
-        return Err(PemError::Encrypted);
+    if let Some(error) = refusal {
+        return Err(error);
     }
-    let der = decode(body)?;
-    if pkcs1 {
-        rsa_key::check_pkcs1(&der).map_err(PemError::Key)?;
-        Ok(rsa_key::wrap_pkcs1(&der))
-    } else {
-        rsa_key::check_pkcs8(&der).map_err(PemError::Key)?;
-        Ok(der)
-    }
+    let mut key = base64_of(body);
+    decode(&mut key).ok_or_else(|| damage(body))?;
+    let pkcs1 = label == "RSA PRIVATE KEY";
+    let checked = if pkcs1 { rsa_key::check_pkcs1(&key) } else { rsa_key::check_pkcs8(&key) };
+    checked.map_err(PemError::Key)?;
+    Ok(if pkcs1 { rsa_key::wrap_pkcs1(&key) } else { key })
 }
 
-/// The first block that is a private key, otherwise the first block: its label and what stands between its lines.
-fn find_key(text: &str) -> Result<(&str, &str), PemError> {
+/// The first block that is a private key, otherwise the first block: its label and, if it ends, what stands between its
+/// lines.
+fn find_key(text: &str) -> Option<(&str, Option<&str>)> {
     let mut first = None;
     let mut rest = text;
-    while let Some((_, after)) = split_once(rest, BEGIN) {
-        let Some((label, after)) = split_once(after, DASHES) else {
-            break;
-        };
+    while let Some((_, after)) = split_once(rest, BEGIN)
+        && let Some((label, after)) = split_once(after, DASHES)
+    {
         // A body never holds the dashes of the next line.
-        let block = match split_once(after, END) {
-            Some((body, end)) if !contains(body, BEGIN) && end.starts_with(label) => Ok((label, body)),
-            _ => Err(PemError::NoEnd),
-        };
+        let body = split_once(after, END)
+            .filter(|(body, end)| !contains(body, BEGIN) && end.starts_with(label))
+            .map(|(body, _)| body);
         if label.ends_with("PRIVATE KEY") {
-            return block;
+            return Some((label, body));
         }
-        first = first.or(Some(block));
+        if first.is_none() {
+            first = Some((label, body));
+        }
         rest = after;
     }
-    first.unwrap_or(Err(PemError::NoBegin))
+    first
 }
 
-/// Decodes base64, line breaks in any form left out.
-fn decode(body: &str) -> Result<Zeroizing<Vec<u8>>, PemError> {
-    // Its full size at once, so that growing leaves no copy of the key behind; decoded where it stands.
+/// The base64 in `body`: line breaks, in any form, are left out.
+fn base64_of(body: &str) -> Zeroizing<Vec<u8>> {
+    // Its full size at once, so that growing leaves no copy of the key behind; it is decoded where it stands.
     let mut key = Zeroizing::new(Vec::with_capacity(body.len()));
     let mut bytes = body.bytes();
     while let Some(byte) = bytes.next() {
@@ -141,22 +140,34 @@ fn decode(body: &str) -> Result<Zeroizing<Vec<u8>>, PemError> {
             byte => key.push(byte),
         }
     }
-    let length = match Base64::decode_in_place(&mut key) {
-        Ok(bytes) => bytes.len(),
-        Err(_) => return Err(damage(body)),
+    key
+}
+
+/// Decodes base64 where it stands; `None` where it is none.
+fn decode(key: &mut Vec<u8>) -> Option<()> {
+    if !key.len().is_multiple_of(4) {
+        return None;
+    }
+    // The crate would read the padding too, for a third more WebAssembly.
+    let padding = match key.as_slice() {
+        [.., b'=', b'='] => 2,
+        [.., b'='] => 1,
+        _ => 0,
     };
+    key.truncate(key.len() - padding);
+    let length = Base64Unpadded::decode_in_place(key).ok()?.len();
     // What is behind the end now is wiped with the rest: `Zeroizing` goes by the capacity.
     key.truncate(length);
-    Ok(key)
+    Some(())
 }
 
 /// What is wrong with text that is not base64: something else is in it, or a part of it is missing.
 fn damage(body: &str) -> PemError {
     // A backslash as part of a line break, and white space, were left out before.
-    let known = |byte: u8| {
+    let known = only(body, |byte| {
         matches!(byte, b'+' | b'/' | b'=' | b'\\') || byte.is_ascii_alphanumeric() || byte.is_ascii_whitespace()
-    };
-    if body.bytes().all(known) { PemError::Key(RsaKeyError::Truncated) } else { PemError::Base64 }
+    });
+    if known { PemError::Key(RsaKeyError::Truncated) } else { PemError::Base64 }
 }
 
 #[cfg(test)]
@@ -164,6 +175,7 @@ fn damage(body: &str) -> PemError {
 mod tests {
     use super::*;
     use crate::rsa_key::tests::pkcs1;
+    use base64ct::Base64;
     use proptest::prelude::*;
 
     fn pem(label: &str, der: &[u8]) -> String {

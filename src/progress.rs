@@ -300,7 +300,7 @@ fn meaning<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {
 
 /// Epoch milliseconds, as a number or (in older answers) as digits.
 fn time<J: Json>(json: &J, key: &str) -> Option<f64> {
-    json.number_of(key).or_else(|| Some(parse_number(&json.text_of(key, 16)?)? as f64))
+    json.number_of(key).or_else(|| parse_number(&json.text_of(key, 16)?))
 }
 
 /// How long before `since` what belongs to this request may have been written: clocks differ a little, and `since` may

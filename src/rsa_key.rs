@@ -73,11 +73,15 @@ pub fn check_pkcs8(der: &[u8]) -> Result<(), RsaKeyError> {
     let mut key = Der(outer.read(SEQUENCE)?);
     key.read(INTEGER)?;
     let mut algorithm = Der(key.read(SEQUENCE)?);
-    match algorithm.read(OBJECT_IDENTIFIER)? {
-        RSA_ENCRYPTION => check_pkcs1(key.read(OCTET_STRING)?),
-        RSASSA_PSS => Err(RsaKeyError::Pss),
-        EC_PUBLIC_KEY => Err(RsaKeyError::EllipticCurve),
-        _ => Err(RsaKeyError::OtherAlgorithm),
+    let algorithm = algorithm.read(OBJECT_IDENTIFIER)?;
+    if algorithm == RSA_ENCRYPTION {
+        check_pkcs1(key.read(OCTET_STRING)?)
+    } else if algorithm == RSASSA_PSS {
+        Err(RsaKeyError::Pss)
+    } else if algorithm == EC_PUBLIC_KEY {
+        Err(RsaKeyError::EllipticCurve)
+    } else {
+        Err(RsaKeyError::OtherAlgorithm)
     }
 }
 
@@ -89,15 +93,16 @@ pub fn check_pkcs1(der: &[u8]) -> Result<(), RsaKeyError> {
     let mut outer = Der(der);
     let mut key = Der(outer.read(SEQUENCE)?);
     key.read(INTEGER)?;
-    let modulus = key.read(INTEGER)?;
+    let mut modulus = key.read(INTEGER)?;
     // Public and private exponent, two primes, two exponents, one coefficient.
     for _ in 0..6 {
         key.read(INTEGER)?;
     }
-    let magnitude = modulus.iter().position(|&byte| byte != 0);
-    let magnitude = magnitude.and_then(|start| modulus.get(start..)).unwrap_or_default();
-    let unused = magnitude.first().map_or(0, |byte| byte.leading_zeros() as usize);
-    if magnitude.len() * 8 - unused < MIN_MODULUS_BITS {
+    while let [0, rest @ ..] = modulus {
+        modulus = rest;
+    }
+    let unused = modulus.first().map_or(0, |byte| byte.leading_zeros() as usize);
+    if modulus.len() * 8 - unused < MIN_MODULUS_BITS {
         return Err(RsaKeyError::TooSmall);
     }
     Ok(())
@@ -107,22 +112,18 @@ pub fn check_pkcs1(der: &[u8]) -> Result<(), RsaKeyError> {
 ///
 /// Its length must need two bytes, as that of every key does that [`check_pkcs1`] lets pass and 16 384 bits can have.
 pub fn wrap_pkcs1(der: &[u8]) -> Zeroizing<Vec<u8>> {
-    // version 0; AlgorithmIdentifier { rsaEncryption, NULL }
-    const HEAD: [u8; 18] =
-        [0x02, 0x01, 0x00, 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
-    let octets = header(OCTET_STRING, der.len());
-    let outer = header(SEQUENCE, HEAD.len() + octets.len() + der.len());
+    // SEQUENCE { version 0; AlgorithmIdentifier { rsaEncryption, NULL }; OCTET STRING }, with room for two lengths.
+    let mut envelope = [
+        0x30, 0x82, 0, 0, 0x02, 0x01, 0x00, 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01,
+        0x01, 0x05, 0x00, 0x04, 0x82, 0, 0,
+    ];
+    [envelope[2], envelope[3]] = ((envelope.len() - 4 + der.len()) as u16).to_be_bytes();
+    [envelope[24], envelope[25]] = (der.len() as u16).to_be_bytes();
     // Its full size at once, so that growing leaves no copy of the key behind.
-    let mut out = Zeroizing::new(Vec::with_capacity(outer.len() + HEAD.len() + octets.len() + der.len()));
-    for part in [&outer[..], &HEAD, &octets, der] {
-        out.extend_from_slice(part);
-    }
+    let mut out = Zeroizing::new(Vec::with_capacity(envelope.len() + der.len()));
+    out.extend_from_slice(&envelope);
+    out.extend_from_slice(der);
     out
-}
-
-/// Tag and length of a DER value of 256 to 65 535 bytes.
-fn header(tag: u8, length: usize) -> [u8; 4] {
-    [tag, 0x82, (length >> 8) as u8, length as u8]
 }
 
 #[cfg(test)]

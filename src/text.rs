@@ -5,7 +5,7 @@
 
 /// The texts one after the other.
 pub fn concat(parts: &[&str]) -> String {
-    let mut out = String::with_capacity(parts.iter().map(|part| part.len()).sum());
+    let mut out = String::new();
     for part in parts {
         out.push_str(part);
     }
@@ -13,13 +13,29 @@ pub fn concat(parts: &[&str]) -> String {
 }
 
 /// Where `needle` begins in `text`, in bytes.
-pub fn find(text: &str, needle: &str) -> Option<usize> {
-    text.as_bytes().windows(needle.len().max(1)).position(|window| window == needle.as_bytes())
+fn find(text: &str, needle: &str) -> Option<usize> {
+    let mut rest = text.as_bytes();
+    while !rest.starts_with(needle.as_bytes()) {
+        rest = rest.split_first()?.1;
+    }
+    Some(text.len() - rest.len())
 }
 
 /// Whether `needle` is in `text`.
 pub fn contains(text: &str, needle: &str) -> bool {
-    find(text, needle).is_some()
+    split_once(text, needle).is_some()
+}
+
+/// Whether `text` holds only bytes that are `allowed`. All kinds of bytes share this loop; a generic one would be
+/// repeated for each.
+#[inline(never)]
+pub fn only(text: &str, allowed: fn(u8) -> bool) -> bool {
+    for byte in text.bytes() {
+        if !allowed(byte) {
+            return false;
+        }
+    }
+    true
 }
 
 /// Whether `needle` is in `text`, in upper or lower case.
@@ -31,7 +47,8 @@ pub fn contains_in_any_case(text: &str, needle: &str) -> bool {
 /// What stands before and after the first `needle`.
 pub fn split_once<'a>(text: &'a str, needle: &str) -> Option<(&'a str, &'a str)> {
     let start = find(text, needle)?;
-    Some((text.get(..start)?, text.get(start + needle.len()..)?))
+    let (before, rest) = text.split_at_checked(start)?;
+    Some((before, rest.strip_prefix(needle)?))
 }
 
 /// `text` without the `end`s at its end.
@@ -44,40 +61,43 @@ pub fn trim_end<'a>(mut text: &'a str, end: &str) -> &'a str {
 
 /// Appends a whole number in decimal.
 pub fn push_number(out: &mut String, number: i64) {
-    // As many digits as 2⁶⁴ has.
-    let mut digits = [b'0'; 20];
-    let mut rest = number.unsigned_abs();
-    let mut used = 0;
-    for digit in digits.iter_mut().rev() {
-        *digit = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        used += 1;
-        if rest == 0 {
-            break;
+    // The digits before the last, or the sign.
+    match number / 10 {
+        0 if number < 0 => out.push('-'),
+        0 => {}
+        rest => push_number(out, rest),
+    }
+    out.push(char::from(b'0' + (number % 10).unsigned_abs() as u8));
+}
+
+/// The number that decimal digits write, and nothing but digits.
+pub fn digits(text: &[u8]) -> Option<f64> {
+    if text.is_empty() {
+        return None;
+    }
+    let mut number = 0.0;
+    for byte in text {
+        if !byte.is_ascii_digit() {
+            return None;
         }
+        number = number * 10.0 + f64::from(byte - b'0');
     }
-    if number < 0 {
-        out.push('-');
-    }
-    out.extend(digits.iter().skip(20 - used).map(|&digit| char::from(digit)));
+    Some(number)
 }
 
 /// Reads a whole number of at most 15 digits, which a double holds exactly.
-pub fn parse_number(text: &str) -> Option<i64> {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    if digits.is_empty() || digits.len() > 15 {
-        return None;
-    }
-    let number =
-        digits.bytes().try_fold(0, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0')))?;
-    Some(if digits.len() < text.len() { -number } else { number })
+pub fn parse_number(text: &str) -> Option<f64> {
+    let unsigned = text.strip_prefix("-").unwrap_or(text);
+    let number = digits(unsigned.as_bytes()).filter(|_| unsigned.len() <= 15)?;
+    // Not negated, which would make a negative zero.
+    Some(if unsigned.len() < text.len() { 0.0 - number } else { number })
 }
 
-/// Appends a byte as two hexadecimal digits of `alphabet`.
-pub fn push_hex(out: &mut String, byte: u8, alphabet: &[u8; 16]) {
-    for digit in [byte >> 4, byte & 15] {
-        out.extend(alphabet.get(usize::from(digit)).map(|&digit| char::from(digit)));
-    }
+/// Appends a byte as two hexadecimal digits, where `ten` stands for 10: `a` or `A`.
+pub fn push_hex(out: &mut String, byte: u8, ten: u8) {
+    let mut push = |digit| out.push(char::from(if digit < 10 { b'0' + digit } else { ten + digit - 10 }));
+    push(byte >> 4);
+    push(byte & 15);
 }
 
 /// Appends `text` as JavaScript's `encodeURIComponent` writes it, and with `%27` for each apostrophe where it is to be
@@ -93,7 +113,7 @@ pub fn push_encoded(out: &mut String, text: &str, quoted: bool) {
             out.push(char::from(byte));
         } else {
             out.push('%');
-            push_hex(out, byte, b"0123456789ABCDEF");
+            push_hex(out, byte, b'A');
         }
     }
 }
@@ -131,13 +151,15 @@ mod tests {
 
         #[test]
         fn a_number_is_read_as_it_is_written(n in -999_999_999_999_999_i64..=999_999_999_999_999) {
-            prop_assert_eq!(parse_number(&n.to_string()), Some(n));
+            prop_assert_eq!(parse_number(&n.to_string()), Some(n as f64));
         }
 
         #[test]
         fn what_is_no_number_is_none(text in "[0-9+-]{0,17}") {
-            let expected = text.parse().ok().filter(|_| !text.starts_with('+') && text.trim_start_matches('-').len() <= 15);
-            prop_assert_eq!(parse_number(&text), expected);
+            let expected: Option<i64> =
+                text.parse().ok().filter(|_| !text.starts_with('+') && text.trim_start_matches('-').len() <= 15);
+            prop_assert_eq!(parse_number(&text), expected.map(|number| number as f64));
+            prop_assert!(parse_number(&text) != Some(0.0) || parse_number(&text).is_some_and(f64::is_sign_positive));
         }
 
         #[test]

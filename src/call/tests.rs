@@ -3,7 +3,6 @@
 use super::*;
 use crate::answer::tests::answer;
 use crate::answer::{Body, LifecycleWarning};
-use crate::settings::Config;
 use crate::settings::tests::config;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -149,7 +148,9 @@ impl Host for &World {
 }
 
 fn client(api_key: Option<&str>) -> Client {
-    Client::new(Settings::new(Config { sends_user_agent: false, ..config(api_key) }).unwrap())
+    let mut config = config(api_key);
+    config["sendsUserAgent"] = false.into();
+    Client::new(Settings::read(&config).unwrap())
 }
 
 fn run(client: &Client, world: &World, max_retries: u32) -> Result<Success<Value>, Box<Failure>> {

@@ -15,7 +15,7 @@ use crate::output::Object;
 use crate::pem;
 use crate::progress;
 use crate::query;
-use crate::settings::{Config, Options, Settings};
+use crate::settings::{Options, Settings};
 use crate::text::concat;
 pub use host::JsHost;
 use host::Reply;
@@ -44,11 +44,11 @@ pub struct WebClient {
 
 #[wasm_bindgen]
 impl WebClient {
-    /// Makes a client from plain data in the form of [`Config`].
+    /// Makes a client from plain data in the form that [`Settings::read`] takes.
     #[wasm_bindgen(constructor)]
     pub fn new(config: JsValue) -> Result<WebClient, JsValue> {
-        let settings = Settings::new(Config::read(&json::Value(config)))
-            .map_err(|reason| refuse(Kind::Configuration, reason, None))?;
+        let settings =
+            Settings::read(&json::Value(config)).map_err(|reason| refuse(Kind::Configuration, reason, None))?;
         Ok(Self { client: Client::new(settings), calls: RefCell::default() })
     }
 
