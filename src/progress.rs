@@ -357,16 +357,16 @@ pub fn infer<J: Json>(seen: &J, parse: impl Fn(&str) -> J) -> Result<ResetProgre
             }
         }
     }
-    let log = AuditLog::read(seen, since);
-    let other_resets_open = seen.flag_of("otherResetsOpen") || others_wait || log.others_open;
+    let (from_log, others_in_log) = audit(seen, since, steps.last());
+    let other_resets_open = seen.flag_of("otherResetsOpen") || others_wait || others_in_log;
 
     // What comes later outweighs what comes before.
     let mut evidence = Evidence { state: ResetState::ApprovalRequested, source: ProgressSource::Receipt, at: since };
     let mut approved_at = None;
-    if !other_resets_open && let Some(from_log) = log.evidence(steps.last()) {
-        evidence = from_log;
-        if from_log.state == ResetState::Approved {
-            approved_at = Some(from_log.at);
+    if !other_resets_open && let Some((state, at)) = from_log {
+        evidence = Evidence { state, source: ProgressSource::AuditLog, at };
+        if state == ResetState::Approved {
+            approved_at = Some(at);
         }
     }
     if let Some(item) = &own {
@@ -381,8 +381,8 @@ pub fn infer<J: Json>(seen: &J, parse: impl Fn(&str) -> J) -> Result<ResetProgre
         }
     }
     // Of two requests for one user, one may be refused and one granted.
-    if let Some(walk) = walk(word(seen, "statusBefore", STATUSES), &steps, since, approved_at) {
-        evidence = walk;
+    if let Some((state, at)) = walk(word(seen, "statusBefore", STATUSES), &steps, since, approved_at) {
+        evidence = Evidence { state, source: ProgressSource::UserStatus, at };
     }
     if let Some(previous) = Evidence::read(&seen.member("previous"))
         && (previous.state.is_final() || evidence.state <= previous.state)
@@ -414,107 +414,95 @@ fn walk(
     steps: &[(ResetState, f64)],
     since: f64,
     approved_at: Option<f64>,
-) -> Option<Evidence> {
+) -> Option<(ResetState, f64)> {
     let mut fallen = false;
-    let mut evidence: Option<Evidence> = None;
+    let mut reached: Option<(ResetState, f64)> = None;
     for &(state, at) in steps.iter().filter(|(_, at)| *at >= since) {
         let fell = before.is_some_and(|before| state < before);
         let awaited_after_approval =
             state < ResetState::Completed && approved_at.is_some_and(|approved| at >= approved);
         fallen |= fell || awaited_after_approval;
         before = Some(state);
-        if fallen && evidence.is_none_or(|evidence| evidence.state != state) {
-            evidence = Some(Evidence { state, source: ProgressSource::UserStatus, at });
+        if fallen && reached.is_none_or(|(reached, _)| reached != state) {
+            reached = Some((state, at));
         }
     }
-    evidence
+    reached
 }
 
-/// What the audit log tells of this reset and leaves room for of others. A row names no target.
-struct AuditLog {
-    rows: Vec<AuditRow>,
-    /// When this request was filed, by the log's own clock where its row was found.
-    begun: f64,
-    /// Whether there is one that was filed after this one, or one from before whose end is not in the log.
-    others_open: bool,
-    /// Whether there is one whose device was reset before, and of whose user's finishing another row may tell.
-    others_finishing: bool,
-}
-
-impl AuditLog {
-    fn read<J: Json>(seen: &J, since: f64) -> Self {
-        let mut rows = Vec::new();
-        let list = seen.member("auditLogs");
-        for index in 0..list.length() {
-            if let Some(row) = AuditRow::read(&list.element(index)) {
-                rows.push(row);
-            }
+/// What the audit log proves where no other reset was open, and whether it shows that one was. A row names no target, so
+/// all of them count. `last_step` is the last status that was seen.
+fn audit<J: Json>(seen: &J, since: f64, last_step: Option<&(ResetState, f64)>) -> (Option<(ResetState, f64)>, bool) {
+    let mut rows = Vec::new();
+    let list = seen.member("auditLogs");
+    for index in 0..list.length() {
+        if let Some(row) = AuditRow::read(&list.element(index)) {
+            rows.push(row);
         }
-        let mut log = Self { rows, begun: since, others_open: false, others_finishing: false };
-        // A re-enrolment is "Completed" twice: when the device is reset, and when the user has finished.
-        for (family, rows_of_one) in [(Family::ReEnrollment, 2), (Family::DeviceReset, 1)] {
-            // Its row is the nearest to `since`.
-            let mut filed: Option<f64> = None;
-            for row in &log.rows {
-                let distance = (row.at - since).abs();
-                if row.family == family
-                    && row.stage == Stage::Submitted
-                    && distance <= SLACK_MS
-                    && filed.is_none_or(|filed| distance < (filed - since).abs())
-                {
-                    filed = Some(row.at);
-                }
-            }
-            let begun = filed.unwrap_or(since);
-            if begun < log.begun {
-                log.begun = begun;
-            }
-            let mut later = 0;
-            let mut missing_ends = 0;
-            for row in &log.rows {
-                if row.family != family {
-                    continue;
-                }
-                match row.stage {
-                    Stage::Submitted if row.at < begun => missing_ends += rows_of_one,
-                    Stage::Submitted => later += 1,
-                    Stage::Rejected | Stage::Cancelled if row.at < begun => missing_ends -= rows_of_one,
-                    Stage::Carried if row.at < begun => missing_ends -= 1,
-                    _ => {}
-                }
-            }
-            log.others_open |= later > i32::from(filed.is_some()) || missing_ends >= rows_of_one;
-            log.others_finishing |= missing_ends > 0;
-        }
-        log
     }
-
-    /// What it proves where no other reset was open, so that all rows count. `last_step` is the last status that was seen.
-    fn evidence(&self, last_step: Option<&(ResetState, f64)>) -> Option<Evidence> {
-        let mut evidence: Option<Evidence> = None;
-        for row in self.rows.iter().filter(|row| row.at >= self.begun) {
-            let state = match row.stage {
-                Stage::Submitted | Stage::ApprovedByOne => ResetState::ApprovalRequested,
-                Stage::Rejected => ResetState::Rejected,
-                Stage::Cancelled => ResetState::Cancelled,
-                Stage::Carried if self.others_finishing => continue,
-                // Ready so long after it that no clock can have it the other way round, the user has finished whichever
-                // of the two the row meant.
-                Stage::Carried
-                    if last_step
-                        .is_some_and(|&(state, at)| state == ResetState::Completed && at > row.at + SKEW_MS) =>
-                {
-                    ResetState::Completed
-                }
-                Stage::Carried => ResetState::Approved,
-            };
-            // The earliest row of the furthest state.
-            if evidence.is_none_or(|found| state > found.state || (state == found.state && row.at < found.at)) {
-                evidence = Some(Evidence { state, source: ProgressSource::AuditLog, at: row.at });
+    // When this request was filed, by the log's own clock where its row was found.
+    let mut first = since;
+    // Whether there is one that was filed after this one, or one from before whose end is not in the log.
+    let mut others_open = false;
+    // Whether there is one whose device was reset before, and of whose user's finishing another row may tell.
+    let mut others_finishing = false;
+    // A re-enrolment is "Completed" twice: when the device is reset, and when the user has finished.
+    for (family, rows_of_one) in [(Family::ReEnrollment, 2), (Family::DeviceReset, 1)] {
+        // Its row is the nearest to `since`.
+        let mut filed: Option<f64> = None;
+        for row in &rows {
+            let distance = (row.at - since).abs();
+            if row.family == family
+                && row.stage == Stage::Submitted
+                && distance <= SLACK_MS
+                && filed.is_none_or(|filed| distance < (filed - since).abs())
+            {
+                filed = Some(row.at);
             }
         }
-        evidence
+        let begun = filed.unwrap_or(since);
+        if begun < first {
+            first = begun;
+        }
+        let mut later = 0;
+        let mut missing_ends = 0;
+        for row in &rows {
+            if row.family != family {
+                continue;
+            }
+            match row.stage {
+                Stage::Submitted if row.at < begun => missing_ends += rows_of_one,
+                Stage::Submitted => later += 1,
+                Stage::Rejected | Stage::Cancelled if row.at < begun => missing_ends -= rows_of_one,
+                Stage::Carried if row.at < begun => missing_ends -= 1,
+                _ => {}
+            }
+        }
+        others_open |= later > i32::from(filed.is_some()) || missing_ends >= rows_of_one;
+        others_finishing |= missing_ends > 0;
     }
+    let mut furthest: Option<(ResetState, f64)> = None;
+    for row in rows.iter().filter(|row| row.at >= first) {
+        let state = match row.stage {
+            Stage::Submitted | Stage::ApprovedByOne => ResetState::ApprovalRequested,
+            Stage::Rejected => ResetState::Rejected,
+            Stage::Cancelled => ResetState::Cancelled,
+            Stage::Carried if others_finishing => continue,
+            // Ready so long after it that no clock can have it the other way round, the user has finished whichever
+            // of the two the row meant.
+            Stage::Carried
+                if last_step.is_some_and(|&(state, at)| state == ResetState::Completed && at > row.at + SKEW_MS) =>
+            {
+                ResetState::Completed
+            }
+            Stage::Carried => ResetState::Approved,
+        };
+        // The earliest row of the furthest state.
+        if furthest.is_none_or(|(found, at)| state > found || (state == found && row.at < at)) {
+            furthest = Some((state, row.at));
+        }
+    }
+    (furthest, others_open)
 }
 
 #[cfg(test)]
