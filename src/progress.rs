@@ -335,7 +335,7 @@ pub fn infer<J: Json>(seen: &J, parse: impl Fn(&str) -> J) -> Result<ResetProgre
     }
 
     let mut own: Option<Approval<J>> = None;
-    let mut others_wait = false;
+    let mut other_resets_open = seen.flag_of("otherResetsOpen");
     let mut looked_at = 0.0;
     let look = seen.member("approvals");
     if let Some(at) = time(&look, "at") {
@@ -348,7 +348,7 @@ pub fn infer<J: Json>(seen: &J, parse: impl Fn(&str) -> J) -> Result<ResetProgre
                 continue;
             };
             if !item.own {
-                others_wait |= item.is_pending();
+                other_resets_open |= item.is_pending();
             // One that was settled before this request was made is another request.
             } else if (item.is_pending() || item.requested_at >= since - SLACK_MS)
                 && own.as_ref().is_none_or(|own| item.outweighs(own))
@@ -358,7 +358,7 @@ pub fn infer<J: Json>(seen: &J, parse: impl Fn(&str) -> J) -> Result<ResetProgre
         }
     }
     let (from_log, others_in_log) = audit(seen, since, steps.last());
-    let other_resets_open = seen.flag_of("otherResetsOpen") || others_wait || others_in_log;
+    other_resets_open |= others_in_log;
 
     // What comes later outweighs what comes before.
     let mut evidence = Evidence { state: ResetState::ApprovalRequested, source: ProgressSource::Receipt, at: since };
