@@ -219,14 +219,14 @@ impl<J: Json> Approval<J> {
         self.state == ResetState::ApprovalRequested
     }
 
-    /// Whether it tells more than `other`: of two requests for one user, the granted one counts.
-    fn outweighs(&self, other: &Self) -> bool {
-        let weight = |item: &Self| match item.state {
+    /// How much it tells, against others: of two requests for one user, the granted one counts.
+    fn weight(&self) -> (u8, f64) {
+        let standing = match self.state {
             ResetState::Approved => 2,
             ResetState::ApprovalRequested => 1,
             _ => 0,
         };
-        (weight(self), self.requested_at) > (weight(other), other.requested_at)
+        (standing, self.requested_at)
     }
 }
 
@@ -334,12 +334,13 @@ pub fn infer<J: Json>(seen: &J, parse: impl Fn(&str) -> J) -> Result<ResetProgre
         }
     }
 
-    let mut own: Option<Approval<J>> = None;
     let mut other_resets_open = seen.flag_of("otherResetsOpen");
-    let mut looked_at = 0.0;
+    let mut from_approvals: Option<(ResetState, f64)> = None;
+    let mut heaviest = None;
+    let mut approvals = ApprovalCount::default();
+    let mut approval_request_id = None;
     let look = seen.member("approvals");
     if let Some(at) = time(&look, "at") {
-        looked_at = at;
         let mut quoted_id = String::new();
         push_string(&mut quoted_id, &user_id);
         let items = look.member("items");
@@ -351,9 +352,13 @@ pub fn infer<J: Json>(seen: &J, parse: impl Fn(&str) -> J) -> Result<ResetProgre
                 other_resets_open |= item.is_pending();
             // One that was settled before this request was made is another request.
             } else if (item.is_pending() || item.requested_at >= since - SLACK_MS)
-                && own.as_ref().is_none_or(|own| item.outweighs(own))
+                && heaviest.is_none_or(|heaviest| item.weight() > heaviest)
             {
-                own = Some(item);
+                heaviest = Some(item.weight());
+                from_approvals = Some((item.state, at));
+                approvals.current = item.quorum.number_of("currentApprovalCount");
+                approvals.threshold = item.quorum.number_of("threshold");
+                approval_request_id = text(&item.request, "requestId");
             }
         }
     }
@@ -369,15 +374,15 @@ pub fn infer<J: Json>(seen: &J, parse: impl Fn(&str) -> J) -> Result<ResetProgre
             approved_at = Some(at);
         }
     }
-    if let Some(item) = &own {
-        let approved = item.state == ResetState::Approved;
+    if let Some((state, at)) = from_approvals {
+        let approved = state == ResetState::Approved;
         if approved {
-            approved_at = Some(looked_at);
+            approved_at = Some(at);
         }
         // Fireblocks itself says that the request waits, or how it ended; the audit log can only add that a granted
         // one was carried out.
         if !(approved && evidence.state == ResetState::Completed) {
-            evidence = Evidence { state: item.state, source: ProgressSource::Approvals, at: looked_at };
+            evidence = Evidence { state, source: ProgressSource::Approvals, at };
         }
     }
     // Of two requests for one user, one may be refused and one granted.
@@ -389,14 +394,7 @@ pub fn infer<J: Json>(seen: &J, parse: impl Fn(&str) -> J) -> Result<ResetProgre
     {
         evidence = previous;
     }
-    let count = |name| own.as_ref().and_then(|item| item.quorum.number_of(name));
-    Ok(ResetProgress {
-        evidence,
-        user_status,
-        approvals: ApprovalCount { current: count("currentApprovalCount"), threshold: count("threshold") },
-        approval_request_id: own.as_ref().and_then(|item| text(&item.request, "requestId")),
-        other_resets_open,
-    })
+    Ok(ResetProgress { evidence, user_status, approvals, approval_request_id, other_resets_open })
 }
 
 /// The states that a user's status stands for once a reset has begun, which are in the order in which a user passes
