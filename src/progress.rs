@@ -321,24 +321,27 @@ pub fn infer<J: Json>(seen: &J, parse: impl Fn(&str) -> J) -> Result<ResetProgre
     user_id::check(&user_id).map_err(|error| ["The user's id ", error.reason()])?;
     let since = time(seen, "since").ok_or(["since ", "must be a number of milliseconds since 1970."])?;
 
-    let mut user_status = None;
+    let mut progress = ResetProgress {
+        evidence: Evidence { state: ResetState::ApprovalRequested, source: ProgressSource::Receipt, at: since },
+        user_status: None,
+        approvals: ApprovalCount::default(),
+        approval_request_id: None,
+        other_resets_open: seen.flag_of("otherResetsOpen"),
+    };
     let mut steps = Vec::new();
     let statuses = seen.member("statuses");
     for index in 0..statuses.length() {
         let status = statuses.element(index);
-        user_status = text(&status, "status");
-        if let Some(state) = user_status.as_deref().and_then(|status| meaning(STATUSES, status))
+        progress.user_status = text(&status, "status");
+        if let Some(state) = progress.user_status.as_deref().and_then(|status| meaning(STATUSES, status))
             && let Some(at) = time(&status, "at")
         {
             steps.push((state, at));
         }
     }
 
-    let mut other_resets_open = seen.flag_of("otherResetsOpen");
     let mut from_approvals: Option<(ResetState, f64)> = None;
     let mut heaviest = None;
-    let mut approvals = ApprovalCount::default();
-    let mut approval_request_id = None;
     let look = seen.member("approvals");
     if let Some(at) = time(&look, "at") {
         let mut quoted_id = String::new();
@@ -349,27 +352,28 @@ pub fn infer<J: Json>(seen: &J, parse: impl Fn(&str) -> J) -> Result<ResetProgre
                 continue;
             };
             if !item.own {
-                other_resets_open |= item.is_pending();
+                progress.other_resets_open |= item.is_pending();
             // One that was settled before this request was made is another request.
             } else if (item.is_pending() || item.requested_at >= since - SLACK_MS)
                 && heaviest.is_none_or(|heaviest| item.weight() > heaviest)
             {
                 heaviest = Some(item.weight());
                 from_approvals = Some((item.state, at));
-                approvals.current = item.quorum.number_of("currentApprovalCount");
-                approvals.threshold = item.quorum.number_of("threshold");
-                approval_request_id = text(&item.request, "requestId");
+                progress.approvals.current = item.quorum.number_of("currentApprovalCount");
+                progress.approvals.threshold = item.quorum.number_of("threshold");
+                progress.approval_request_id = text(&item.request, "requestId");
             }
         }
     }
     let (from_log, others_in_log) = audit(seen, since, steps.last());
-    other_resets_open |= others_in_log;
+    progress.other_resets_open |= others_in_log;
 
     // What comes later outweighs what comes before.
-    let mut evidence = Evidence { state: ResetState::ApprovalRequested, source: ProgressSource::Receipt, at: since };
     let mut approved_at = None;
-    if !other_resets_open && let Some((state, at)) = from_log {
-        evidence = Evidence { state, source: ProgressSource::AuditLog, at };
+    if !progress.other_resets_open
+        && let Some((state, at)) = from_log
+    {
+        progress.evidence = Evidence { state, source: ProgressSource::AuditLog, at };
         if state == ResetState::Approved {
             approved_at = Some(at);
         }
@@ -381,20 +385,20 @@ pub fn infer<J: Json>(seen: &J, parse: impl Fn(&str) -> J) -> Result<ResetProgre
         }
         // Fireblocks itself says that the request waits, or how it ended; the audit log can only add that a granted
         // one was carried out.
-        if !(approved && evidence.state == ResetState::Completed) {
-            evidence = Evidence { state, source: ProgressSource::Approvals, at };
+        if !(approved && progress.evidence.state == ResetState::Completed) {
+            progress.evidence = Evidence { state, source: ProgressSource::Approvals, at };
         }
     }
     // Of two requests for one user, one may be refused and one granted.
     if let Some((state, at)) = walk(word(seen, "statusBefore", STATUSES), &steps, since, approved_at) {
-        evidence = Evidence { state, source: ProgressSource::UserStatus, at };
+        progress.evidence = Evidence { state, source: ProgressSource::UserStatus, at };
     }
     if let Some(previous) = Evidence::read(&seen.member("previous"))
-        && (previous.state.is_final() || evidence.state <= previous.state)
+        && (previous.state.is_final() || progress.evidence.state <= previous.state)
     {
-        evidence = previous;
+        progress.evidence = previous;
     }
-    Ok(ResetProgress { evidence, user_status, approvals, approval_request_id, other_resets_open })
+    Ok(progress)
 }
 
 /// The states that a user's status stands for once a reset has begun, which are in the order in which a user passes
