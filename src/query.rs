@@ -75,8 +75,9 @@ pub fn write<J: Json>(operation: Operation, params: &J) -> Result<String, String
             query.push_str(name);
             query.push('=');
             let element = value.element(index);
-            let written = push(&mut query, form, if list { &element } else { &value });
-            written.ok_or_else(|| concat(&[name, expectation(form)]))?;
+            if push(&mut query, form, if list { &element } else { &value }).is_none() {
+                return Err(concat(&[name, expectation(form)]));
+            }
         }
     }
     Ok(query)
