@@ -319,7 +319,9 @@ const SKEW_MS: f64 = 600_000.0;
 pub fn infer<J: Json>(seen: &J, parse: impl Fn(&str) -> J) -> Result<ResetProgress, [&'static str; 2]> {
     let user_id = text(seen, "userId").unwrap_or_default();
     user_id::check(&user_id).map_err(|error| ["The user's id ", error.reason()])?;
-    let since = time(seen, "since").ok_or(["since ", "must be a number of milliseconds since 1970."])?;
+    let Some(since) = time(seen, "since") else {
+        return Err(["since ", "must be a number of milliseconds since 1970."]);
+    };
 
     let mut progress = ResetProgress {
         evidence: Evidence { state: ResetState::ApprovalRequested, source: ProgressSource::Receipt, at: since },
