@@ -450,8 +450,9 @@ fn audit<J: Json>(seen: &J, since: f64, last_step: Option<&(ResetState, f64)>) -
     let mut others_open = false;
     // Whether there is one whose device was reset before, and of whose user's finishing another row may tell.
     let mut others_finishing = false;
-    // A re-enrolment is "Completed" twice: when the device is reset, and when the user has finished.
-    for (family, rows_of_one) in [(Family::ReEnrollment, 2), (Family::DeviceReset, 1)] {
+    for family in [Family::ReEnrollment, Family::DeviceReset] {
+        // A re-enrolment is "Completed" twice: when the device is reset, and when the user has finished.
+        let rows_of_one = if family == Family::ReEnrollment { 2 } else { 1 };
         // Its row is the nearest to `since`.
         let mut filed: Option<f64> = None;
         for row in &rows {
@@ -470,16 +471,16 @@ fn audit<J: Json>(seen: &J, since: f64, last_step: Option<&(ResetState, f64)>) -
         }
         let mut later = 0;
         let mut missing_ends = 0;
-        for row in &rows {
-            if row.family != family {
-                continue;
-            }
-            match row.stage {
-                Stage::Submitted if row.at < begun => missing_ends += rows_of_one,
-                Stage::Submitted => later += 1,
-                Stage::Rejected | Stage::Cancelled if row.at < begun => missing_ends -= rows_of_one,
-                Stage::Carried if row.at < begun => missing_ends -= 1,
-                _ => {}
+        for row in rows.iter().filter(|row| row.family == family) {
+            if row.at < begun {
+                missing_ends += match row.stage {
+                    Stage::Submitted => rows_of_one,
+                    Stage::ApprovedByOne => 0,
+                    Stage::Rejected | Stage::Cancelled => -rows_of_one,
+                    Stage::Carried => -1,
+                };
+            } else if row.stage == Stage::Submitted {
+                later += 1;
             }
         }
         others_open |= later > i32::from(filed.is_some()) || missing_ends >= rows_of_one;
