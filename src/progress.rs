@@ -56,7 +56,7 @@ impl ResetState {
     }
 }
 
-/// The states by their names.
+/// The states by the names that [`ResetState::name`] gives.
 const STATES: &[(&str, ResetState)] = &[
     ("approvalRequested", ResetState::ApprovalRequested),
     ("approved", ResetState::Approved),
@@ -93,7 +93,7 @@ impl ProgressSource {
     }
 }
 
-/// The sources by their names.
+/// The sources by the names that [`ProgressSource::name`] gives.
 const SOURCES: &[(&str, ProgressSource)] = &[
     ("receipt", ProgressSource::Receipt),
     ("userStatus", ProgressSource::UserStatus),
@@ -312,7 +312,7 @@ const SLACK_MS: f64 = 5_000.0;
 const SKEW_MS: f64 = 600_000.0;
 
 /// Infers the state of a reset from what was seen, which is in the form that the package's types document. `parse` reads
-/// a JSON text.
+/// a JSON text, and gives what is absent where it is none.
 ///
 /// # Errors
 /// A sentence that names what is missing, as its parts.
@@ -370,7 +370,7 @@ pub fn infer<J: Json>(seen: &J, parse: impl Fn(&str) -> J) -> Result<ResetProgre
     let (from_log, others_in_log) = audit(seen, since, steps.last());
     progress.other_resets_open |= others_in_log;
 
-    // What comes later outweighs what comes before.
+    // From here on, what comes later outweighs what comes before.
     let mut approved_at = None;
     if !progress.other_resets_open
         && let Some((state, at)) = from_log
@@ -391,7 +391,7 @@ pub fn infer<J: Json>(seen: &J, parse: impl Fn(&str) -> J) -> Result<ResetProgre
             progress.evidence = Evidence { state, source: ProgressSource::Approvals, at };
         }
     }
-    // Of two requests for one user, one may be refused and one granted.
+    // A walk that was seen outweighs a refusal: of two requests for one user, one may be refused and one granted.
     if let Some((state, at)) = walk(word(seen, "statusBefore", STATUSES), &steps, since, approved_at) {
         progress.evidence = Evidence { state, source: ProgressSource::UserStatus, at };
     }
