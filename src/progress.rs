@@ -11,7 +11,7 @@
 
 use crate::json::{Json, push_string};
 use crate::output::Object;
-use crate::text::{contains, parse_number};
+use crate::text::{contains, meaning, parse_number};
 use crate::user_id;
 
 /// What can be known of a reset. Ordered by how far it has come; the last three are ends without a reset.
@@ -294,10 +294,6 @@ fn text<J: Json>(json: &J, key: &str) -> Option<String> {
 /// What the member `key` stands for.
 fn word<J: Json, T: Copy>(json: &J, key: &str, table: &[(&str, T)]) -> Option<T> {
     meaning(table, &text(json, key)?)
-}
-
-fn meaning<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {
-    table.iter().find(|(known, _)| *known == name).map(|&(_, meaning)| meaning)
 }
 
 /// Epoch milliseconds, as a number or (in older answers) as digits.
