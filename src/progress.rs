@@ -11,7 +11,7 @@
 
 use crate::json::{Json, push_string};
 use crate::output::Object;
-use crate::text::{contains, contains_in_any_case, parse_number};
+use crate::text::{contains, contains_in_any_case, meaning, parse_number};
 use crate::user_id;
 
 /// What can be known of a reset. Ordered by how far it has come; the last three are ends without a reset.
@@ -56,7 +56,7 @@ impl ResetState {
     }
 }
 
-/// The states by their names.
+/// The states by the names that [`ResetState::name`] gives.
 const STATES: &[(&str, ResetState)] = &[
     ("approvalRequested", ResetState::ApprovalRequested),
     ("approved", ResetState::Approved),
@@ -93,7 +93,7 @@ impl ProgressSource {
     }
 }
 
-/// The sources by their names.
+/// The sources by the names that [`ProgressSource::name`] gives.
 const SOURCES: &[(&str, ProgressSource)] = &[
     ("receipt", ProgressSource::Receipt),
     ("userStatus", ProgressSource::UserStatus),
@@ -217,14 +217,14 @@ impl<J: Json> Approval<J> {
         self.state == ResetState::ApprovalRequested
     }
 
-    /// Whether it tells more than `other`: of two requests for one user, the granted one counts.
-    fn outweighs(&self, other: &Self) -> bool {
-        let weight = |item: &Self| match item.state {
+    /// How much it tells, against others: of two requests for one user, the granted one counts.
+    fn weight(&self) -> (u8, f64) {
+        let standing = match self.state {
             ResetState::Approved => 2,
             ResetState::ApprovalRequested => 1,
             _ => 0,
         };
-        (weight(self), self.requested_at) > (weight(other), other.requested_at)
+        (standing, self.requested_at)
     }
 }
 
@@ -294,10 +294,6 @@ fn word<J: Json, T: Copy>(json: &J, key: &str, table: &[(&str, T)]) -> Option<T>
     meaning(table, &text(json, key)?)
 }
 
-fn meaning<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {
-    table.iter().find(|(known, _)| *known == name).map(|&(_, meaning)| meaning)
-}
-
 /// Epoch milliseconds, as a number or (in older answers) as digits.
 fn time<J: Json>(json: &J, key: &str) -> Option<f64> {
     json.number_of(key).or_else(|| parse_number(&json.text_of(key, 16)?))
@@ -310,34 +306,40 @@ const SLACK_MS: f64 = 5_000.0;
 const SKEW_MS: f64 = 600_000.0;
 
 /// Infers the state of a reset from what was seen, which is in the form that the package's types document. `parse` reads
-/// a JSON text.
+/// a JSON text, and gives what is absent where it is none.
 ///
 /// # Errors
 /// A sentence that names what is missing, as its parts.
 pub fn infer<J: Json>(seen: &J, parse: impl Fn(&str) -> J) -> Result<ResetProgress, [&'static str; 2]> {
     let user_id = text(seen, "userId").unwrap_or_default();
     user_id::check(&user_id).map_err(|error| ["The user's id ", error.reason()])?;
-    let since = time(seen, "since").ok_or(["since ", "must be a number of milliseconds since 1970."])?;
+    let Some(since) = time(seen, "since") else {
+        return Err(["since ", "must be a number of milliseconds since 1970."]);
+    };
 
-    let mut user_status = None;
+    let mut progress = ResetProgress {
+        evidence: Evidence { state: ResetState::ApprovalRequested, source: ProgressSource::Receipt, at: since },
+        user_status: None,
+        approvals: ApprovalCount::default(),
+        approval_request_id: None,
+        other_resets_open: seen.flag_of("otherResetsOpen"),
+    };
     let mut steps = Vec::new();
     let statuses = seen.member("statuses");
     for index in 0..statuses.length() {
         let status = statuses.element(index);
-        user_status = text(&status, "status");
-        if let Some(state) = user_status.as_deref().and_then(|status| meaning(STATUSES, status))
+        progress.user_status = text(&status, "status");
+        if let Some(state) = progress.user_status.as_deref().and_then(|status| meaning(STATUSES, status))
             && let Some(at) = time(&status, "at")
         {
             steps.push((state, at));
         }
     }
 
-    let mut own: Option<Approval<J>> = None;
-    let mut others_wait = false;
-    let mut looked_at = 0.0;
+    let mut from_approvals: Option<(ResetState, f64)> = None;
+    let mut heaviest = None;
     let look = seen.member("approvals");
     if let Some(at) = time(&look, "at") {
-        looked_at = at;
         let mut quoted_id = String::new();
         push_string(&mut quoted_id, &user_id);
         let items = look.member("items");
@@ -346,55 +348,53 @@ pub fn infer<J: Json>(seen: &J, parse: impl Fn(&str) -> J) -> Result<ResetProgre
                 continue;
             };
             if !item.own {
-                others_wait |= item.is_pending();
+                progress.other_resets_open |= item.is_pending();
             // One that was settled before this request was made is another request.
             } else if (item.is_pending() || item.requested_at >= since - SLACK_MS)
-                && own.as_ref().is_none_or(|own| item.outweighs(own))
+                && heaviest.is_none_or(|heaviest| item.weight() > heaviest)
             {
-                own = Some(item);
+                heaviest = Some(item.weight());
+                from_approvals = Some((item.state, at));
+                progress.approvals.current = item.quorum.number_of("currentApprovalCount");
+                progress.approvals.threshold = item.quorum.number_of("threshold");
+                progress.approval_request_id = text(&item.request, "requestId");
             }
         }
     }
-    let log = AuditLog::read(seen, since);
-    let other_resets_open = seen.flag_of("otherResetsOpen") || others_wait || log.others_open;
+    let (from_log, others_in_log) = audit(seen, since, steps.last());
+    progress.other_resets_open |= others_in_log;
 
-    // What comes later outweighs what comes before.
-    let mut evidence = Evidence { state: ResetState::ApprovalRequested, source: ProgressSource::Receipt, at: since };
+    // From here on, what comes later outweighs what comes before.
     let mut approved_at = None;
-    if !other_resets_open && let Some(from_log) = log.evidence(steps.last()) {
-        evidence = from_log;
-        if from_log.state == ResetState::Approved {
-            approved_at = Some(from_log.at);
+    if !progress.other_resets_open
+        && let Some((state, at)) = from_log
+    {
+        progress.evidence = Evidence { state, source: ProgressSource::AuditLog, at };
+        if state == ResetState::Approved {
+            approved_at = Some(at);
         }
     }
-    if let Some(item) = &own {
-        let approved = item.state == ResetState::Approved;
+    if let Some((state, at)) = from_approvals {
+        let approved = state == ResetState::Approved;
         if approved {
-            approved_at = Some(looked_at);
+            approved_at = Some(at);
         }
         // Fireblocks itself says that the request waits, or how it ended; the audit log can only add that a granted
         // one was carried out.
-        if !(approved && evidence.state == ResetState::Completed) {
-            evidence = Evidence { state: item.state, source: ProgressSource::Approvals, at: looked_at };
+        if !(approved && progress.evidence.state == ResetState::Completed) {
+            progress.evidence = Evidence { state, source: ProgressSource::Approvals, at };
         }
     }
-    // Of two requests for one user, one may be refused and one granted.
-    if let Some(walk) = walk(word(seen, "statusBefore", STATUSES), &steps, since, approved_at) {
-        evidence = walk;
+    // A walk that was seen outweighs a refusal: of two requests for one user, one may be refused and one granted.
+    if let Some((state, at)) = walk(word(seen, "statusBefore", STATUSES), &steps, since, approved_at) {
+        progress.evidence = Evidence { state, source: ProgressSource::UserStatus, at };
     }
     if let Some(previous) = Evidence::read(&seen.member("previous"))
-        && (previous.state.is_final() || evidence.state <= previous.state)
+        && (previous.state.is_final() || progress.evidence.state <= previous.state)
     {
-        evidence = previous;
+        progress.evidence = previous;
     }
-    let count = |name| own.as_ref().and_then(|item| item.quorum.number_of(name));
-    Ok(ResetProgress {
-        evidence,
-        user_status,
-        approvals: ApprovalCount { current: count("currentApprovalCount"), threshold: count("threshold") },
-        approval_request_id: own.as_ref().and_then(|item| text(&item.request, "requestId")),
-        other_resets_open,
-    })
+    Ok(progress)
 }
 
 /// The states that a user's status stands for once a reset has begun, which are in the order in which a user passes
@@ -412,107 +412,96 @@ fn walk(
     steps: &[(ResetState, f64)],
     since: f64,
     approved_at: Option<f64>,
-) -> Option<Evidence> {
+) -> Option<(ResetState, f64)> {
     let mut fallen = false;
-    let mut evidence: Option<Evidence> = None;
+    let mut reached: Option<(ResetState, f64)> = None;
     for &(state, at) in steps.iter().filter(|(_, at)| *at >= since) {
         let fell = before.is_some_and(|before| state < before);
         let awaited_after_approval =
             state < ResetState::Completed && approved_at.is_some_and(|approved| at >= approved);
         fallen |= fell || awaited_after_approval;
         before = Some(state);
-        if fallen && evidence.is_none_or(|evidence| evidence.state != state) {
-            evidence = Some(Evidence { state, source: ProgressSource::UserStatus, at });
+        if fallen && reached.is_none_or(|(reached, _)| reached != state) {
+            reached = Some((state, at));
         }
     }
-    evidence
+    reached
 }
 
-/// What the audit log tells of this reset and leaves room for of others. A row names no target.
-struct AuditLog {
-    rows: Vec<AuditRow>,
-    /// When this request was filed, by the log's own clock where its row was found.
-    begun: f64,
-    /// Whether there is one that was filed after this one, or one from before whose end is not in the log.
-    others_open: bool,
-    /// Whether there is one whose device was reset before, and of whose user's finishing another row may tell.
-    others_finishing: bool,
-}
-
-impl AuditLog {
-    fn read<J: Json>(seen: &J, since: f64) -> Self {
-        let mut rows = Vec::new();
-        let list = seen.member("auditLogs");
-        for index in 0..list.length() {
-            if let Some(row) = AuditRow::read(&list.element(index)) {
-                rows.push(row);
-            }
+/// What the audit log proves where no other reset was open, and whether it shows that one was. A row names no target, so
+/// all of them count. `last_step` is the last status that was seen.
+fn audit<J: Json>(seen: &J, since: f64, last_step: Option<&(ResetState, f64)>) -> (Option<(ResetState, f64)>, bool) {
+    let mut rows = Vec::new();
+    let list = seen.member("auditLogs");
+    for index in 0..list.length() {
+        if let Some(row) = AuditRow::read(&list.element(index)) {
+            rows.push(row);
         }
-        let mut log = Self { rows, begun: since, others_open: false, others_finishing: false };
+    }
+    // When this request was filed, by the log's own clock where its row was found.
+    let mut first = since;
+    // Whether there is one that was filed after this one, or one from before whose end is not in the log.
+    let mut others_open = false;
+    // Whether there is one whose device was reset before, and of whose user's finishing another row may tell.
+    let mut others_finishing = false;
+    for family in [Family::ReEnrollment, Family::DeviceReset] {
         // A re-enrolment is "Completed" twice: when the device is reset, and when the user has finished.
-        for (family, rows_of_one) in [(Family::ReEnrollment, 2), (Family::DeviceReset, 1)] {
-            // Its row is the nearest to `since`.
-            let mut filed: Option<f64> = None;
-            for row in &log.rows {
-                let distance = (row.at - since).abs();
-                if row.family == family
-                    && row.stage == Stage::Submitted
-                    && distance <= SLACK_MS
-                    && filed.is_none_or(|filed| distance < (filed - since).abs())
-                {
-                    filed = Some(row.at);
-                }
-            }
-            let begun = filed.unwrap_or(since);
-            if begun < log.begun {
-                log.begun = begun;
-            }
-            let mut later = 0;
-            let mut missing_ends = 0;
-            for row in &log.rows {
-                if row.family != family {
-                    continue;
-                }
-                match row.stage {
-                    Stage::Submitted if row.at < begun => missing_ends += rows_of_one,
-                    Stage::Submitted => later += 1,
-                    Stage::Rejected | Stage::Cancelled if row.at < begun => missing_ends -= rows_of_one,
-                    Stage::Carried if row.at < begun => missing_ends -= 1,
-                    _ => {}
-                }
-            }
-            log.others_open |= later > i32::from(filed.is_some()) || missing_ends >= rows_of_one;
-            log.others_finishing |= missing_ends > 0;
-        }
-        log
-    }
-
-    /// What it proves where no other reset was open, so that all rows count. `last_step` is the last status that was seen.
-    fn evidence(&self, last_step: Option<&(ResetState, f64)>) -> Option<Evidence> {
-        let mut evidence: Option<Evidence> = None;
-        for row in self.rows.iter().filter(|row| row.at >= self.begun) {
-            let state = match row.stage {
-                Stage::Submitted | Stage::ApprovedByOne => ResetState::ApprovalRequested,
-                Stage::Rejected => ResetState::Rejected,
-                Stage::Cancelled => ResetState::Cancelled,
-                Stage::Carried if self.others_finishing => continue,
-                // Ready so long after it that no clock can have it the other way round, the user has finished whichever
-                // of the two the row meant.
-                Stage::Carried
-                    if last_step
-                        .is_some_and(|&(state, at)| state == ResetState::Completed && at > row.at + SKEW_MS) =>
-                {
-                    ResetState::Completed
-                }
-                Stage::Carried => ResetState::Approved,
-            };
-            // The earliest row of the furthest state.
-            if evidence.is_none_or(|found| state > found.state || (state == found.state && row.at < found.at)) {
-                evidence = Some(Evidence { state, source: ProgressSource::AuditLog, at: row.at });
+        let rows_of_one = if family == Family::ReEnrollment { 2 } else { 1 };
+        // Its row is the nearest to `since`.
+        let mut filed: Option<f64> = None;
+        for row in &rows {
+            let distance = (row.at - since).abs();
+            if row.family == family
+                && row.stage == Stage::Submitted
+                && distance <= SLACK_MS
+                && filed.is_none_or(|filed| distance < (filed - since).abs())
+            {
+                filed = Some(row.at);
             }
         }
-        evidence
+        let begun = filed.unwrap_or(since);
+        if begun < first {
+            first = begun;
+        }
+        let mut later = 0;
+        let mut missing_ends = 0;
+        for row in rows.iter().filter(|row| row.family == family) {
+            if row.at < begun {
+                missing_ends += match row.stage {
+                    Stage::Submitted => rows_of_one,
+                    Stage::ApprovedByOne => 0,
+                    Stage::Rejected | Stage::Cancelled => -rows_of_one,
+                    Stage::Carried => -1,
+                };
+            } else if row.stage == Stage::Submitted {
+                later += 1;
+            }
+        }
+        others_open |= later > i32::from(filed.is_some()) || missing_ends >= rows_of_one;
+        others_finishing |= missing_ends > 0;
     }
+    let mut furthest: Option<(ResetState, f64)> = None;
+    for row in rows.iter().filter(|row| row.at >= first) {
+        let state = match row.stage {
+            Stage::Submitted | Stage::ApprovedByOne => ResetState::ApprovalRequested,
+            Stage::Rejected => ResetState::Rejected,
+            Stage::Cancelled => ResetState::Cancelled,
+            Stage::Carried if others_finishing => continue,
+            // Ready so long after it that no clock can have it the other way round, the user has finished whichever
+            // of the two the row meant.
+            Stage::Carried
+                if last_step.is_some_and(|&(state, at)| state == ResetState::Completed && at > row.at + SKEW_MS) =>
+            {
+                ResetState::Completed
+            }
+            Stage::Carried => ResetState::Approved,
+        };
+        // The earliest row of the furthest state.
+        if furthest.is_none_or(|(found, at)| state > found || (state == found && row.at < at)) {
+            furthest = Some((state, row.at));
+        }
+    }
+    (furthest, others_open)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::json::Json;
 use crate::operation::Operation;
-use crate::text::{concat, push_encoded, push_number};
+use crate::text::{concat, meaning, push_encoded, push_number};
 
 /// The longest value, in UTF-16 units. Page cursors are long, but servers take no more than some kilobytes.
 const LONGEST_VALUE: u32 = 4_096;
@@ -15,8 +15,10 @@ enum Form {
     Texts,
     /// A whole number from 0.
     Integer,
-    /// A whole number from 1 to this.
-    PageSize(u16),
+    /// A whole number from 1 to 30.
+    PageSizeTo30,
+    /// A whole number from 1 to 500.
+    PageSizeTo500,
     Boolean,
 }
 
@@ -32,7 +34,7 @@ fn parameters(operation: Operation) -> &'static [(&'static str, Form)] {
             ("user", Form::Texts),
             ("userId", Form::Texts),
             ("order", Form::Text),
-            ("pageSize", Form::PageSize(500)),
+            ("pageSize", Form::PageSizeTo500),
             ("pageCursor", Form::Text),
             ("timePeriod", Form::Text),
         ],
@@ -41,7 +43,7 @@ fn parameters(operation: Operation) -> &'static [(&'static str, Form)] {
             ("userId", Form::Text),
             ("includeAllUsers", Form::Boolean),
             ("quorumStatusMode", Form::Text),
-            ("pageSize", Form::PageSize(30)),
+            ("pageSize", Form::PageSizeTo30),
             ("pageCursor", Form::Text),
         ],
         Operation::GetApproval => &[("userId", Form::Text), ("quorumStatusMode", Form::Text)],
@@ -61,7 +63,7 @@ pub fn write<J: Json>(operation: Operation, params: &J) -> Result<String, String
     let names = params.names();
     for index in 0..names.length() {
         let name = names.element(index).text(u32::MAX).unwrap_or_default();
-        if known.iter().all(|(known, _)| *known != name) {
+        if meaning(known, &name).is_none() {
             return Err(concat(&["There is no parameter ", &name, "."]));
         }
     }
@@ -75,8 +77,9 @@ pub fn write<J: Json>(operation: Operation, params: &J) -> Result<String, String
             query.push_str(name);
             query.push('=');
             let element = value.element(index);
-            let written = push(&mut query, form, if list { &element } else { &value });
-            written.ok_or_else(|| concat(&[name, expectation(form)]))?;
+            if push(&mut query, form, if list { &element } else { &value }).is_none() {
+                return Err(concat(&[name, expectation(form)]));
+            }
         }
     }
     Ok(query)
@@ -87,8 +90,8 @@ fn expectation(form: Form) -> &'static str {
         Form::Text => " must be a string.",
         Form::Texts => " must be a string or a list of strings.",
         Form::Integer => " must be a whole number of milliseconds since 1970.",
-        Form::PageSize(most) if most > 30 => " must be a whole number from 1 to 500.",
-        Form::PageSize(_) => " must be a whole number from 1 to 30.",
+        Form::PageSizeTo30 => " must be a whole number from 1 to 30.",
+        Form::PageSizeTo500 => " must be a whole number from 1 to 500.",
         Form::Boolean => " must be true or false.",
     }
 }
@@ -110,7 +113,8 @@ fn push<J: Json>(query: &mut String, form: Form, value: &J) -> Option<()> {
             return Some(());
         }
         Form::Integer => (0.0, 9e15),
-        Form::PageSize(most) => (1.0, f64::from(most)),
+        Form::PageSizeTo30 => (1.0, 30.0),
+        Form::PageSizeTo500 => (1.0, 500.0),
     };
     let number = value.number()?;
     if number.fract() != 0.0 || number < least || number > most {

@@ -12,6 +12,11 @@ pub fn concat(parts: &[&str]) -> String {
     out
 }
 
+/// What `name` stands for, by a table of names.
+pub fn meaning<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {
+    table.iter().find(|(known, _)| *known == name).map(|&(_, meaning)| meaning)
+}
+
 /// Where `needle` begins in `text`, in bytes.
 fn find(text: &str, needle: &str) -> Option<usize> {
     let mut rest = text.as_bytes();
