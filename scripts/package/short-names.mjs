@@ -12,6 +12,12 @@ import { trimGlue } from "./glue.mjs";
 const STRIP = ["--strip-producers", "--strip-target-features"];
 
 /**
+ * No pass of the optimiser. By these levels wasm-opt knows how to write: values that are used once stay on the stack,
+ * where they were before this file was read.
+ */
+const LEVELS = ["--optimize-level=2", "--shrink-level=2"];
+
+/**
  * What wasm-opt prints: module, name and new name of each import, then name and new name of each export.
  *
  * @typedef {{ imports: [string, string, string][], exports: [string, string][], modules: [string, string][] }} Renamed
@@ -38,7 +44,7 @@ export async function shortenNames(folder, name) {
  */
 async function renameInWasm(from, to) {
   let printed = "";
-  const options = ["--minify-imports-and-exports-and-modules", ...STRIP];
+  const options = ["--minify-imports-and-exports-and-modules", ...STRIP, ...LEVELS];
   const service = new Service("wasm-opt", [...options, from, "-o", to], {
     env: toolEnvironment(),
     onLine: (line, stream) => {
