@@ -95,14 +95,15 @@ fn names_spent_key(text: &str) -> bool {
 
 /// `message` on one line, or nothing where it is empty, `secret`, or repeats a credential that some proxy echoed.
 fn plain(message: &str, secret: &impl Fn(&str) -> bool) -> Option<String> {
-    // Each word between two single spaces.
-    let mut words = String::new();
-    for character in text::concat(&[" ", message, " "]).chars() {
+    // Each word between spaces, of which there is one between two words.
+    let mut words = String::from(" ");
+    for character in message.chars() {
         let character = if character.is_control() { ' ' } else { character };
         if character != ' ' || !words.ends_with(' ') {
             words.push(character);
         }
     }
+    words.push(' ');
     let line = words.trim_ascii();
     // A token begins with the base64 of `{"`.
     let echoed = text::contains(line, "eyJ") || text::contains_in_any_case(&words, " bearer ");

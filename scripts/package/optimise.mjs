@@ -36,15 +36,19 @@ const unreached = [
   /^wasm_bindgen::convert::closures::_::invoke\b/,
 ];
 
-/**
- * Of functions with one caller only short ones are inlined: with all of them it is fewer bytes, which compress worse. So
- * it is with the data in many pieces, of which each says where it goes, in the place of one with zeros in between.
- */
 const OPTIONS = [
+  // Before the rest: functions that differ in a constant or a callee become one with a parameter more.
+  "--merge-similar-functions",
   "-Oz",
   "--converge",
+  // The first kilobyte is the far end of the stack, so an address plus a constant does not come round to it.
+  "--low-memory-unused",
+  // What follows makes more bytes and fewer when compressed. Of functions with one caller only short ones are inlined.
   "--one-caller-inline-max-function-size=20",
   "--always-inline-max-function-size=6",
+  // The same steps twice compress better than the second time a local.
+  "--skip-pass=local-cse",
+  // Zeros between the data compress to nothing; data in pieces needs the address of each.
   "--skip-pass=memory-packing",
 ];
 

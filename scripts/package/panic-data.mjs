@@ -1,6 +1,8 @@
 // Blanks out what panics would print: places in the source and the standard library's sentences. They are data, which
 // wasm-opt leaves alone.
 
+import { readSection } from "./wasm-reader.mjs";
+
 /** Ids of the format: a section, an instruction and its end. */
 const DATA_SECTION = 11;
 const I32_CONST = 0x41;
@@ -89,33 +91,15 @@ function isNear(number, most) {
  * @returns {Span[]}
  */
 function dataSegments(bytes) {
-  let at = 8;
-  const byte = () => bytes[at++] ?? 0;
-  /** LEB128; addresses are signed there, and ours stay below 2³¹. */
-  const number = () => {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const next = byte();
-      value |= (next & 0x7f) << shift;
-      if (next < 0x80) return value;
-    }
-  };
-  while (at < bytes.length) {
-    const section = byte();
-    const end = number() + at;
-    if (section !== DATA_SECTION) {
-      at = end;
-      continue;
-    }
-    return Array.from({ length: number() }, () => {
-      const isActive = number() === 0 && byte() === I32_CONST;
-      const address = number();
-      if (!isActive || byte() !== END) throw new Error("The data of the WebAssembly has a form that is not known.");
-      const size = number();
-      const segment = { address, size, at };
-      at += size;
-      return segment;
-    });
-  }
-  return [];
+  const data = readSection(bytes, DATA_SECTION);
+  if (data === undefined) return [];
+  return Array.from({ length: data.number() }, () => {
+    const isActive = data.number() === 0 && data.byte() === I32_CONST;
+    const address = data.number();
+    if (!isActive || data.byte() !== END) throw new Error("The data of the WebAssembly has a form that is not known.");
+    const size = data.number();
+    const segment = { address, size, at: data.at };
+    data.at += size;
+    return segment;
+  });
 }

@@ -6,10 +6,17 @@ import { join } from "node:path";
 import { toolEnvironment } from "../base/environment.mjs";
 import { Service } from "../base/process.mjs";
 import { Failure } from "../base/terminal.mjs";
+import { nameByLikeness } from "./function-order.mjs";
 import { trimGlue } from "./glue.mjs";
 
 /** Notes that no runtime reads. The last step of all: wasm-opt itself reads the second. */
 const STRIP = ["--strip-producers", "--strip-target-features"];
+
+/**
+ * No pass of the optimiser. By these levels wasm-opt knows how to write: values that are used once stay on the stack,
+ * where they were before this file was read.
+ */
+const LEVELS = ["--optimize-level=2", "--shrink-level=2"];
 
 /**
  * What wasm-opt prints: module, name and new name of each import, then name and new name of each export.
@@ -26,6 +33,7 @@ const STRIP = ["--strip-producers", "--strip-target-features"];
 export async function shortenNames(folder, name) {
   const wasm = join(folder, `${name}_bg.wasm`);
   const glue = join(folder, `${name}.js`);
+  writeFileSync(wasm, nameByLikeness(readFileSync(wasm)));
   const renamed = await renameInWasm(wasm, join(folder, "short.wasm"));
   renameSync(join(folder, "short.wasm"), wasm);
   writeFileSync(glue, renameInGlue(trimGlue(readFileSync(glue, "utf8")), renamed));
@@ -38,7 +46,7 @@ export async function shortenNames(folder, name) {
  */
 async function renameInWasm(from, to) {
   let printed = "";
-  const options = ["--minify-imports-and-exports-and-modules", ...STRIP];
+  const options = ["--reorder-functions-by-name", "--minify-imports-and-exports-and-modules", ...STRIP, ...LEVELS];
   const service = new Service("wasm-opt", [...options, from, "-o", to], {
     env: toolEnvironment(),
     onLine: (line, stream) => {

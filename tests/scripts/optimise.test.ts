@@ -11,9 +11,15 @@ const folder = mkdtempSync(join(tmpdir(), "fireblocks-reset-device-optimise-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const PLACE = "src/call.rs";
+const SENTENCE = "capacity overflow";
 
 /** As the compiler leaves a module: a function that panics where its argument is 0, and what the panic would print. */
-function compiled({ formats = false, panic = "core::panicking::panic_fmt" } = {}): Uint8Array {
+function compiled({
+  formats = false,
+  exportsIt = false,
+  reads = false,
+  panic = "core::panicking::panic_fmt",
+} = {}): Uint8Array {
   const location = `\\00\\04\\00\\00\\${PLACE.length.toString(16).padStart(2, "0")}\\00\\00\\00\\07\\00\\00\\00\\05\\00\\00\\00`;
   binaryen.setDebugInfo(true);
   const module = binaryen.parseText(
@@ -24,11 +30,14 @@ function compiled({ formats = false, panic = "core::panicking::panic_fmt" } = {}
     (data (i32.const 1024) "${PLACE}")
     (data (i32.const 2048) "${location}")
     (data (i32.const 3072) "kept words")
+    (data (i32.const 4096) "${SENTENCE}")
+    ${exportsIt ? '(export "write" (func $"core::fmt::write"))' : ""}
     (func $"core::fmt::write" (param i32) (result i32) (i32.store (i32.const 0) (local.get 0)) (i32.const 0))
     (func $"${panic}" (param i32)
       (drop (call_indirect (param i32) (result i32) (local.get 0) (i32.const 0)))
       (unreachable))
     (func $"own::formats" (result i32) ${formats ? '(call $"core::fmt::write" (i32.const 1))' : "(i32.const 1)"})
+    (func (export "read") (result i32) (i32.load8_u (i32.const ${reads ? 4096 : 3072})))
     (func (export "run") (param i32) (result i32)
       (if (i32.eqz (local.get 0)) (then (call $"${panic}" (i32.const 2048))))
       (call $"own::formats"))
@@ -54,11 +63,17 @@ describe("optimising", () => {
     // Had it been formatted, the argument would stand there.
     expect(new Uint32Array(memory.buffer)[0]).toBe(0);
     expect(small.includes(PLACE)).toBe(false);
+    expect(small.includes(SENTENCE)).toBe(false);
     expect(small.includes("kept words")).toBe(true);
   });
 
   it("refuses to take out what something else uses", async () => {
     await expect(optimised(compiled({ formats: true }))).rejects.toThrow(/own::formats calls core::fmt::write/);
+  });
+
+  it("refuses to take out what JavaScript may call, or a sentence that is read", async () => {
+    await expect(optimised(compiled({ exportsIt: true }))).rejects.toThrow(/export write is core::fmt::write/);
+    await expect(optimised(compiled({ reads: true }))).rejects.toThrow(/may read data .* at 4096/);
   });
 
   it("says so where the compiler's names have changed", async () => {
