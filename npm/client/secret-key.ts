@@ -28,10 +28,7 @@ async function importPem(pem: string): Promise<CryptoKey> {
   if (!globalThis.crypto?.subtle) {
     throw new Unusable("There is no WebCrypto here. Browsers offer it to https: pages only.");
   }
-  // One byte for each character: text that grows on its way leaves a copy behind that is not wiped. What is not ASCII
-  // has no place in base64, and outside of it says nothing.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is that of ASCII.
-  const der = readSecretKey(pem.replace(/[^\x00-\x7f]/g, "?"));
+  const der = readSecretKey(pem);
   try {
     return await crypto.subtle.importKey("pkcs8", der, ALGORITHM, false, ["sign"]);
   } catch (cause) {
