@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { LONGEST_TEXT } from "./limits.ts";
 
 /** A sentence about an argument that is not usable. */
 export class Unusable {
@@ -33,9 +34,6 @@ interface Values {
   any: unknown;
 }
 type Copy<S extends Record<string, Kind>> = { [K in keyof S]?: Values[S[K]] };
-
-/** Longer than any setting; the WebAssembly copies texts into its memory. */
-const LONGEST_TEXT = 65_536;
 
 /**
  * Copies the members of `given` that `members` lists. `null` counts as absent.

@@ -6,11 +6,9 @@
 import { readSecretKey } from "glue";
 import type { Signer } from "../index.d.ts";
 import { ensure, guarded, Unusable } from "./arguments.ts";
+import { LONGEST_PEM } from "./limits.ts";
 
 const ALGORITHM = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
-
-/** Longer than the PEM text of any key, even with its certificates around it. */
-const LONGEST_PEM = 65_536;
 
 /** Resolves with a function that signs with `secretKey`. No copy of a PEM text is kept. */
 export async function signerOf(secretKey: unknown): Promise<Signer> {

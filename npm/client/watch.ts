@@ -9,6 +9,14 @@ import type * as Api from "../index.d.ts";
 import { abortSignal, copy, ensure, Unusable } from "./arguments.ts";
 import { inferProgress } from "./client.ts";
 import { CLOSED, type FireblocksError, notSent, PASSING } from "./error.ts";
+import {
+  FIRST_INTERVAL_MS,
+  GROWTH,
+  LONGEST_ASKED_MS,
+  LONGEST_INTERVAL_MS,
+  LOOK_BACK_MS,
+  MOST_PAGES,
+} from "./limits.ts";
 
 const OPTIONS = {
   since: "number",
@@ -18,16 +26,6 @@ const OPTIONS = {
   maxIntervalMs: "number",
   otherResetsOpen: "boolean",
 } as const;
-
-const FIRST_INTERVAL_MS = 2_000;
-const LONGEST_INTERVAL_MS = 60_000;
-const GROWTH = 1.5;
-/** A server that asks for a longer pause, in milliseconds, is asked again after this one. */
-const LONGEST_ASKED_MS = 3_600_000;
-/** A list longer than this many pages is not read to its end at every look. */
-const MOST_PAGES = 4;
-/** How far back another reset is looked for that may still have been open, in milliseconds: a week. */
-const LOOK_BACK_MS = 7 * 86_400_000;
 
 /** The subjects under which Fireblocks' audit log tells of a device reset ("Audit Log Events"). */
 const SUBJECTS = ["Re-enroll mobile device", "Device reset", "User"];
