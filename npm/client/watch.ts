@@ -9,6 +9,7 @@ import type * as Api from "../index.d.ts";
 import { abortSignal, copy, ensure, Unusable } from "./arguments.ts";
 import { inferProgress } from "./client.ts";
 import { CLOSED, type FireblocksError, notSent, PASSING } from "./error.ts";
+import { CallHost, type Runtime } from "./host.ts";
 import {
   FIRST_INTERVAL_MS,
   GROWTH,
@@ -40,6 +41,9 @@ export async function* watch(
   // An id that cannot be one is refused before anything is asked.
   await inferProgress(seen);
   const sources = sourcesOf(client, seen, { signal } as Api.RequestOptions);
+  // For its pauses alone; what is asked runs as calls of their own.
+  const host = new CallHost({} as Runtime);
+  host.signal = signal;
   let told: string | undefined;
   let pause = interval;
   for (;;) {
@@ -76,7 +80,9 @@ export async function* watch(
       return;
     }
     // Watchers that were started together drift apart.
-    await sleep(Math.max(Math.min(asked, LONGEST_ASKED_MS), pause * (0.9 + 0.2 * Math.random())), signal);
+    const wait = Math.max(Math.min(asked, LONGEST_ASKED_MS), pause * (0.9 + 0.2 * Math.random()));
+    host.sleep(Math.min(wait, 2 ** 31 - 1));
+    await host.pending;
     pause = Math.min(pause * GROWTH, longest);
   }
 }
@@ -172,20 +178,4 @@ function read(given: Api.WatchResetOptions | undefined) {
   } catch (thrown) {
     throw thrown instanceof Unusable ? notSent("invalidArgument", thrown.reason, thrown.cause) : thrown;
   }
-}
-
-function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, Math.min(ms, 2 ** 31 - 1));
-    signal?.addEventListener("abort", end);
-    // It may have been aborted while nobody listened.
-    if (signal?.aborted) {
-      end();
-    }
-  });
 }
