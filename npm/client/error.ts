@@ -74,7 +74,7 @@ export class FireblocksError extends Error implements Declared {
   declare readonly recordId?: string;
   declare readonly retryAfterMs?: number;
 
-  constructor(facts: Facts & { name?: string }, options?: { cause?: unknown }) {
+  constructor(facts: Facts, options?: { cause?: unknown }) {
     // Given only where there is one, so that no empty `cause` shows in logs.
     super(facts.message, options?.cause === undefined ? undefined : options);
     Object.assign(this, members(facts));
@@ -124,7 +124,8 @@ export function notSent(
   kind: FireblocksErrorKind,
   message: string,
   cause?: unknown,
-  more?: Partial<Facts>,
+  more?: { [Member in keyof Facts]?: Facts[Member] | undefined },
 ): FireblocksError {
-  return new FireblocksError({ message, kind, outcome: "notSent", retryable: false, attempts: 0, ...more }, { cause });
+  const facts = { message, kind, outcome: "notSent", retryable: false, attempts: 0, ...more };
+  return new FireblocksError(facts as Facts, { cause });
 }
