@@ -7,6 +7,7 @@
  * @module
  */
 import type { Attempt, Signer } from "../index.d.ts";
+import { LONGEST_ANSWER, LONGEST_ERROR, SHORTEST_SIGNATURE } from "./limits.ts";
 
 /** How what was begun has ended: one of the first four where it did not work, and what else is known of an exchange. */
 enum Ending {
@@ -41,13 +42,6 @@ export interface Runtime {
   sign: Signer | undefined;
   onAttempt: ((attempt: Attempt) => void) | undefined;
 }
-
-/** The most that is read of a body, in bytes. */
-const LONGEST_ANSWER = 32 * 1024 * 1024;
-const LONGEST_ERROR = 64 * 1024;
-
-/** An RS256 signature is as long as the modulus, and a modulus has at least 2048 bits. */
-const SHORTEST_SIGNATURE = 256;
 
 /** Random numbers in store: asking for a few costs as much as asking for many. They are for nonces and keys, not secrets. */
 const pool = new Uint32Array(256);

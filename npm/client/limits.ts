@@ -10,6 +10,14 @@ export const LONGEST_TEXT = 65_536;
 /** Longer than the PEM text of any key, even with its certificates around it. */
 export const LONGEST_PEM = 65_536;
 
+/** An RS256 signature is as long as the modulus, in bytes, and a modulus has at least 2048 bits. */
+export const SHORTEST_SIGNATURE = 256;
+
+/** The most that is read of the body of a success, in bytes. */
+export const LONGEST_ANSWER = 32 * 1024 * 1024;
+/** The most that is read of the body of anything else, in bytes. */
+export const LONGEST_ERROR = 64 * 1024;
+
 /** Between the first two looks of a watch, in milliseconds. */
 export const FIRST_INTERVAL_MS = 2_000;
 /** The longest pause between two looks where nobody says otherwise, in milliseconds. */
