@@ -98,8 +98,12 @@ export class CallHost {
     );
   }
 
-  exchange(method: string, url: string, given: Headers, body: string | undefined, withinMs: number): void {
-    this.idempotencyKey = given.get("idempotency-key") ?? undefined;
+  exchange(method: string, url: string, given: Map<string, string>, body: string | undefined, withinMs: number): void {
+    const headers = new Headers();
+    for (const [name, value] of given) {
+      headers.set(name, value);
+    }
+    this.idempotencyKey = headers.get("idempotency-key") ?? undefined;
     const reply: Reply = { ending: 0 };
     const work = async (signal: () => AbortSignal) => {
       reply.ending = Ending.sent;
@@ -108,8 +112,8 @@ export class CallHost {
       // looked up with each call, as everyone's is.
       const { fetch = globalThis.fetch } = this.#runtime;
       // A plain object, since replacements for `fetch` often know no other kind.
-      const headers = this.#runtime.fetch ? Object.fromEntries(given) : given;
-      const init: RequestInit = { method, headers, redirect: "manual", signal: signal() };
+      const plain = this.#runtime.fetch ? Object.fromEntries(headers) : headers;
+      const init: RequestInit = { method, headers: plain, redirect: "manual", signal: signal() };
       const answer = await fetch(url, body === undefined ? init : { ...init, body });
       const response = genuine(answer);
       if (!response) {
