@@ -304,19 +304,19 @@ impl<H: Host> Call<H> {
         for (name, value) in &settings.headers {
             headers.set(name, value);
         }
-        headers.set("Accept", "application/json");
+        headers.set("accept", "application/json");
         if let Some(user_agent) = &settings.user_agent {
-            headers.set("User-Agent", user_agent);
+            headers.set("user-agent", user_agent);
         }
         if let Some(key) = &self.request.idempotency_key {
-            headers.set("Idempotency-Key", key);
+            headers.set("idempotency-key", key);
         }
         if self.request.body.is_some() {
-            headers.set("Content-Type", "application/json");
+            headers.set("content-type", "application/json");
         }
         if let (Some(api_key), Some(signature)) = (&settings.api_key, signature) {
-            headers.set("X-API-Key", api_key);
-            headers.set("Authorization", &jwt::authorization(&self.signing_input, signature));
+            headers.set("x-api-key", api_key);
+            headers.set("authorization", &jwt::authorization(&self.signing_input, signature));
         }
         self.sent = self.host.elapsed();
         let method = if self.request.operation.writes() { "POST" } else { "GET" };

@@ -3,13 +3,24 @@
  *
  * @module
  */
+import { LONGEST_TEXT } from "./limits.ts";
 
 /** A sentence about an argument that is not usable. */
 export class Unusable {
-  constructor(
-    readonly reason: string,
-    readonly cause?: unknown,
-  ) {}
+  declare readonly reason: string;
+  declare readonly cause: unknown;
+
+  constructor(reason: string, cause?: unknown) {
+    this.reason = reason;
+    this.cause = cause;
+  }
+}
+
+/** @throws Unusable with the sentence `reason`, unless `usable` */
+export function ensure(usable: boolean, reason: string): asserts usable {
+  if (!usable) {
+    throw new Unusable(reason);
+  }
 }
 
 type Kind = keyof Values;
@@ -24,9 +35,6 @@ interface Values {
 }
 type Copy<S extends Record<string, Kind>> = { [K in keyof S]?: Values[S[K]] };
 
-/** Longer than any setting; the WebAssembly copies texts into its memory. */
-const LONGEST_TEXT = 65_536;
-
 /**
  * Copies the members of `given` that `members` lists. `null` counts as absent.
  *
@@ -37,20 +45,15 @@ export function copy<S extends Record<string, Kind>>(what: string, given: unknow
   if (given === undefined || given === null) {
     return found as Copy<S>;
   }
-  if (typeof given !== "object" || guarded(`${what} cannot be read.`, () => Array.isArray(given))) {
-    throw new Unusable(`${what} must be an object.`);
-  }
+  const isList = () => guarded(`${what} cannot be read.`, () => Array.isArray(given));
+  ensure(typeof given === "object" && !isList(), `${what} must be an object.`);
   for (const [name, kind] of Object.entries(members)) {
     const value = guarded(`${name} of ${what} cannot be read.`, () => (given as Record<string, unknown>)[name]);
     if (value === undefined || value === null) {
       continue;
     }
-    if (kind !== "any" && typeof value !== kind) {
-      throw new Unusable(`${name} of ${what} must be a ${kind}.`);
-    }
-    if (kind === "string" && (value as string).length > LONGEST_TEXT) {
-      throw new Unusable(`${name} of ${what} is too long.`);
-    }
+    ensure(kind === "any" || typeof value === kind, `${name} of ${what} must be a ${kind}.`);
+    ensure(kind !== "string" || (value as string).length <= LONGEST_TEXT, `${name} of ${what} is too long.`);
     found[name] = value;
   }
   return found as Copy<S>;
@@ -65,14 +68,10 @@ export function data(what: string, given: unknown): unknown {
     return undefined;
   }
   return guarded(`${what} cannot be read as plain data.`, () => {
-    const json = JSON.stringify(given);
-    if (!json?.startsWith("{")) {
-      throw new Unusable(`${what} must be an object.`);
-    }
+    const json: string | undefined = JSON.stringify(given);
+    ensure(json?.startsWith("{") === true, `${what} must be an object.`);
     // The WebAssembly would read another character in its place.
-    if (LONE_SURROGATE.test(json)) {
-      throw new Unusable(`${what} must not hold half of a surrogate pair.`);
-    }
+    ensure(!LONE_SURROGATE.test(json), `${what} must not hold half of a surrogate pair.`);
     return JSON.parse(json);
   });
 }
@@ -91,16 +90,15 @@ export function abortSignal(given: unknown): AbortSignal | undefined {
   if (given === undefined) {
     return undefined;
   }
-  return guarded("signal must be an AbortSignal.", () => {
+  const reason = "signal must be an AbortSignal.";
+  return guarded(reason, () => {
     const signal = given as AbortSignal;
     const nothing = () => {};
     // What only looks like a signal shows it here, and not in the middle of a call.
     signal.addEventListener("abort", nothing);
     signal.removeEventListener("abort", nothing);
     void signal.reason;
-    if (typeof signal.aborted !== "boolean") {
-      throw new Unusable("signal must be an AbortSignal.");
-    }
+    ensure(typeof signal.aborted === "boolean", reason);
     return signal;
   });
 }

@@ -132,23 +132,16 @@ function failure(thrown: unknown, host?: CallHost, kind: Api.FireblocksErrorKind
   if (!(thrown instanceof Error) && typeof (thrown as FireblocksErrorJSON | undefined)?.kind === "string") {
     return new FireblocksError(thrown as FireblocksErrorJSON, { cause: host?.cause });
   }
-  const requests = host?.requests ?? 0;
-  return new FireblocksError(
-    {
-      name: "FireblocksError",
-      message: `This package failed: please report it. ${
-        requests > 0
-          ? "An approval request may exist: look at the approvals and the audit log before trying again."
-          : "Nothing was sent."
-      }`,
-      kind: "internal",
-      outcome: requests > 0 ? "unknown" : "notSent",
-      retryable: false,
-      attempts: requests,
-      ...(host?.idempotencyKey === undefined ? {} : { idempotencyKey: host.idempotencyKey }),
-    },
-    { cause: thrown },
-  );
+  const attempts = host?.requests ?? 0;
+  const advice =
+    attempts > 0
+      ? "An approval request may exist: look at the approvals and the audit log before trying again."
+      : "Nothing was sent.";
+  return notSent("internal", `This package failed: please report it. ${advice}`, thrown, {
+    outcome: attempts > 0 ? "unknown" : "notSent",
+    attempts,
+    idempotencyKey: host?.idempotencyKey,
+  });
 }
 
 /** The address taken apart. In a page it may be a path. */

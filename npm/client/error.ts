@@ -5,31 +5,52 @@
  */
 import type { FireblocksError as Declared, FireblocksErrorJSON, FireblocksErrorKind, Outcome } from "../index.d.ts";
 
-const OUTCOMES: readonly unknown[] = ["notSent", "refused", "unknown"] satisfies Outcome[];
-
-const KINDS: readonly unknown[] = [
-  "invalidArgument",
-  "configuration",
-  "loading",
-  "aborted",
+/** What may be wrong for a while; the same may work later. */
+export const PASSING: readonly unknown[] = [
   "timeout",
   "network",
+  "rateLimited",
+  "server",
+  "unexpectedResponse",
+] satisfies FireblocksErrorKind[];
+
+/** What a key, or a gateway, does not offer. */
+export const CLOSED: readonly unknown[] = [
   "authentication",
   "forbidden",
   "notFound",
-  "conflict",
   "gone",
-  "rateLimited",
-  "idempotencyKeySpent",
   "invalidRequest",
-  "server",
-  "redirect",
-  "unexpectedResponse",
-  "internal",
 ] satisfies FireblocksErrorKind[];
 
-/** The members that may be absent, with their types. */
-const OPTIONAL = {
+/** The closed list. */
+const KINDS: readonly unknown[] = [
+  ...PASSING,
+  ...CLOSED,
+  ...([
+    "invalidArgument",
+    "configuration",
+    "loading",
+    "aborted",
+    "conflict",
+    "idempotencyKeySpent",
+    "redirect",
+    "internal",
+  ] satisfies FireblocksErrorKind[]),
+];
+
+const OUTCOMES: readonly unknown[] = ["notSent", "refused", "unknown"] satisfies Outcome[];
+
+/** What an error tells, beside its cause. */
+type Facts = Omit<FireblocksErrorJSON, "name">;
+
+/** The members with their types. Those from `status` on may be absent. */
+const MEMBERS = {
+  message: "string",
+  kind: "string",
+  outcome: "string",
+  retryable: "boolean",
+  attempts: "number",
   status: "number",
   code: "number",
   type: "string",
@@ -37,7 +58,7 @@ const OPTIONAL = {
   idempotencyKey: "string",
   recordId: "string",
   retryAfterMs: "number",
-} as const;
+} satisfies Record<keyof Facts, string>;
 
 export class FireblocksError extends Error implements Declared {
   declare readonly name: "FireblocksError";
@@ -53,39 +74,26 @@ export class FireblocksError extends Error implements Declared {
   declare readonly recordId?: string;
   declare readonly retryAfterMs?: number;
 
-  constructor(json: FireblocksErrorJSON, options?: { cause?: unknown }) {
+  constructor(facts: Facts, options?: { cause?: unknown }) {
     // Given only where there is one, so that no empty `cause` shows in logs.
-    super(json.message, options?.cause === undefined ? undefined : { cause: options.cause });
-    this.kind = json.kind;
-    this.outcome = json.outcome;
-    this.retryable = json.retryable;
-    this.attempts = json.attempts;
-    Object.assign(this, optional(json));
+    super(facts.message, options?.cause === undefined ? undefined : options);
+    Object.assign(this, members(facts));
   }
 
   toJSON(): FireblocksErrorJSON {
-    return {
-      name: "FireblocksError",
-      message: this.message,
-      kind: this.kind,
-      outcome: this.outcome,
-      retryable: this.retryable,
-      attempts: this.attempts,
-      ...optional(this),
-    };
+    return { name: "FireblocksError", ...(members(this) as Facts) };
   }
 
   static from(json: FireblocksErrorJSON): FireblocksError {
-    const from = readable(json, ["message", "kind", "outcome", "retryable", "attempts", ...Object.keys(OPTIONAL)]);
+    const { kind, outcome, ...others } = members(json);
     return new FireblocksError({
-      name: "FireblocksError",
-      message: typeof from.message === "string" ? from.message : "An error without a message.",
-      kind: KINDS.includes(from.kind) ? (from.kind as FireblocksErrorKind) : "internal",
+      message: "An error without a message.",
+      retryable: false,
+      attempts: 0,
+      ...others,
+      kind: KINDS.includes(kind) ? (kind as FireblocksErrorKind) : "internal",
       // What cannot be read must not pass for "nothing happened".
-      outcome: OUTCOMES.includes(from.outcome) ? (from.outcome as Outcome) : "unknown",
-      retryable: from.retryable === true,
-      attempts: typeof from.attempts === "number" ? from.attempts : 0,
-      ...optional(from),
+      outcome: OUTCOMES.includes(outcome) ? (outcome as Outcome) : "unknown",
     });
   }
 }
@@ -95,12 +103,15 @@ Object.defineProperty(FireblocksError.prototype, "name", { value: "FireblocksErr
 // Minified, the class would have another name, and runtimes print it before the message.
 Object.defineProperty(FireblocksError, "name", { value: "FireblocksError" });
 
-/** The members of `given` that can be read: a getter that throws counts as absent. */
-function readable(given: unknown, names: string[]): Record<string, unknown> {
+/** The members of `given` that can be read and have their type: a getter that throws counts as absent. */
+function members(given: object): Partial<Facts> {
   const found: Record<string, unknown> = {};
-  for (const name of names) {
+  for (const [name, type] of Object.entries(MEMBERS)) {
     try {
-      found[name] = (given as Record<string, unknown> | undefined)?.[name];
+      const value = (given as Record<string, unknown>)[name];
+      if (typeof value === type) {
+        found[name] = value;
+      }
     } catch {
       // Absent.
     }
@@ -108,16 +119,13 @@ function readable(given: unknown, names: string[]): Record<string, unknown> {
   return found;
 }
 
-function optional(from: object): Partial<FireblocksErrorJSON> {
-  const source = from as Record<string, unknown>;
-  const found = Object.entries(OPTIONAL).filter(([name, type]) => typeof source[name] === type);
-  return Object.fromEntries(found.map(([name]) => [name, source[name]]));
-}
-
-/** An error of this package before anything was sent. */
-export function notSent(kind: FireblocksErrorKind, message: string, cause?: unknown): FireblocksError {
-  return new FireblocksError(
-    { name: "FireblocksError", message, kind, outcome: "notSent", retryable: false, attempts: 0 },
-    { cause },
-  );
+/** An error of this package before anything was sent, as far as `more` does not say otherwise. */
+export function notSent(
+  kind: FireblocksErrorKind,
+  message: string,
+  cause?: unknown,
+  more?: { [Member in keyof Facts]?: Facts[Member] | undefined },
+): FireblocksError {
+  const facts = { message, kind, outcome: "notSent", retryable: false, attempts: 0, ...more };
+  return new FireblocksError(facts as Facts, { cause });
 }

@@ -7,9 +7,18 @@
  * @module
  */
 import type { Attempt, Signer } from "../index.d.ts";
+import { LONGEST_ANSWER, LONGEST_ERROR, SHORTEST_SIGNATURE } from "./limits.ts";
 
 /** How what was begun has ended: one of the first four where it did not work, and what else is known of an exchange. */
-const Ending = { timedOut: 1, aborted: 2, failed: 3, notUsable: 4, sent: 8, tooLong: 16, redirected: 32 } as const;
+enum Ending {
+  timedOut = 1,
+  aborted = 2,
+  failed = 3,
+  notUsable = 4,
+  sent = 8,
+  tooLong = 16,
+  redirected = 32,
+}
 
 /** What the promise of {@link CallHost} settles with. */
 export interface Reply {
@@ -26,9 +35,6 @@ export interface Reply {
   redirectOrigin?: string;
 }
 
-/** What work comes to that has a limited time: an `Ending`, or the value. */
-type Bounded<T> = { failed: number; value?: T };
-
 /** What a client brings to each of its calls. */
 export interface Runtime {
   /** The caller's own, in place of the global one. */
@@ -37,13 +43,6 @@ export interface Runtime {
   onAttempt: ((attempt: Attempt) => void) | undefined;
 }
 
-/** The most that is read of a body, in bytes. */
-const LONGEST_ANSWER = 32 * 1024 * 1024;
-const LONGEST_ERROR = 64 * 1024;
-
-/** An RS256 signature is as long as the modulus, and a modulus has at least 2048 bits. */
-const SHORTEST_SIGNATURE = 256;
-
 /** Random numbers in store: asking for a few costs as much as asking for many. They are for nonces and keys, not secrets. */
 const pool = new Uint32Array(256);
 let used = pool.length;
@@ -51,15 +50,15 @@ let used = pool.length;
 /** The runtime, for one call. */
 export class CallHost {
   /** What was begun and not yet awaited. */
-  pending: Promise<Reply> | undefined;
+  declare pending: Promise<Reply> | undefined;
   /** The error behind the last failure, as it was thrown. */
-  cause: unknown;
+  declare cause: unknown;
   /** Requests that may have left. */
   requests = 0;
   /** The key of the last request. */
-  idempotencyKey: string | undefined;
+  declare idempotencyKey: string | undefined;
   /** The caller's. */
-  signal: AbortSignal | undefined;
+  declare signal: AbortSignal | undefined;
   readonly #runtime: Runtime;
 
   constructor(runtime: Runtime) {
@@ -87,48 +86,34 @@ export class CallHost {
   }
 
   sign(input: string, withinMs: number): void {
-    this.pending = this.#sign(input, withinMs);
-  }
-
-  exchange(method: string, url: string, headers: Headers, body: string | undefined, withinMs: number): void {
-    this.pending = this.#exchange(method, url, headers, body, withinMs);
-  }
-
-  sleep(ms: number): void {
-    this.pending = this.#sleep(ms);
-  }
-
-  async #sign(input: string, withinMs: number): Promise<Reply> {
     const bytes = new TextEncoder().encode(input);
-    const { value, failed } = await this.#bounded(withinMs, async () => this.#runtime.sign?.(bytes));
-    if (failed) {
-      return { ending: failed };
-    }
-    const signature = value instanceof ArrayBuffer ? new Uint8Array(value) : value;
-    if (!(signature instanceof Uint8Array) || signature.length < SHORTEST_SIGNATURE) {
-      return { ending: Ending.notUsable };
-    }
-    return { ending: 0, value: signature };
+    this.#begin(
+      withinMs,
+      async () => {
+        const value = await this.#runtime.sign?.(bytes);
+        const signature = value instanceof ArrayBuffer ? new Uint8Array(value) : value;
+        return signature instanceof Uint8Array && signature.length >= SHORTEST_SIGNATURE ? signature : undefined;
+      },
+      (ending, value) => (value ? { ending, value } : { ending: ending || Ending.notUsable }),
+    );
   }
 
-  async #exchange(
-    method: string,
-    url: string,
-    given: Headers,
-    body: string | undefined,
-    withinMs: number,
-  ): Promise<Reply> {
-    this.idempotencyKey = given.get("idempotency-key") ?? undefined;
+  exchange(method: string, url: string, given: Map<string, string>, body: string | undefined, withinMs: number): void {
+    const headers = new Headers();
+    for (const [name, value] of given) {
+      headers.set(name, value);
+    }
+    this.idempotencyKey = headers.get("idempotency-key") ?? undefined;
     const reply: Reply = { ending: 0 };
-    const { failed } = await this.#bounded(withinMs, async (controller) => {
+    const work = async (signal: () => AbortSignal) => {
       reply.ending = Ending.sent;
       this.requests++;
       // Called on nothing: a browser's own fetch refuses to be called as the method of another object. The global one is
       // looked up with each call, as everyone's is.
       const { fetch = globalThis.fetch } = this.#runtime;
       // A plain object, since replacements for `fetch` often know no other kind.
-      const headers = this.#runtime.fetch ? Object.fromEntries(given) : given;
-      const init: RequestInit = { method, headers, redirect: "manual", signal: controller().signal };
+      const plain = this.#runtime.fetch ? Object.fromEntries(headers) : headers;
+      const init: RequestInit = { method, headers: plain, redirect: "manual", signal: signal() };
       const answer = await fetch(url, body === undefined ? init : { ...init, body });
       const response = genuine(answer);
       if (!response) {
@@ -144,48 +129,52 @@ export class CallHost {
       if (origin) {
         reply.redirectOrigin = origin;
       }
-      const { text, tooLong } = await readBody(answer, response.ok ? LONGEST_ANSWER : LONGEST_ERROR);
+      const { text, ending } = await readBody(answer, response.ok ? LONGEST_ANSWER : LONGEST_ERROR);
       reply.text = text;
-      if (tooLong) {
-        reply.ending += Ending.tooLong;
-      }
-    });
+      reply.ending += ending;
+    };
     // A copy: what was given up may go on, and must change nothing any more.
-    return { ...reply, ending: reply.ending + failed };
+    this.#begin(withinMs, work, (ending) => ({ ...reply, ending: reply.ending + ending }));
   }
 
-  async #sleep(ms: number): Promise<Reply> {
-    const { failed } = await this.#bounded(ms, () => new Promise<never>(() => {}));
-    return { ending: failed === Ending.aborted ? failed : 0 };
+  sleep(ms: number): void {
+    this.#begin(
+      ms,
+      () => new Promise(() => {}),
+      (ending) => ({ ending: ending === Ending.aborted ? ending : 0 }),
+    );
   }
 
   report(attempt: Attempt): void {
-    try {
-      // It may be an async function after all; its rejection is no one's either.
-      Promise.resolve(this.#runtime.onAttempt?.(attempt)).catch(() => {});
-    } catch {
-      // A listener's exception does no harm.
-    }
+    // Neither its exception nor, should it be an async function after all, its rejection does any harm.
+    (async () => this.#runtime.onAttempt?.(attempt))().catch(() => {});
   }
 
-  /** Settles with what `work` comes to, or when its time is up, or when the caller's signal is aborted. */
-  #bounded<T>(ms: number, work: (controller: () => AbortController) => Promise<T>): Promise<Bounded<T>> {
-    return new Promise((resolve) => {
+  /**
+   * Begins `work`. `pending` settles with the `reply` to what it comes to, or to an `Ending` where its time is up or the
+   * caller's signal is aborted.
+   */
+  #begin<T>(
+    ms: number,
+    work: (signal: () => AbortSignal) => Promise<T>,
+    reply: (ending: number, value?: T) => Reply,
+  ): void {
+    this.pending = new Promise((resolve) => {
       const caller = this.signal;
       // Only where it is asked for: making one costs more than all else here.
       let controller: AbortController | undefined;
       let timer: ReturnType<typeof setTimeout> | undefined;
-      const end = (reply: Bounded<T>) => {
+      const end = (ending: number, value?: T) => {
         clearTimeout(timer);
-        resolve(reply);
+        resolve(reply(ending, value));
         caller?.removeEventListener("abort", onAbort);
-        if (reply.failed) {
+        if (ending) {
           controller?.abort();
         }
       };
-      const fail = (failed: number, cause?: unknown) => {
+      const fail = (ending: number, cause?: unknown) => {
         this.cause = cause;
-        end({ failed });
+        end(ending);
       };
       const onAbort = () => fail(Ending.aborted, caller?.reason);
       if (caller?.aborted) {
@@ -198,9 +187,9 @@ export class CallHost {
       caller?.addEventListener("abort", onAbort);
       work(() => {
         controller = new AbortController();
-        return controller;
+        return controller.signal;
       }).then(
-        (value) => end({ failed: 0, value }),
+        (value) => end(0, value),
         (cause) => fail(Ending.failed, cause),
       );
     });
@@ -233,12 +222,13 @@ function originOf(location: string | null | undefined, base: string): string | u
   }
 }
 
-async function readBody(answer: Response, limit: number): Promise<{ text: string; tooLong?: boolean }> {
+/** The text of a body up to `limit`. */
+async function readBody(answer: Response, limit: number): Promise<{ text: string; ending: Ending.tooLong | 0 }> {
   const { body } = answer;
   if (typeof body?.getReader !== "function") {
     // No body, or that of a replacement for `fetch` without web streams.
     const text = body === null ? "" : await answer.text();
-    return text.length > limit ? { text: text.slice(0, limit), tooLong: true } : { text };
+    return { text: text.slice(0, limit), ending: text.length > limit ? Ending.tooLong : 0 };
   }
   const reader = body.getReader();
   const decoder = new TextDecoder();
@@ -247,7 +237,7 @@ async function readBody(answer: Response, limit: number): Promise<{ text: string
   for (let chunks = 1; ; chunks++) {
     const { done, value } = await reader.read();
     if (done) {
-      return { text: text + decoder.decode() };
+      return { text: text + decoder.decode(), ending: 0 };
     }
     if (chunks % 1_000 === 0) {
       // A stream that always has its next chunk at hand, perhaps an empty one, leaves no turn to the timers.
@@ -255,7 +245,7 @@ async function readBody(answer: Response, limit: number): Promise<{ text: string
     }
     if (value.length > left) {
       reader.cancel().catch(() => {});
-      return { text: text + decoder.decode(value.subarray(0, left)), tooLong: true };
+      return { text: text + decoder.decode(value.subarray(0, left)), ending: Ending.tooLong };
     }
     left -= value.length;
     text += decoder.decode(value, { stream: true });

@@ -5,12 +5,10 @@
  */
 import { readSecretKey } from "glue";
 import type { Signer } from "../index.d.ts";
-import { guarded, Unusable } from "./arguments.ts";
+import { ensure, guarded, Unusable } from "./arguments.ts";
+import { LONGEST_PEM } from "./limits.ts";
 
 const ALGORITHM = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
-
-/** Longer than the PEM text of any key, even with its certificates around it. */
-const LONGEST_PEM = 65_536;
 
 /** Resolves with a function that signs with `secretKey`. No copy of a PEM text is kept. */
 export async function signerOf(secretKey: unknown): Promise<Signer> {
@@ -22,16 +20,9 @@ export async function signerOf(secretKey: unknown): Promise<Signer> {
 }
 
 async function importPem(pem: string): Promise<CryptoKey> {
-  if (pem.length > LONGEST_PEM) {
-    throw new Unusable("The secret key is too long to be one.");
-  }
-  if (!globalThis.crypto?.subtle) {
-    throw new Unusable("There is no WebCrypto here. Browsers offer it to https: pages only.");
-  }
-  // One byte for each character: text that grows on its way leaves a copy behind that is not wiped. What is not ASCII
-  // has no place in base64, and outside of it says nothing.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is that of ASCII.
-  const der = readSecretKey(pem.replace(/[^\x00-\x7f]/g, "?"));
+  ensure(pem.length <= LONGEST_PEM, "The secret key is too long to be one.");
+  ensure(!!globalThis.crypto?.subtle, "There is no WebCrypto here. Browsers offer it to https: pages only.");
+  const der = readSecretKey(pem);
   try {
     return await crypto.subtle.importKey("pkcs8", der, ALGORITHM, false, ["sign"]);
   } catch (cause) {
@@ -46,19 +37,17 @@ function checkCryptoKey(key: unknown): CryptoKey {
   // What only looks like a key may fail at any of these questions.
   return guarded(reason, () => {
     const given = key as CryptoKey;
-    if (typeof CryptoKey === "undefined" || !(given instanceof CryptoKey)) {
-      throw new Unusable(reason);
-    }
+    ensure(typeof CryptoKey !== "undefined" && given instanceof CryptoKey, reason);
     const { name, hash, modulusLength } = given.algorithm as RsaHashedKeyAlgorithm;
-    if (name !== ALGORITHM.name || hash?.name !== ALGORITHM.hash) {
-      throw new Unusable("The CryptoKey of secretKey must be for RSASSA-PKCS1-v1_5 with SHA-256.");
-    }
-    if (modulusLength < 2048) {
-      throw new Unusable("The CryptoKey of secretKey has fewer than 2048 bits.");
-    }
-    if (given.type !== "private" || !given.usages.includes("sign")) {
-      throw new Unusable("The CryptoKey of secretKey must be a private key that may sign.");
-    }
+    ensure(
+      name === ALGORITHM.name && hash?.name === ALGORITHM.hash,
+      "The CryptoKey of secretKey must be for RSASSA-PKCS1-v1_5 with SHA-256.",
+    );
+    ensure(!(modulusLength < 2048), "The CryptoKey of secretKey has fewer than 2048 bits.");
+    ensure(
+      given.type === "private" && given.usages.includes("sign"),
+      "The CryptoKey of secretKey must be a private key that may sign.",
+    );
     return given;
   });
 }

@@ -13,7 +13,7 @@ import { notSent } from "./error.ts";
 type Source = NonNullable<Parameters<typeof Init>[0]>;
 
 let bundled: (() => Source | Promise<BufferSource>) | undefined;
-let loading: Promise<unknown> | undefined;
+let loading: Promise<void> | undefined;
 
 /** Says where the bytes are that come with an entry of the package. */
 export function setBundledSource(source: typeof bundled): void {
@@ -29,33 +29,21 @@ export const init: typeof Init = async (given) => {
         "The WebAssembly is not loaded. This entry brings no bytes: call init with their address first. Nothing was sent.",
       );
     }
-    loading = load(source);
-  }
-  const current = loading;
-  try {
-    await current;
-  } catch (cause) {
-    // The next call tries again: a download may work later.
-    if (loading === current) {
+    loading = load(source).catch((cause) => {
+      // The next call tries again: a download may work later.
       loading = undefined;
-    }
-    throw cause;
+      throw notSent("loading", `The WebAssembly could not be loaded.${advice(cause)} Nothing was sent.`, cause);
+    });
   }
+  return loading;
 };
 
-async function load(source: Source | Promise<BufferSource>): Promise<void> {
-  try {
-    bind(await instantiate(await source));
-  } catch (cause) {
-    throw notSent("loading", `The WebAssembly could not be loaded.${advice(cause)} Nothing was sent.`, cause);
+/** Not while it streams in, which is stricter about the answer's `Content-Type` and no faster with so few bytes. */
+async function load(given: Source | Promise<BufferSource>): Promise<void> {
+  let source = await given;
+  if (typeof source === "string" || source instanceof URL) {
+    source = await fetch(source);
   }
-}
-
-/**
- * Not while it streams in, which is stricter about the answer's `Content-Type` and no faster with so few bytes.
- */
-async function instantiate(given: Awaited<Source> | BufferSource): Promise<WebAssembly.Instance> {
-  let source = typeof given === "string" || given instanceof URL ? await fetch(given) : given;
   if (source instanceof Response) {
     if (!source.ok) {
       throw new Error(`The answer to ${source.url} has the status ${source.status}.`);
@@ -67,7 +55,7 @@ async function instantiate(given: Awaited<Source> | BufferSource): Promise<WebAs
     source as BufferSource,
     imports(),
   );
-  return "instance" in made ? made.instance : made;
+  bind("instance" in made ? made.instance : made);
 }
 
 /** A policy that forbids it and bytes that are none are the same kind of error, and only the first is worth a hint. */

@@ -192,7 +192,7 @@ fn clock_error(date: &str) -> Meets {
 
 fn claims(request: &Sent) -> Value {
     use base64ct::{Base64UrlUnpadded, Encoding};
-    let (_, value) = request.headers.iter().find(|(name, _)| name == "Authorization").unwrap();
+    let (_, value) = request.headers.iter().find(|(name, _)| name == "authorization").unwrap();
     let payload = value.split('.').nth(1).unwrap();
     serde_json::from_slice(&Base64UrlUnpadded::decode_vec(payload).unwrap()).unwrap()
 }
@@ -231,7 +231,7 @@ fn a_gateway_gets_no_token() {
     let world = World::new(vec![ok()]);
     run(&client(None), &world, 2).unwrap();
     let names: Vec<String> = world.requests.borrow()[0].headers.iter().map(|(name, _)| name.clone()).collect();
-    assert_eq!(names, ["Accept", "Idempotency-Key"]);
+    assert_eq!(names, ["accept", "idempotency-key"]);
 }
 
 #[test]
@@ -243,7 +243,7 @@ fn retries_keep_the_key_and_sign_anew() {
     let mut nonces: Vec<String> = requests.iter().map(|request| claims(request)["nonce"].to_string()).collect();
     nonces.dedup();
     assert_eq!(nonces.len(), 3);
-    assert!(requests.iter().all(|request| request.headers.contains(&("Idempotency-Key".into(), "key-1".into()))));
+    assert!(requests.iter().all(|request| request.headers.contains(&("idempotency-key".into(), "key-1".into()))));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::call::{self, Attempt, Event, Host, Interruption};
 use crate::error_body::MESSAGE_LIMIT;
 use crate::idempotency_key::uuid_v4;
 use gloo_net::http::{Headers, Response};
-use js_sys::{JsString, Uint8Array};
+use js_sys::{JsString, Map, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -28,7 +28,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn sign(this: &JsHost, input: &str, within_ms: f64);
     #[wasm_bindgen(method)]
-    fn exchange(this: &JsHost, method: &str, url: &str, headers: web_sys::Headers, body: Option<&str>, within_ms: f64);
+    fn exchange(this: &JsHost, method: &str, url: &str, headers: Map, body: Option<&str>, within_ms: f64);
     #[wasm_bindgen(method)]
     fn sleep(this: &JsHost, ms: f64);
     #[wasm_bindgen(method)]
@@ -95,7 +95,7 @@ pub fn uuid(host: &JsHost) -> String {
 
 impl Host for JsHost {
     type Json = Value;
-    type Headers = Headers;
+    type Headers = Map;
 
     fn now(&self) -> f64 {
         self.now()
@@ -117,8 +117,8 @@ impl Host for JsHost {
         self.sign(input, within_ms);
     }
 
-    fn exchange(&self, method: &str, url: &str, headers: Headers, body: Option<&str>, within_ms: f64) {
-        self.exchange(method, url, headers.into_raw(), body, within_ms);
+    fn exchange(&self, method: &str, url: &str, headers: Map, body: Option<&str>, within_ms: f64) {
+        self.exchange(method, url, headers, body, within_ms);
     }
 
     fn sleep(&self, ms: f64) {
@@ -130,9 +130,9 @@ impl Host for JsHost {
     }
 }
 
-impl call::Headers for Headers {
+impl call::Headers for Map {
     fn set(&mut self, name: &str, value: &str) {
-        Headers::set(self, name, value);
+        Map::set(self, &name.into(), &value.into());
     }
 }
 

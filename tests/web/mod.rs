@@ -19,7 +19,7 @@ export function scriptedHost(replies) {
     begin(reply) { this.pending = Promise.resolve(reply); },
     sign() { this.begin({ ending: 0, value: new Uint8Array(256).fill(7) }); },
     exchange(method, url, headers, body) {
-      this.seen.push({ method, url, headers: Object.fromEntries(headers), body });
+      this.seen.push({ method, url, headers: Object.fromEntries(new Headers([...headers])), body });
       const { status, text, headers: given, ...reply } = replies.shift();
       const answer = { ending: 8, text, value: status && new Response(null, { status, headers: given }) };
       this.begin(status ? { ...answer, ...reply } : reply);

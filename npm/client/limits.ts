@@ -1,0 +1,32 @@
+/**
+ * The numbers that the JavaScript half goes by. They have a module of their own, without imports: esbuild writes such
+ * constants where they are used.
+ *
+ * @module
+ */
+
+/** Longer than any setting, in UTF-16 units; the WebAssembly copies texts into its memory. */
+export const LONGEST_TEXT = 65_536;
+/** Longer than the PEM text of any key, even with its certificates around it. */
+export const LONGEST_PEM = 65_536;
+
+/** An RS256 signature is as long as the modulus, in bytes, and a modulus has at least 2048 bits. */
+export const SHORTEST_SIGNATURE = 256;
+
+/** The most that is read of the body of a success, in bytes. */
+export const LONGEST_ANSWER = 32 * 1024 * 1024;
+/** The most that is read of the body of anything else, in bytes. */
+export const LONGEST_ERROR = 64 * 1024;
+
+/** Between the first two looks of a watch, in milliseconds. */
+export const FIRST_INTERVAL_MS = 2_000;
+/** The longest pause between two looks where nobody says otherwise, in milliseconds. */
+export const LONGEST_INTERVAL_MS = 60_000;
+/** By how much the pause grows from look to look. */
+export const GROWTH = 1.5;
+/** A server that asks for a longer pause, in milliseconds, is asked again after this one. */
+export const LONGEST_ASKED_MS = 3_600_000;
+/** A list longer than this many pages is not read to its end at every look. */
+export const MOST_PAGES = 4;
+/** How far back another reset is looked for that may still have been open, in milliseconds: a week. */
+export const LOOK_BACK_MS = 7 * 86_400_000;
