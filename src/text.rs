@@ -146,6 +146,7 @@ mod tests {
         fn the_same_as_the_standard_library(a in "[ab-]{0,12}", b in "[ab-]{1,4}", n in any::<i64>()) {
             prop_assert_eq!(find(&a, &b), a.find(&b));
             prop_assert_eq!(contains(&a, &b), a.contains(&b));
+            prop_assert_eq!(contains_in_any_case(&a.to_uppercase(), &b), a.contains(&b));
             prop_assert_eq!(split_once(&a, &b), a.split_once(&b));
             prop_assert_eq!(concat(&[&a, &b, &a]), [a.as_str(), &b, &a].concat());
             let mut out = a.clone();

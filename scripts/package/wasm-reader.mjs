@@ -1,7 +1,7 @@
 // Reads the WebAssembly's binary format where the tools that know it do not tell what is needed.
 
 /** A place in the bytes, which reading moves on. */
-export class Reader {
+class Reader {
   /** @param {Uint8Array} bytes @param {number} at */
   constructor(bytes, at) {
     this.bytes = bytes;
