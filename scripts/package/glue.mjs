@@ -15,6 +15,8 @@ const CHANGES = [
   [/^ {4}wasmModule = module;\n/m, ""],
   [/^ {4}cached(DataView|Uint8Array)Memory0 = null;\n/gm, ""],
   [/^ {4}return wasm;\n\}\n\nasync function __wbg_load/m, "}\n\nasync function __wbg_load"],
+  // For what wasm-bindgen throws, in whose place optimise.mjs puts a trap.
+  [/^ {8}__wbg___wbindgen_throw_\w+: [\s\S]*?^ {8}\},\n/m, ""],
   // For `using`, by which nothing here is declared.
   [/^if \(Symbol\.dispose\) .*\n/gm, ""],
   // For a client that is freed: ours is dropped, which not every runtime tells of.

@@ -1,7 +1,8 @@
 // Optimises the WebAssembly: takes out what a panic would have printed, then lets wasm-opt do its work.
 //
 // A panic formats its message for a standard error that WebAssembly does not have, and then traps. Here it traps at
-// once: the same trap, a tenth fewer bytes. A standard library that is built that way needs a nightly compiler.
+// once: the same trap, a tenth fewer bytes. A standard library that is built that way needs a nightly compiler. What
+// wasm-bindgen throws is a panic too: the JavaScript half tells any breakdown of the WebAssembly in the same words.
 
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { toolEnvironment } from "../base/environment.mjs";
@@ -20,6 +21,8 @@ const panics = [
   /^alloc::raw_vec::(capacity_overflow|handle_error)$/,
   /^alloc::alloc::handle_alloc_error$/,
   /^std::panicking::/,
+  // The one that is imported.
+  /^wasm_bindgen::__wbindgen_throw\b/,
 ];
 
 /**
@@ -35,6 +38,9 @@ const unreached = [
   /\bjs_sys::futures::/,
   /^wasm_bindgen::convert::closures::_::invoke\b/,
 ];
+
+/** Exports that the glue never asks for, trimmed as glue.mjs trims it. */
+const unasked = ["__wbindgen_realloc", "__wbindgen_free", "__abort_handler", "__instance_terminated"];
 
 const OPTIONS = [
   // Before the rest: functions that differ in a constant or a callee become one with a parameter more.
@@ -78,7 +84,7 @@ function withoutMessages(binaryen, bytes) {
   const functions = Array.from({ length: module.getNumFunctions() }, (_, index) => {
     const info = binaryen.getFunctionInfo(module.getFunctionByIndex(index));
     return { ...info, readable: info.name.replaceAll(/\[[0-9a-f]{8,16}\]/g, "") };
-  }).filter(({ module: imported }) => imported === "");
+  });
   const named = (/** @type {RegExp[]} */ patterns) =>
     functions.filter(({ readable }) => patterns.some((pattern) => pattern.test(readable)));
 
@@ -91,7 +97,7 @@ function withoutMessages(binaryen, bytes) {
   }
   const gone = new Set([...trapping, ...silent]);
   const unreachedNames = new Set(silent.map(({ name }) => name));
-  for (const each of functions.filter((each) => !gone.has(each))) {
+  for (const each of functions.filter((each) => each.module === "" && !gone.has(each))) {
     const called = calls(binaryen.emitText(each.body)).find((callee) => unreachedNames.has(callee));
     if (called !== undefined)
       throw new Failure(`${each.readable} calls ${called}, which is taken out as a part of what nothing here calls.`);
@@ -105,6 +111,7 @@ function withoutMessages(binaryen, bytes) {
     module.removeFunction(name);
     module.addFunction(name, params, results, [], module.unreachable());
   }
+  for (const name of unasked) module.removeExport(name);
   shareTrap(binaryen, module, new Set([...gone].map(({ name }) => name)), trap);
   return module.emitBinary();
 }

@@ -1,5 +1,5 @@
-// Blanks out what panics would print: places in the source and the standard library's sentences. They are data, which
-// wasm-opt leaves alone.
+// Blanks out what panics would print: places in the source, and the sentences of the standard library and of
+// wasm-bindgen. They are data, which wasm-opt leaves alone.
 
 import { readSection } from "./wasm-reader.mjs";
 
@@ -26,6 +26,8 @@ const SENTENCES = [
   /Tried to shrink to a larger capacity/g,
   /closure invoked recursively or after being dropped/g,
   /rwlock (?:overflowed read locks|has not been locked for reading)/g,
+  /attempted to take ownership of Rust value while it was borrowed/g,
+  /called `(?:Option|Result)::unwrap_throw\(\)` on an? `(?:None|Err)` value/g,
   // By which a number within one of them is written, two digits at a time.
   /0001020304(?:\d\d){90}9596979899/g,
 ];

@@ -6,7 +6,7 @@ use crate::answer::{Answer, Body, LifecycleWarning};
 use crate::call::{self, Attempt, Event, Host, Interruption};
 use crate::error_body::MESSAGE_LIMIT;
 use crate::idempotency_key::uuid_v4;
-use gloo_net::http::{Headers, Response};
+use gloo_net::http::Headers;
 use js_sys::{JsString, Map, Uint8Array};
 use wasm_bindgen::prelude::*;
 
@@ -39,8 +39,9 @@ extern "C" {
 pub struct Reply {
     /// How it ended, as `Ending` of `npm/client/host.ts` numbers it.
     pub ending: u32,
-    /// The bytes that `sign` gives, or the response that `exchange` gives: always of the runtime's own kind, its body
-    /// read apart from it.
+    /// Of an answer its HTTP status; 0 for one that a redirect has led to.
+    pub status: u16,
+    /// The bytes that `sign` gives, or the headers of the answer that `exchange` gives: always of the runtime's own kind.
     pub value: JsValue,
     /// The body as text; absent where it broke off.
     pub text: JsValue,
@@ -53,8 +54,6 @@ impl Reply {
     const SENT: u32 = 8;
     /// There was more body than is read.
     const TOO_LONG: u32 = 16;
-    /// The answer is that of another address: a replacement for `fetch` has followed a redirect.
-    const REDIRECTED: u32 = 32;
 
     fn is(&self, flag: u32) -> bool {
         self.ending & flag != 0
@@ -144,11 +143,8 @@ fn header(headers: &Headers, name: &str) -> Option<String> {
 
 fn read(reply: Reply) -> Answer<Value> {
     let interruption = reply.interruption();
-    let (too_long, redirected) = (reply.is(Reply::TOO_LONG), reply.is(Reply::REDIRECTED));
-    let response = Response::from(reply.value.unchecked_into::<web_sys::Response>());
-    let headers = response.headers();
-    let get = |name| header(&headers, name);
-    let body = if too_long && response.ok() {
+    let status = reply.status;
+    let body = if reply.is(Reply::TOO_LONG) && (200..=299).contains(&status) {
         Body::TooLong
     } else if let Some(text) = reply.text.dyn_ref::<JsString>() {
         match json::parse(text) {
@@ -159,8 +155,10 @@ fn read(reply: Reply) -> Answer<Value> {
     } else {
         Body::Cut(interruption.unwrap_or(Interruption::Failed))
     };
+    let headers = Headers::from_raw(reply.value.unchecked_into());
+    let get = |name| header(&headers, name);
     Answer {
-        status: if redirected { 0 } else { response.status() },
+        status,
         request_id: get("X-Request-ID"),
         record_id: get("X-Reset-Record"),
         retry_after: get("Retry-After"),

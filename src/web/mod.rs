@@ -72,10 +72,12 @@ impl WebClient {
     /// Goes on with a call after what it began has come to its end, the members of `Reply`; the first time with nothing.
     /// Returns what the call came to, or `undefined` where it has begun something more. A failure is thrown, as plain
     /// data.
+    #[expect(clippy::too_many_arguments, reason = "one object would have to be taken apart again, at some bytes each")]
     pub fn resume(
         &self,
         number: usize,
         ending: u32,
+        status: u16,
         value: JsValue,
         text: JsValue,
         redirect_origin: JsValue,
@@ -84,7 +86,7 @@ impl WebClient {
         let Some(mut call) = self.calls.borrow_mut().get_mut(number).and_then(Option::take) else {
             return Ok(JsValue::UNDEFINED);
         };
-        match call.resume(&self.client, Reply { ending, value, text, redirect_origin }.event()) {
+        match call.resume(&self.client, Reply { ending, status, value, text, redirect_origin }.event()) {
             None => {
                 if let Some(place) = self.calls.borrow_mut().get_mut(number) {
                     *place = Some(call);
