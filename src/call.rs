@@ -70,43 +70,8 @@ pub trait Host {
     fn exchange(&self, method: &str, url: &str, headers: Self::Headers, body: Option<&str>, within_ms: f64);
     /// Waits. Ends early only where the caller's signal is aborted.
     fn sleep(&self, ms: f64);
-    /// Tells of an attempt.
-    fn report(&self, attempt: Attempt);
-}
-
-/// One attempt, as told to `onAttempt`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Attempt {
-    /// The operationId.
-    pub operation: &'static str,
-    /// 1 for the first.
-    pub attempt: u32,
-    /// HTTP status, where a response arrived.
-    pub status: Option<u16>,
-    /// Milliseconds from sending to the end of the body, or to the failure.
-    pub duration_ms: f64,
-    /// `X-Request-ID`.
-    pub request_id: Option<String>,
-    /// What went wrong; `None` on success.
-    pub error_kind: Option<Kind>,
-    /// Milliseconds until the next attempt; `None` where there will be none.
-    pub retry_delay_ms: Option<f64>,
-}
-
-impl<'a> From<&'a Attempt> for Object<'a> {
-    fn from(attempt: &'a Attempt) -> Self {
-        let mut object = Self::default();
-        object.text("operation", attempt.operation);
-        object.number("attempt", attempt.attempt.into());
-        object.some_number("status", attempt.status.map(Into::into));
-        object.number("durationMs", attempt.duration_ms);
-        object.some_text("requestId", &attempt.request_id);
-        if let Some(kind) = attempt.error_kind {
-            object.text("errorKind", kind.name());
-        }
-        object.some_number("retryDelayMs", attempt.retry_delay_ms);
-        object
-    }
+    /// Tells of an attempt: `Attempt` of `npm/index.d.ts`.
+    fn report(&self, attempt: Object);
 }
 
 /// What is asked for.
@@ -235,7 +200,7 @@ impl<H: Host> Call<H> {
                 match answer.problem(self.request.operation, &client.settings, self.host.now()) {
                     None => {
                         self.attempts += 1;
-                        self.report(Some(answer.status), answer.request_id.clone(), None, None);
+                        self.report(Some(answer.status), &answer.request_id, None, None);
                         let idempotency_key = self.request.idempotency_key.take();
                         return Some(Ok(Success { answer, attempts: self.attempts, idempotency_key }));
                     }
@@ -259,7 +224,7 @@ impl<H: Host> Call<H> {
             {
                 client.clock_correction.set(server_time - self.host.now());
             }
-            self.report(problem.status, problem.request_id.clone(), Some(problem.kind), delay);
+            self.report(problem.status, &problem.request_id, Some(problem.kind), delay);
         }
         let Some(delay) = delay else {
             return Some(Err(self.fail(problem)));
@@ -332,19 +297,21 @@ impl<H: Host> Call<H> {
     fn report(
         &self,
         status: Option<u16>,
-        request_id: Option<String>,
+        request_id: &Option<String>,
         error_kind: Option<Kind>,
         retry_delay_ms: Option<f64>,
     ) {
-        self.host.report(Attempt {
-            operation: self.request.operation.id(),
-            attempt: self.attempts,
-            status,
-            duration_ms: self.host.elapsed() - self.sent,
-            request_id,
-            error_kind,
-            retry_delay_ms,
-        });
+        let mut attempt = Object::default();
+        attempt.text("operation", self.request.operation.id());
+        attempt.number("attempt", self.attempts.into());
+        attempt.some_number("status", status.map(Into::into));
+        attempt.number("durationMs", self.host.elapsed() - self.sent);
+        attempt.some_text("requestId", request_id);
+        if let Some(kind) = error_kind {
+            attempt.text("errorKind", kind.name());
+        }
+        attempt.some_number("retryDelayMs", retry_delay_ms);
+        self.host.report(attempt);
     }
 
     fn fail(&mut self, problem: Box<Problem>) -> Box<Failure> {

@@ -35,17 +35,10 @@ impl ErrorBody {
         let mut body = Self::default();
         let error = json.member("error");
         body.read_message(json, &secret);
+        body.read_message(&error, &secret);
         // `{error: {type}}`, or `{error: "…"}` of the embedded-wallet service.
-        body.error_type = match Some(&error).filter(|error| error.is_object()) {
-            Some(inner) => {
-                body.read_message(inner, &secret);
-                word(inner, "type", &secret)
-            }
-            None => {
-                body.names_spent_key |= json.text_of("error", MESSAGE_LIMIT).is_some_and(|text| names_spent_key(&text));
-                word(json, "error", &secret)
-            }
-        };
+        body.error_type = word(&error, "type", &secret).or_else(|| word(json, "error", &secret));
+        body.names_spent_key |= error.text(MESSAGE_LIMIT).is_some_and(|text| names_spent_key(&text));
         body.outcome = word(json, "outcome", &secret).and_then(|outcome| Outcome::from_name(&outcome));
         body.record_id = word(json, "recordId", &secret);
         body

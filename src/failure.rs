@@ -2,7 +2,7 @@
 
 use crate::operation::Operation;
 use crate::output::Object;
-use crate::text::{push_number, trim_end};
+use crate::text::{meaning, push_number, trim_end};
 
 /// What may have happened. Ordered: the outcome of a call is the greatest of its attempts' outcomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,14 +27,12 @@ impl Outcome {
 
     /// The outcome with this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "notSent" => Some(Self::NotSent),
-            "refused" => Some(Self::Refused),
-            "unknown" => Some(Self::Unknown),
-            _ => None,
-        }
+        meaning(OUTCOMES, name)
     }
 }
+
+const OUTCOMES: &[(&str, Outcome)] =
+    &[("notSent", Outcome::NotSent), ("refused", Outcome::Refused), ("unknown", Outcome::Unknown)];
 
 /// What went wrong. A closed list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! The operations of Fireblocks' API that the client knows.
 
 use crate::json::Json;
+use crate::text::meaning;
 use crate::user_id::{self, UserIdError};
 
 /// An operation, by Fireblocks' operationId.
@@ -20,6 +21,15 @@ pub enum Operation {
     GetApproval,
 }
 
+const OPERATIONS: &[(&str, Operation)] = &[
+    ("resetDevice", Operation::ResetDevice),
+    ("getConsoleUsers", Operation::GetConsoleUsers),
+    ("getWorkspace", Operation::GetWorkspace),
+    ("getAuditLogs", Operation::GetAuditLogs),
+    ("getApprovals", Operation::GetApprovals),
+    ("getApproval", Operation::GetApproval),
+];
+
 impl Operation {
     /// The operationId.
     pub fn id(self) -> &'static str {
@@ -35,16 +45,7 @@ impl Operation {
 
     /// The operation with this operationId.
     pub fn from_id(id: &str) -> Option<Self> {
-        [
-            Self::ResetDevice,
-            Self::GetConsoleUsers,
-            Self::GetWorkspace,
-            Self::GetAuditLogs,
-            Self::GetApprovals,
-            Self::GetApproval,
-        ]
-        .into_iter()
-        .find(|operation| operation.id() == id)
+        meaning(OPERATIONS, id)
     }
 
     /// Whether the operation changes anything at Fireblocks.

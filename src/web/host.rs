@@ -3,9 +3,10 @@
 use super::json::{self, Value};
 use super::write;
 use crate::answer::{Answer, Body, LifecycleWarning};
-use crate::call::{self, Attempt, Event, Host, Interruption};
+use crate::call::{self, Event, Host, Interruption};
 use crate::error_body::MESSAGE_LIMIT;
 use crate::idempotency_key::uuid_v4;
+use crate::output::Object;
 use gloo_net::http::Headers;
 use js_sys::{JsString, Map, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -124,8 +125,8 @@ impl Host for JsHost {
         self.sleep(ms);
     }
 
-    fn report(&self, attempt: Attempt) {
-        self.report(write((&attempt).into()));
+    fn report(&self, attempt: Object) {
+        self.report(write(attempt));
     }
 }
 
