@@ -108,7 +108,8 @@ async function settle<T>(
     }
     const call = bound.begin(request, host);
     for (let reply: Reply = { ending: 0 }; ; ) {
-      const result = bound.resume(call, reply.ending, reply.value, reply.text, reply.redirectOrigin);
+      const { ending, status, value, text, redirectOrigin } = reply;
+      const result = bound.resume(call, ending, status, value, text, redirectOrigin);
       const { pending } = host;
       if (!pending) {
         return result as T;

@@ -34,9 +34,10 @@ declare module "glue" {
     resume(
       call: number,
       ending: number,
+      status: Reply["status"],
       value: Reply["value"],
-      text: string | undefined,
-      redirectOrigin: string | undefined,
+      text: Reply["text"],
+      redirectOrigin: Reply["redirectOrigin"],
     ): unknown;
   }
 

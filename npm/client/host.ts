@@ -17,19 +17,19 @@ enum Ending {
   notUsable = 4,
   sent = 8,
   tooLong = 16,
-  redirected = 32,
 }
 
 /** What the promise of {@link CallHost} settles with. */
 export interface Reply {
   /**
    * A sum of `Ending`. `notUsable`: what came is no signature, or no response. `sent`: a request may have left.
-   * `tooLong`: there was more body than is read. `redirected`: a replacement for `fetch` has followed a redirect all the
-   * same.
+   * `tooLong`: there was more body than is read.
    */
   ending: number;
-  /** Of `sign` the signature, of `exchange` the response. */
-  value?: Uint8Array | Response;
+  /** Of an answer; 0 where a replacement for `fetch` has followed a redirect all the same, as browsers hide one. */
+  status?: number;
+  /** Of `sign` the signature, of `exchange` the answer's headers. */
+  value?: Uint8Array | Headers;
   /** Absent where the body broke off. */
   text?: string;
   redirectOrigin?: string;
@@ -120,11 +120,9 @@ export class CallHost {
         reply.ending += Ending.notUsable;
         return;
       }
-      reply.value = response;
+      reply.value = response.headers;
       const redirected = answer.redirected === true;
-      if (redirected) {
-        reply.ending += Ending.redirected;
-      }
+      reply.status = redirected ? 0 : response.status;
       const origin = originOf(redirected ? answer.url : response.headers.get("location"), url);
       if (origin) {
         reply.redirectOrigin = origin;

@@ -20,9 +20,8 @@ export function scriptedHost(replies) {
     sign() { this.begin({ ending: 0, value: new Uint8Array(256).fill(7) }); },
     exchange(method, url, headers, body) {
       this.seen.push({ method, url, headers: Object.fromEntries(new Headers([...headers])), body });
-      const { status, text, headers: given, ...reply } = replies.shift();
-      const answer = { ending: 8, text, value: status && new Response(null, { status, headers: given }) };
-      this.begin(status ? { ...answer, ...reply } : reply);
+      const { headers: given, ...reply } = replies.shift();
+      this.begin(reply.status ? { ending: 8, value: new Headers(given), ...reply } : reply);
     },
     sleep() { this.begin({ ending: 0 }); },
     report(attempt) { this.reports.push(attempt); },
@@ -100,8 +99,10 @@ async fn run(client: &WebClient, request: JsValue, host: &JsValue) -> Result<JsV
     let mut reply = json(r#"{"ending": 0}"#);
     loop {
         let of_reply = |name| member(&reply, name);
-        let ending = of_reply("ending").as_f64().expect("a number") as u32;
-        let result = client.resume(call, ending, of_reply("value"), of_reply("text"), of_reply("redirectOrigin"))?;
+        let number = |name| of_reply(name).as_f64().unwrap_or_default() as u32;
+        let (ending, status) = (number("ending"), number("status") as u16);
+        let (value, text) = (of_reply("value"), of_reply("text"));
+        let result = client.resume(call, ending, status, value, text, of_reply("redirectOrigin"))?;
         if member(host, "pending").is_undefined() {
             return Ok(result);
         }
@@ -184,12 +185,11 @@ async fn calls_under_way_at_once_are_kept_apart_and_leave_their_places() {
         assert_eq!(calls, [0, 1, 2], "round {round}");
         let none = JsValue::UNDEFINED;
         for call in calls {
-            assert!(client.resume(call, 0, none.clone(), none.clone(), none.clone()).expect("begun").is_undefined());
+            assert!(client.resume(call, 0, 0, none.clone(), none.clone(), none.clone()).expect("begun").is_undefined());
         }
         for (name, (call, host)) in ["a", "b", "c"].iter().zip(calls.iter().zip(&hosts)).rev() {
             let reply = settled(host).await;
-            let ending = member(&reply, "ending").as_f64().expect("a number") as u32;
-            let users = client.resume(*call, ending, member(&reply, "value"), member(&reply, "text"), none.clone());
+            let users = client.resume(*call, 8, 200, member(&reply, "value"), member(&reply, "text"), none.clone());
             assert_eq!(text(&users.expect("users")), [r#"{"users":[""#, name, r#""]}"#].concat());
         }
     }
