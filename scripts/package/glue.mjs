@@ -15,8 +15,6 @@ const CHANGES = [
   [/^ {4}wasmModule = module;\n/m, ""],
   [/^ {4}cached(DataView|Uint8Array)Memory0 = null;\n/gm, ""],
   [/^ {4}return wasm;\n\}\n\nasync function __wbg_load/m, "}\n\nasync function __wbg_load"],
-  // For what wasm-bindgen throws, in whose place optimise.mjs puts a trap.
-  [/^ {8}__wbg___wbindgen_throw_\w+: [\s\S]*?^ {8}\},\n/m, ""],
   // For `using`, by which nothing here is declared.
   [/^if \(Symbol\.dispose\) .*\n/gm, ""],
   // For a client that is freed: ours is dropped, which not every runtime tells of.
@@ -68,12 +66,19 @@ function whole(name) {
   return new RegExp(`^function ${name}\\(.*\\) \\{\\n[\\s\\S]*?^\\}\\n`, "m");
 }
 
-/** @param {string} glue */
-export function trimGlue(glue) {
-  return CHANGES.reduce((text, [pattern, replacement]) => {
-    const trimmed = text.replace(pattern, replacement);
-    if (trimmed === text)
+/** One of the imports that the glue has for the WebAssembly, changed as above. */
+const IMPORT = /^ {8}(\w+): [\s\S]*?^ {8}\}\)?,\n/gm;
+
+/**
+ * @param {string} glue
+ * @param {string[]} imported the names that the optimised WebAssembly still imports
+ */
+export function trimGlue(glue, imported) {
+  const trimmed = CHANGES.reduce((text, [pattern, replacement]) => {
+    const changed = text.replace(pattern, replacement);
+    if (changed === text)
       throw new Failure(`The glue holds nothing like ${pattern}: wasm-bindgen writes it otherwise.`);
-    return trimmed;
+    return changed;
   }, glue);
+  return trimmed.replaceAll(IMPORT, (text, name) => (imported.includes(name) ? text : ""));
 }

@@ -36,7 +36,8 @@ export async function shortenNames(folder, name) {
   writeFileSync(wasm, nameByLikeness(readFileSync(wasm)));
   const renamed = await renameInWasm(wasm, join(folder, "short.wasm"));
   renameSync(join(folder, "short.wasm"), wasm);
-  writeFileSync(glue, renameInGlue(trimGlue(readFileSync(glue, "utf8")), renamed));
+  const imported = renamed.imports.map(([, name]) => name);
+  writeFileSync(glue, renameInGlue(trimGlue(readFileSync(glue, "utf8"), imported), renamed));
 }
 
 /**

@@ -62,7 +62,7 @@ impl Reply {
 
     /// What it means for the call.
     pub fn event(self) -> Event<Value> {
-        match (self.value.is_undefined(), self.is(Self::SENT), self.interruption()) {
+        match (self.value == JsValue::UNDEFINED, self.is(Self::SENT), self.interruption()) {
             // Once the status is known, it counts, whatever became of the body.
             (false, true, _) => Event::Answered(Box::new(read(self))),
             (false, false, _) => Event::Signed(self.value.unchecked_into::<Uint8Array>().to_vec()),

@@ -2,7 +2,7 @@
 
 use crate::answer::Body;
 use crate::json::Json;
-use js_sys::{Array, JsString, Object, Reflect};
+use js_sys::{Array, JsString, Object};
 use wasm_bindgen::prelude::*;
 
 /// A JSON value in JavaScript's memory.
@@ -13,7 +13,7 @@ impl Json for Value {
         if !self.0.is_object() {
             return Self(JsValue::UNDEFINED);
         }
-        Self(Reflect::get(&self.0, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED))
+        Self(self.0.unchecked_ref::<Members>().get(key))
     }
 
     fn names(&self) -> Self {
@@ -41,7 +41,8 @@ impl Json for Value {
     }
 
     fn boolean(&self) -> Option<bool> {
-        self.0.as_bool()
+        let is = |flag| self.0 == JsValue::from_bool(flag);
+        (is(true) || is(false)).then(|| is(true))
     }
 
     fn is_object(&self) -> bool {
@@ -53,7 +54,7 @@ impl Json for Value {
     }
 
     fn is_absent(&self) -> bool {
-        self.0.is_undefined()
+        self.0 == JsValue::UNDEFINED
     }
 
     // As in the trait, but not repeated at each use.
@@ -70,6 +71,12 @@ impl Json for Value {
 
 #[wasm_bindgen]
 extern "C" {
+    /// An object that is plain data: what it is asked for never throws, as it might with `Reflect::get`.
+    type Members;
+
+    #[wasm_bindgen(method, structural, indexing_getter)]
+    fn get(this: &Members, key: &str) -> JsValue;
+
     /// As `js_sys::JSON::parse`, but for a text that is in JavaScript's memory and can stay there.
     #[wasm_bindgen(catch, js_namespace = JSON, js_name = parse)]
     pub fn parse(text: &JsString) -> Result<JsValue, JsValue>;

@@ -159,7 +159,7 @@ fn refuse(kind: Kind, reason: &str, idempotency_key: Option<String>) -> JsValue 
 
 /// The caller's key, or a new one.
 fn idempotency_key(given: &json::Value, host: &JsHost) -> Result<String, &'static str> {
-    if given.is_absent() || given.0.is_null() {
+    if given.is_absent() || given.0 == JsValue::NULL {
         return Ok(host::uuid(host));
     }
     // What is longer than any key is refused before it is copied.
