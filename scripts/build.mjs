@@ -24,7 +24,6 @@ const wasm = join(bound, "reset_device_bg.wasm");
 const OWN_NAMES = [
   ...["__wbg_ptr", "begin", "resume"],
   ...["elapsed", "exchange", "pending", "randomBits", "report", "requests", "sleep"],
-  ...["ending", "redirectOrigin"],
   ...["interval", "longest"],
 ];
 

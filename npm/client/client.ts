@@ -108,8 +108,7 @@ async function settle<T>(
     }
     const call = bound.begin(request, host);
     for (let reply: Reply = { ending: 0 }; ; ) {
-      const { ending, status, value, text, redirectOrigin } = reply;
-      const result = bound.resume(call, ending, status, value, text, redirectOrigin);
+      const result = bound.resume(call, reply);
       const { pending } = host;
       if (!pending) {
         return result as T;

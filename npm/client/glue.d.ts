@@ -31,14 +31,7 @@ declare module "glue" {
     /** Begins a call; returns its number. */
     begin(request: Request, host: CallHost): number;
     /** Goes on with a call: returns what it came to, where `host` has not begun something more. */
-    resume(
-      call: number,
-      ending: number,
-      status: Reply["status"],
-      value: Reply["value"],
-      text: Reply["text"],
-      redirectOrigin: Reply["redirectOrigin"],
-    ): unknown;
+    resume(call: number, reply: Reply): unknown;
   }
 
   export function readSecretKey(pem: string): Uint8Array<ArrayBuffer>;

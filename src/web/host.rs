@@ -6,6 +6,7 @@ use crate::answer::{Answer, Body, LifecycleWarning};
 use crate::call::{self, Event, Host, Interruption};
 use crate::error_body::MESSAGE_LIMIT;
 use crate::idempotency_key::uuid_v4;
+use crate::json::Json;
 use crate::output::Object;
 use gloo_net::http::Headers;
 use js_sys::{JsString, Map, Uint8Array};
@@ -14,7 +15,7 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 extern "C" {
     /// `CallHost` of `npm/client/host.ts`. None of its methods throws. What `sign`, `exchange` and `sleep` begin, the
-    /// JavaScript half awaits; what it comes to is a [`Reply`].
+    /// JavaScript half awaits; what it comes to is a reply, which [`event`] reads.
     pub type JsHost;
 
     #[wasm_bindgen(method)]
@@ -36,53 +37,34 @@ extern "C" {
     fn report(this: &JsHost, attempt: JsValue);
 }
 
-/// What something that the host began came to: `Reply` of `npm/client/host.ts`.
-pub struct Reply {
-    /// How it ended, as `Ending` of `npm/client/host.ts` numbers it.
-    pub ending: u32,
-    /// Of an answer its HTTP status; 0 for one that a redirect has led to.
-    pub status: u16,
-    /// The bytes that `sign` gives, or the headers of the answer that `exchange` gives: always of the runtime's own kind.
-    pub value: JsValue,
-    /// The body as text; absent where it broke off.
-    pub text: JsValue,
-    /// The origin that a redirect leads or has led to.
-    pub redirect_origin: JsValue,
-}
+/// In `ending` of a reply: a request may have left.
+const SENT: u32 = 8;
+/// In `ending` of a reply: there was more body than is read.
+const TOO_LONG: u32 = 16;
 
-impl Reply {
-    /// A request may have left.
-    const SENT: u32 = 8;
-    /// There was more body than is read.
-    const TOO_LONG: u32 = 16;
-
-    fn is(&self, flag: u32) -> bool {
-        self.ending & flag != 0
-    }
-
-    /// What it means for the call.
-    pub fn event(self) -> Event<Value> {
-        match (self.value == JsValue::UNDEFINED, self.is(Self::SENT), self.interruption()) {
-            // Once the status is known, it counts, whatever became of the body.
-            (false, true, _) => Event::Answered(Box::new(read(self))),
-            (false, false, _) => Event::Signed(self.value.unchecked_into::<Uint8Array>().to_vec()),
-            (true, true, interruption) => Event::Unanswered(interruption.unwrap_or(Interruption::Failed)),
-            (true, false, Some(interruption)) => Event::Unsent(interruption),
-            (true, false, None) => Event::Waited,
-        }
-    }
-
-    /// `None` where it worked.
-    fn interruption(&self) -> Option<Interruption> {
-        match self.ending & 7 {
-            0 => None,
-            1 => Some(Interruption::TimedOut),
-            2 => Some(Interruption::Aborted),
-            4 => Some(Interruption::NotUsable),
-            _ => Some(Interruption::Failed),
-        }
+/// What something that the host began came to, from `Reply` of `npm/client/host.ts`.
+pub fn event(reply: &Value) -> Event<Value> {
+    let ending = reply.number_of("ending").unwrap_or_default() as u32;
+    let value = reply.member("value");
+    let interruption = match ending & 7 {
+        0 => None,
+        1 => Some(Interruption::TimedOut),
+        2 => Some(Interruption::Aborted),
+        4 => Some(Interruption::NotUsable),
+        _ => Some(Interruption::Failed),
+    };
+    match (value.is_absent(), ending & SENT != 0, interruption) {
+        // Once the status is known, it counts, whatever became of the body.
+        (false, true, _) => Event::Answered(Box::new(read(reply, ending, value, interruption))),
+        (false, false, _) => Event::Signed(value.0.unchecked_into::<Uint8Array>().to_vec()),
+        (true, true, _) => Event::Unanswered(interruption.unwrap_or(Interruption::Failed)),
+        (true, false, Some(interruption)) => Event::Unsent(interruption),
+        (true, false, None) => Event::Waited,
     }
 }
+
+/// In UTF-16 units. Far more than a name in DNS has.
+const LONGEST_ORIGIN: u32 = 2_048;
 
 /// A fresh UUID.
 pub fn uuid(host: &JsHost) -> String {
@@ -142,12 +124,11 @@ fn header(headers: &Headers, name: &str) -> Option<String> {
     headers.get(name).filter(|value| !value.is_empty())
 }
 
-fn read(reply: Reply) -> Answer<Value> {
-    let interruption = reply.interruption();
-    let status = reply.status;
-    let body = if reply.is(Reply::TOO_LONG) && (200..=299).contains(&status) {
+fn read(reply: &Value, ending: u32, headers: Value, interruption: Option<Interruption>) -> Answer<Value> {
+    let status = reply.number_of("status").unwrap_or_default() as u16;
+    let body = if ending & TOO_LONG != 0 && (200..=299).contains(&status) {
         Body::TooLong
-    } else if let Some(text) = reply.text.dyn_ref::<JsString>() {
+    } else if let Some(text) = reply.member("text").0.dyn_ref::<JsString>() {
         match json::parse(text) {
             Ok(value) => Body::Json(Value(value)),
             Err(_) if text.length() == 0 => Body::Empty,
@@ -156,7 +137,7 @@ fn read(reply: Reply) -> Answer<Value> {
     } else {
         Body::Cut(interruption.unwrap_or(Interruption::Failed))
     };
-    let headers = Headers::from_raw(reply.value.unchecked_into());
+    let headers = Headers::from_raw(headers.0.unchecked_into());
     let get = |name| header(&headers, name);
     Answer {
         status,
@@ -164,7 +145,7 @@ fn read(reply: Reply) -> Answer<Value> {
         record_id: get("X-Reset-Record"),
         retry_after: get("Retry-After"),
         date: get("Date"),
-        redirect_origin: reply.redirect_origin.as_string(),
+        redirect_origin: reply.text_of("redirectOrigin", LONGEST_ORIGIN),
         lifecycle: LifecycleWarning {
             state: get("Fireblocks-Lifecycle-State"),
             sunset: get("Sunset"),

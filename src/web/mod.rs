@@ -18,7 +18,6 @@ use crate::query;
 use crate::settings::{Options, Settings};
 use crate::text::concat;
 pub use host::JsHost;
-use host::Reply;
 use js_sys::{JsString, Uint8Array};
 use lol_alloc::{FreeListAllocator, LockedAllocator};
 use serde::Serialize;
@@ -69,24 +68,15 @@ impl WebClient {
         Ok(free)
     }
 
-    /// Goes on with a call after what it began has come to its end, the members of `Reply`; the first time with nothing.
+    /// Goes on with a call after what it began has come to its end in `reply`, plain data, `Reply` of `npm/client/host.ts`.
     /// Returns what the call came to, or `undefined` where it has begun something more. A failure is thrown, as plain
     /// data.
-    #[expect(clippy::too_many_arguments, reason = "one object would have to be taken apart again, at some bytes each")]
-    pub fn resume(
-        &self,
-        number: usize,
-        ending: u32,
-        status: u16,
-        value: JsValue,
-        text: JsValue,
-        redirect_origin: JsValue,
-    ) -> Result<JsValue, JsValue> {
+    pub fn resume(&self, number: usize, reply: JsValue) -> Result<JsValue, JsValue> {
         // Taken out while it runs: should it trap, it is gone, and no borrow is left behind.
         let Some(mut call) = self.calls.borrow_mut().get_mut(number).and_then(Option::take) else {
             return Ok(JsValue::UNDEFINED);
         };
-        match call.resume(&self.client, Reply { ending, status, value, text, redirect_origin }.event()) {
+        match call.resume(&self.client, host::event(&json::Value(reply))) {
             None => {
                 if let Some(place) = self.calls.borrow_mut().get_mut(number) {
                     *place = Some(call);

@@ -98,11 +98,7 @@ async fn run(client: &WebClient, request: JsValue, host: &JsValue) -> Result<JsV
     let call = client.begin(request, host.clone().unchecked_into::<JsHost>())?;
     let mut reply = json(r#"{"ending": 0}"#);
     loop {
-        let of_reply = |name| member(&reply, name);
-        let number = |name| of_reply(name).as_f64().unwrap_or_default() as u32;
-        let (ending, status) = (number("ending"), number("status") as u16);
-        let (value, text) = (of_reply("value"), of_reply("text"));
-        let result = client.resume(call, ending, status, value, text, of_reply("redirectOrigin"))?;
+        let result = client.resume(call, reply)?;
         if member(host, "pending").is_undefined() {
             return Ok(result);
         }
@@ -183,13 +179,11 @@ async fn calls_under_way_at_once_are_kept_apart_and_leave_their_places() {
             client.begin(request, host.clone().unchecked_into::<JsHost>()).expect("a call")
         });
         assert_eq!(calls, [0, 1, 2], "round {round}");
-        let none = JsValue::UNDEFINED;
         for call in calls {
-            assert!(client.resume(call, 0, 0, none.clone(), none.clone(), none.clone()).expect("begun").is_undefined());
+            assert!(client.resume(call, json(r#"{"ending": 0}"#)).expect("begun").is_undefined());
         }
         for (name, (call, host)) in ["a", "b", "c"].iter().zip(calls.iter().zip(&hosts)).rev() {
-            let reply = settled(host).await;
-            let users = client.resume(*call, 8, 200, member(&reply, "value"), member(&reply, "text"), none.clone());
+            let users = client.resume(*call, settled(host).await);
             assert_eq!(text(&users.expect("users")), [r#"{"users":[""#, name, r#""]}"#].concat());
         }
     }
