@@ -45,7 +45,7 @@ pub enum Event<J> {
 
 /// The headers of a request, in the runtime's own form.
 pub trait Headers: Default {
-    /// Adds a header. Name and value were checked with the settings.
+    /// Adds a header, or replaces it. The name is in lower case; both were checked with the settings.
     fn set(&mut self, name: &str, value: &str);
 }
 

@@ -62,9 +62,9 @@ pub fn is_visible(text: &str) -> bool {
     only(text, |byte| byte.is_ascii_graphic())
 }
 
-/// Whether the client or the connection sets the header `name`.
+/// Whether the client or the connection sets the header `name`, which is in lower case.
 pub fn is_own(name: &str) -> bool {
-    OWN.iter().any(|own| own.eq_ignore_ascii_case(name))
+    OWN.contains(&name)
 }
 
 #[cfg(test)]
@@ -78,7 +78,7 @@ mod tests {
         assert!(is_name("X-Relay-Token") && !is_name("") && !is_name("a b") && !is_name("ü"));
         assert!(is_value("") && is_value("a b") && !is_value(" a") && !is_value("a\r\nb: c"));
         assert!(!is_value("é") && !is_value("a\0"));
-        assert!(is_own("X-API-KEY") && is_own("authorization") && !is_own("X-Relay-Token"));
+        assert!(is_own("x-api-key") && is_own("authorization") && !is_own("x-relay-token"));
     }
 
     proptest! {

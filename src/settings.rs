@@ -115,7 +115,7 @@ pub struct Settings {
     pub base_path: BasePath,
     /// The API user's key; `None` where a gateway adds the authorization.
     pub api_key: Option<String>,
-    /// Extra headers, name and value.
+    /// Extra headers: name, in lower case, and value.
     pub headers: Vec<(String, String)>,
     /// `User-Agent`, where it can be set.
     pub user_agent: Option<String>,
@@ -158,7 +158,9 @@ impl Settings {
         let list = config.member("headers");
         for index in 0..list.length() {
             let header = list.element(index);
-            let name = text(&header, "name");
+            let mut name = text(&header, "name");
+            // One spelling of a name, so that of two values the last counts.
+            name.make_ascii_lowercase();
             let value = text(&header, "value");
             if !header::is_name(&name) {
                 return Err("A name in headers is not one that HTTP allows.");
@@ -268,7 +270,7 @@ pub(crate) mod tests {
             assert!(reason.contains(words), "{name}: {value} → {reason}");
         }
         let headers = changed("headers", json!([{"name": "X-A", "value": "v"}])).unwrap().headers;
-        assert_eq!(headers, [("X-A".into(), "v".into())]);
+        assert_eq!(headers, [("x-a".into(), "v".into())]);
         assert!(refused("userAgent", json!("a\nb")).contains("userAgent"));
         let own = changed("userAgent", json!("desk/2")).unwrap();
         assert!(own.user_agent.unwrap().ends_with(" desk/2"));

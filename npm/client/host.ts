@@ -85,8 +85,9 @@ export class CallHost {
     return pool[used++] as number;
   }
 
-  sign(input: string, withinMs: number): void {
-    const bytes = new TextEncoder().encode(input);
+  sign(input: Uint8Array<ArrayBuffer>, withinMs: number): void {
+    // A copy: the memory that it shows is in use again afterwards.
+    const bytes = input.slice();
     this.#begin(
       withinMs,
       async () => {
@@ -99,11 +100,7 @@ export class CallHost {
   }
 
   exchange(method: string, url: string, given: Map<string, string>, body: string | undefined, withinMs: number): void {
-    const headers = new Headers();
-    for (const [name, value] of given) {
-      headers.set(name, value);
-    }
-    this.idempotencyKey = headers.get("idempotency-key") ?? undefined;
+    this.idempotencyKey = given.get("idempotency-key");
     const reply: Reply = { ending: 0 };
     const work = async (signal: () => AbortSignal) => {
       reply.ending = Ending.sent;
@@ -112,8 +109,8 @@ export class CallHost {
       // looked up with each call, as everyone's is.
       const { fetch = globalThis.fetch } = this.#runtime;
       // A plain object, since replacements for `fetch` often know no other kind.
-      const plain = this.#runtime.fetch ? Object.fromEntries(headers) : headers;
-      const init: RequestInit = { method, headers: plain, redirect: "manual", signal: signal() };
+      const headers = Object.fromEntries(given);
+      const init: RequestInit = { method, headers, redirect: "manual", signal: signal() };
       const answer = await fetch(url, body === undefined ? init : { ...init, body });
       const response = genuine(answer);
       if (!response) {
@@ -212,7 +209,7 @@ function genuine(answer: Response): Response | undefined {
 /** Where a redirect leads: the origin alone, since a path or query may hold something secret. */
 function originOf(location: string | null | undefined, base: string): string | undefined {
   try {
-    const { origin } = new URL(location || "about:blank", base);
+    const origin = location ? new URL(location, base).origin : "null";
     // As addresses without a host have it.
     return origin === "null" ? undefined : origin;
   } catch {

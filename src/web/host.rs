@@ -27,8 +27,9 @@ extern "C" {
     /// 32 random bits, for nonces and keys.
     #[wasm_bindgen(method, js_name = randomBits)]
     fn random_bits(this: &JsHost) -> u32;
+    /// `input` is a view of memory that is in use again afterwards.
     #[wasm_bindgen(method)]
-    fn sign(this: &JsHost, input: &str, within_ms: f64);
+    fn sign(this: &JsHost, input: &[u8], within_ms: f64);
     #[wasm_bindgen(method)]
     fn exchange(this: &JsHost, method: &str, url: &str, headers: Map, body: Option<&str>, within_ms: f64);
     #[wasm_bindgen(method)]
@@ -96,7 +97,7 @@ impl Host for JsHost {
     }
 
     fn sign(&self, input: &str, within_ms: f64) {
-        self.sign(input, within_ms);
+        self.sign(input.as_bytes(), within_ms);
     }
 
     fn exchange(&self, method: &str, url: &str, headers: Map, body: Option<&str>, within_ms: f64) {
