@@ -5,7 +5,7 @@
  */
 import type { FireblocksError as Declared, FireblocksErrorJSON, FireblocksErrorKind, Outcome } from "../index.d.ts";
 
-/** What may be wrong for a while; the same may work later. */
+/** What may be wrong for a while: a watch looks again. */
 export const PASSING: readonly unknown[] = [
   "timeout",
   "network",
@@ -14,7 +14,7 @@ export const PASSING: readonly unknown[] = [
   "unexpectedResponse",
 ] satisfies FireblocksErrorKind[];
 
-/** What a key, or a gateway, does not offer. */
+/** What a key, or a gateway, does not offer: a watch goes on without it. */
 export const CLOSED: readonly unknown[] = [
   "authentication",
   "forbidden",

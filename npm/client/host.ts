@@ -38,9 +38,9 @@ export interface Reply {
 /** What a client brings to each of its calls. */
 export interface Runtime {
   /** The caller's own, in place of the global one. */
-  fetch: typeof fetch | undefined;
-  sign: Signer | undefined;
-  onAttempt: ((attempt: Attempt) => void) | undefined;
+  fetch?: typeof fetch | undefined;
+  sign?: Signer | undefined;
+  onAttempt?: ((attempt: Attempt) => void) | undefined;
 }
 
 /** Random numbers in store: asking for a few costs as much as asking for many. They are for nonces and keys, not secrets. */
@@ -118,8 +118,11 @@ export class CallHost {
         return;
       }
       reply.value = response.headers;
+      reply.status = Number(response.status);
       const redirected = answer.redirected === true;
-      reply.status = redirected ? 0 : response.status;
+      if (redirected) {
+        reply.status = 0;
+      }
       const origin = originOf(redirected ? answer.url : response.headers.get("location"), url);
       if (origin) {
         reply.redirectOrigin = origin;
@@ -172,14 +175,19 @@ export class CallHost {
         end(ending);
       };
       const onAbort = () => fail(Ending.aborted, caller?.reason);
-      if (caller?.aborted) {
-        return onAbort();
+      try {
+        if (caller?.aborted) {
+          return onAbort();
+        }
+        if (!(ms > 0)) {
+          return fail(Ending.timedOut);
+        }
+        timer = setTimeout(() => fail(Ending.timedOut), ms);
+        caller?.addEventListener("abort", onAbort);
+      } catch (cause) {
+        // What only looks like a signal.
+        return fail(Ending.failed, cause);
       }
-      if (!(ms > 0)) {
-        return fail(Ending.timedOut);
-      }
-      timer = setTimeout(() => fail(Ending.timedOut), ms);
-      caller?.addEventListener("abort", onAbort);
       work(() => {
         controller = new AbortController();
         return controller.signal;

@@ -9,7 +9,7 @@ import type * as Api from "../index.d.ts";
 import { abortSignal, copy, ensure, Unusable } from "./arguments.ts";
 import { inferProgress } from "./client.ts";
 import { CLOSED, type FireblocksError, notSent, PASSING } from "./error.ts";
-import { CallHost, type Runtime } from "./host.ts";
+import { CallHost } from "./host.ts";
 import {
   FIRST_INTERVAL_MS,
   GROWTH,
@@ -42,7 +42,7 @@ export async function* watch(
   await inferProgress(seen);
   const sources = sourcesOf(client, seen, { signal } as Api.RequestOptions);
   // For its pauses alone; what is asked runs as calls of their own.
-  const host = new CallHost({} as Runtime);
+  const host = new CallHost({});
   host.signal = signal;
   let told: string | undefined;
   let pause = interval;

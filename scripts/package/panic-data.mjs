@@ -1,6 +1,7 @@
 // Blanks out what panics would print: places in the source, and the sentences of the standard library and of
 // wasm-bindgen. They are data, which wasm-opt leaves alone.
 
+import { Failure } from "../base/terminal.mjs";
 import { readSection } from "./wasm-reader.mjs";
 
 /** Ids of the format: a section, an instruction and its end. */
@@ -44,7 +45,28 @@ export function withoutPanicData(wasm) {
   const blanks = segments.flatMap((segment) => [...locations(bytes, segments, segment), ...sentences(bytes, segment)]);
   // Afterwards: several locations share a name.
   for (const { at, size } of blanks) bytes.fill(0, at, at + size);
+  checkNotPointedTo(bytes, segments, blanks);
   return { bytes, blanks };
+}
+
+/**
+ * Throws where data that is kept may hold an address in a blank, or where there is data so low that wasm-opt's
+ * `--low-memory-unused` does not hold.
+ *
+ * @param {Uint8Array} bytes with the blanks in it
+ * @param {Span[]} segments
+ * @param {Span[]} blanks
+ */
+function checkNotPointedTo(bytes, segments, blanks) {
+  const view = new DataView(bytes.buffer);
+  for (const { address, size, at } of segments) {
+    if (address < 1024) throw new Failure(`The WebAssembly has data at ${address}, below its first kilobyte.`);
+    for (let offset = -address & 3; offset + 4 <= size; offset += 4) {
+      const word = view.getUint32(at + offset, true);
+      if (blanks.some((blank) => word >= blank.address && word < blank.address + blank.size))
+        throw new Failure(`The data at ${address + offset} may point to what is taken out as a part of panics alone.`);
+    }
+  }
 }
 
 /**

@@ -76,7 +76,11 @@ function renameInGlue(glue, { imports, exports }) {
     replaceEvery(new RegExp(`"${escaped(module)}":`, "g"), "a:", module);
   for (const [, name, short] of imports) replaceEvery(new RegExp(`\\b${escaped(name)}:`, "g"), `${short}:`, name);
   for (const [name, short] of exports)
-    renamed = renamed.replaceAll(new RegExp(`\\bwasm\\.${escaped(name)}\\b`, "g"), () => `wasm.${short}`);
+    renamed = renamed.replaceAll(new RegExp(`\\bwasm\\.${escaped(name)}(?![\\w$])`, "g"), () => `wasm.${short}`);
+  for (const [, name] of renamed.matchAll(/\bwasm\.([\w$]+)/g)) {
+    if (!exports.some(([, short]) => short === name))
+      throw new Failure(`The glue asks for ${name}, which the WebAssembly does not export.`);
+  }
   return renamed;
 }
 

@@ -19,16 +19,21 @@ use crate::settings::{Options, Settings};
 use crate::text::concat;
 pub use host::JsHost;
 use js_sys::{JsString, Uint8Array};
-use lol_alloc::{FreeListAllocator, LockedAllocator};
+use lol_alloc::{AssumeSingleThreaded, FreeListAllocator};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
-use std::cell::RefCell;
+use std::cell::Cell;
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
 /// A list of free blocks is all that the few and short-lived values of a call need, and the fewest bytes.
 #[global_allocator]
-static ALLOCATOR: LockedAllocator<FreeListAllocator> = LockedAllocator::new(FreeListAllocator::new());
+#[expect(
+    unsafe_code,
+    reason = "WebAssembly without threads; a lock would stay taken where JavaScript's stack ends in it"
+)]
+static ALLOCATOR: AssumeSingleThreaded<FreeListAllocator> =
+    unsafe { AssumeSingleThreaded::new(FreeListAllocator::new()) };
 
 /// The longest text that is copied into WebAssembly's memory, in UTF-16 units. What is longer is refused anyway.
 const LONGEST_TEXT: u32 = 65_536;
@@ -37,8 +42,11 @@ const LONGEST_TEXT: u32 = 65_536;
 #[wasm_bindgen]
 pub struct WebClient {
     client: Client,
-    /// Each at the number that JavaScript knows it by; an ended one leaves its place to another.
-    calls: RefCell<Vec<Option<Box<Call<JsHost>>>>>,
+    /// Each with the number that JavaScript knows it by. Taken out as a whole while it changes, so that a trap leaves no
+    /// borrow behind.
+    calls: Cell<Vec<(u32, Box<Call<JsHost>>)>>,
+    /// The next number. None is given twice: a call may be begun from within another, whose place is then empty.
+    next: Cell<u32>,
 }
 
 #[wasm_bindgen]
@@ -48,39 +56,35 @@ impl WebClient {
     pub fn new(config: JsValue) -> Result<WebClient, JsValue> {
         let settings =
             Settings::read(&json::Value(config)).map_err(|reason| refuse(Kind::Configuration, reason, None))?;
-        Ok(Self { client: Client::new(settings), calls: RefCell::default() })
+        Ok(Self { client: Client::new(settings), calls: Cell::default(), next: Cell::default() })
     }
 
     /// Begins a call, and returns the number to [`resume`](Self::resume) it by. `given` is plain data, `Request` of
     /// `npm/client/glue.d.ts`.
-    pub fn begin(&self, given: JsValue, host: JsHost) -> Result<usize, JsValue> {
+    pub fn begin(&self, given: JsValue, host: JsHost) -> Result<u32, JsValue> {
         let mut key = None;
         let request = self
             .request(&json::Value(given), &host, &mut key)
             .map_err(|reason| refuse(Kind::InvalidArgument, &reason, key))?;
-        let call = Some(Box::new(Call::new(request, host)));
-        let mut calls = self.calls.borrow_mut();
-        let free = calls.iter().position(Option::is_none).unwrap_or(calls.len());
-        match calls.get_mut(free) {
-            Some(place) => *place = call,
-            None => calls.push(call),
-        }
-        Ok(free)
+        let number = self.next.get();
+        self.next.set(number.wrapping_add(1));
+        self.keep(number, Box::new(Call::new(request, host)));
+        Ok(number)
     }
 
     /// Goes on with a call after what it began has come to its end in `reply`, plain data, `Reply` of `npm/client/host.ts`.
     /// Returns what the call came to, or `undefined` where it has begun something more. A failure is thrown, as plain
     /// data.
-    pub fn resume(&self, number: usize, reply: JsValue) -> Result<JsValue, JsValue> {
-        // Taken out while it runs: should it trap, it is gone, and no borrow is left behind.
-        let Some(mut call) = self.calls.borrow_mut().get_mut(number).and_then(Option::take) else {
-            return Ok(JsValue::UNDEFINED);
-        };
+    pub fn resume(&self, number: u32, reply: JsValue) -> Result<JsValue, JsValue> {
+        // It is gone while it runs, for good should it trap.
+        let mut calls = self.calls.take();
+        let call = calls.iter().position(|(own, _)| *own == number).map(|place| calls.swap_remove(place).1);
+        self.calls.set(calls);
+        // Thrown as it is, this is told as a breakdown, with the requests that have left.
+        let mut call = call.ok_or(JsValue::UNDEFINED)?;
         match call.resume(&self.client, host::event(&json::Value(reply))) {
             None => {
-                if let Some(place) = self.calls.borrow_mut().get_mut(number) {
-                    *place = Some(call);
-                }
+                self.keep(number, call);
                 Ok(JsValue::UNDEFINED)
             }
             Some(Ok(success)) if success.idempotency_key.is_some() => Ok(write(success.receipt())),
@@ -91,6 +95,12 @@ impl WebClient {
 }
 
 impl WebClient {
+    fn keep(&self, number: u32, call: Box<Call<JsHost>>) {
+        let mut calls = self.calls.take();
+        calls.push((number, call));
+        self.calls.set(calls);
+    }
+
     /// Judges what is asked for. `key` becomes the idempotency key, for what is refused after it as well.
     fn request(&self, given: &json::Value, host: &JsHost, key: &mut Option<String>) -> Result<Request, String> {
         let operation = given.text_of("operation", LONGEST_TEXT).and_then(|id| Operation::from_id(&id));

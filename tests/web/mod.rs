@@ -169,7 +169,7 @@ async fn a_read_hands_its_body_through_untouched() {
 }
 
 #[wasm_bindgen_test]
-async fn calls_under_way_at_once_are_kept_apart_and_leave_their_places() {
+async fn calls_under_way_at_once_are_kept_apart() {
     let client = client(false);
     for round in 0..3 {
         let hosts = ["a", "b", "c"]
@@ -178,13 +178,15 @@ async fn calls_under_way_at_once_are_kept_apart_and_leave_their_places() {
             let request = json(r#"{"operation": "getConsoleUsers"}"#);
             client.begin(request, host.clone().unchecked_into::<JsHost>()).expect("a call")
         });
-        assert_eq!(calls, [0, 1, 2], "round {round}");
+        assert_eq!(calls, [0, 1, 2].map(|place| 3 * round + place));
         for call in calls {
             assert!(client.resume(call, json(r#"{"ending": 0}"#)).expect("begun").is_undefined());
         }
         for (name, (call, host)) in ["a", "b", "c"].iter().zip(calls.iter().zip(&hosts)).rev() {
             let users = client.resume(*call, settled(host).await);
             assert_eq!(text(&users.expect("users")), [r#"{"users":[""#, name, r#""]}"#].concat());
+            // Ended, it is no call any more, whatever comes.
+            assert!(client.resume(*call, json(r#"{"ending": 0}"#)).expect_err("no call").is_undefined());
         }
     }
 }

@@ -111,6 +111,12 @@ describe("limits", () => {
 });
 
 describe("headers and userAgent", () => {
+  test("of a name that is given twice the last value counts, however it is spelt", async () => {
+    const server = await scriptedServer({ headers: { "X-Request-ID": "r" }, body: '{"users":[]}' });
+    await (await signingClient(server, { headers: { "X-Relay": "1", "x-relay": "2" } })).getConsoleUsers();
+    expect(server.requests[0]?.headers["x-relay"]).toBe("2");
+  });
+
   test("are sent with every request, and appended to the client's own", async () => {
     const server = await scriptedServer({ headers: { "X-Request-ID": "r" }, body: '{"users":[]}' });
     const client = await signingClient(server, { headers: { "X-Relay": "desk 4" }, userAgent: "desk/2.1" });

@@ -1,5 +1,7 @@
 // A defect that breaks the WebAssembly off in the middle of a call: that call rejects, and the next one works.
 
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { afterEach, expect, test, vi } from "vitest";
 import { failureOf, signingClient, USER_ID } from "../support/clients.ts";
 
@@ -52,3 +54,26 @@ test("a hundred traps leave the client usable", async () => {
   }
   await expect(usual.resetDevice(USER_ID)).resolves.toMatchObject({ attempts: 1 });
 });
+
+/** Calls begun from the end of JavaScript's stack upwards: it may come anywhere in the WebAssembly. */
+const AT_THE_STACKS_END = `
+  import { createClient } from "fireblocks-reset-device";
+  const client = await createClient({ basePath: "http://127.0.0.1:9/v1", fetch: async () => Response.json({}) });
+  const calls = [];
+  let left = 500;
+  const down = () => {
+    try { down(); } catch {}
+    if (left-- > 0) try { calls.push(client.getWorkspace().catch((error) => error.kind)); } catch {}
+  };
+  down();
+  const kinds = new Set(await Promise.all(calls));
+  console.log(kinds.has("internal"), JSON.stringify(await client.getWorkspace()));
+`;
+
+test("calls that meet the end of the stack leave the client usable", async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", AT_THE_STACKS_END], {
+    cwd: import.meta.dirname,
+    timeout: 60_000,
+  });
+  expect(stdout).toBe("true {}\n");
+}, 90_000);
