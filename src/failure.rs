@@ -2,7 +2,7 @@
 
 use crate::operation::Operation;
 use crate::output::Object;
-use crate::text::{meaning, push_number, trim_end};
+use crate::text::{meaning, name, push_number, trim_end};
 
 /// What may have happened. Ordered: the outcome of a call is the greatest of its attempts' outcomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,11 +18,7 @@ pub enum Outcome {
 impl Outcome {
     /// The name that JavaScript knows it by.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::NotSent => "notSent",
-            Self::Refused => "refused",
-            Self::Unknown => "unknown",
-        }
+        name(OUTCOMES, self)
     }
 
     /// The outcome with this name.
@@ -31,6 +27,7 @@ impl Outcome {
     }
 }
 
+/// The outcomes by the names that JavaScript knows them by.
 const OUTCOMES: &[(&str, Outcome)] =
     &[("notSent", Outcome::NotSent), ("refused", Outcome::Refused), ("unknown", Outcome::Unknown)];
 
@@ -341,6 +338,13 @@ mod tests {
 
     fn failure(problem: Box<Problem>, outcome: Outcome) -> Box<Failure> {
         Failure::new(Some(Operation::ResetDevice), problem, None, outcome, 1)
+    }
+
+    #[test]
+    fn every_outcome_has_a_name() {
+        let listed: Vec<usize> = OUTCOMES.iter().map(|&(_, outcome)| outcome as usize).collect();
+        assert_eq!(listed, (0..=Outcome::Unknown as usize).collect::<Vec<_>>());
+        assert_eq!(Outcome::Unknown.name(), "unknown");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The operations of Fireblocks' API that the client knows.
 
 use crate::json::Json;
-use crate::text::meaning;
+use crate::text::{meaning, name};
 use crate::user_id::{self, UserIdError};
 
 /// An operation, by Fireblocks' operationId.
@@ -21,6 +21,7 @@ pub enum Operation {
     GetApproval,
 }
 
+/// The operations by their operationIds.
 const OPERATIONS: &[(&str, Operation)] = &[
     ("resetDevice", Operation::ResetDevice),
     ("getConsoleUsers", Operation::GetConsoleUsers),
@@ -33,14 +34,7 @@ const OPERATIONS: &[(&str, Operation)] = &[
 impl Operation {
     /// The operationId.
     pub fn id(self) -> &'static str {
-        match self {
-            Self::ResetDevice => "resetDevice",
-            Self::GetConsoleUsers => "getConsoleUsers",
-            Self::GetWorkspace => "getWorkspace",
-            Self::GetAuditLogs => "getAuditLogs",
-            Self::GetApprovals => "getApprovals",
-            Self::GetApproval => "getApproval",
-        }
+        name(OPERATIONS, self)
     }
 
     /// The operation with this operationId.
@@ -109,6 +103,13 @@ mod tests {
         assert_eq!(Operation::ResetDevice.path(".."), Err(UserIdError::DotSegment));
         assert_eq!(Operation::GetApproval.path("r/1").as_deref(), Ok("/approvals/r%2F1"));
         assert_eq!(Operation::GetConsoleUsers.path("").as_deref(), Ok("/management/users"));
+    }
+
+    #[test]
+    fn every_operation_has_an_id() {
+        let listed: Vec<usize> = OPERATIONS.iter().map(|&(_, operation)| operation as usize).collect();
+        assert_eq!(listed, (0..=Operation::GetApproval as usize).collect::<Vec<_>>());
+        assert_eq!(Operation::GetApproval.id(), "getApproval");
     }
 
     #[test]

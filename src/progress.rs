@@ -11,7 +11,7 @@
 
 use crate::json::{Json, push_string};
 use crate::output::Object;
-use crate::text::{contains, contains_in_any_case, meaning, parse_number};
+use crate::text::{contains, contains_in_any_case, meaning, name, parse_number};
 use crate::user_id;
 
 /// What can be known of a reset. Ordered by how far it has come; the last three are ends without a reset.
@@ -43,20 +43,11 @@ impl ResetState {
 
     /// The name that JavaScript knows it by.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::ApprovalRequested => "approvalRequested",
-            Self::Approved => "approved",
-            Self::AwaitingPairing => "awaitingPairing",
-            Self::AwaitingSetup => "awaitingSetup",
-            Self::Completed => "completed",
-            Self::Rejected => "rejected",
-            Self::Cancelled => "cancelled",
-            Self::Expired => "expired",
-        }
+        name(STATES, self)
     }
 }
 
-/// The states by the names that [`ResetState::name`] gives.
+/// The states by the names that JavaScript knows them by.
 const STATES: &[(&str, ResetState)] = &[
     ("approvalRequested", ResetState::ApprovalRequested),
     ("approved", ResetState::Approved),
@@ -84,16 +75,11 @@ pub enum ProgressSource {
 impl ProgressSource {
     /// The name that JavaScript knows it by.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Receipt => "receipt",
-            Self::UserStatus => "userStatus",
-            Self::Approvals => "approvals",
-            Self::AuditLog => "auditLog",
-        }
+        name(SOURCES, self)
     }
 }
 
-/// The sources by the names that [`ProgressSource::name`] gives.
+/// The sources by the names that JavaScript knows them by.
 const SOURCES: &[(&str, ProgressSource)] = &[
     ("receipt", ProgressSource::Receipt),
     ("userStatus", ProgressSource::UserStatus),

@@ -17,6 +17,11 @@ pub fn meaning<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {
     table.iter().find(|(known, _)| *known == name).map(|&(_, meaning)| meaning)
 }
 
+/// The name of `value`, by the same kind of table; empty where it has none.
+pub fn name<T: Copy + PartialEq>(table: &[(&'static str, T)], value: T) -> &'static str {
+    table.iter().find(|(_, known)| *known == value).map_or("", |&(name, _)| name)
+}
+
 /// Where `needle` begins in `text`, in bytes.
 fn find(text: &str, needle: &str) -> Option<usize> {
     let mut rest = text.as_bytes();

@@ -35,6 +35,16 @@ fn row(subject: &str, event: &str, at: i64) -> Value {
 }
 
 #[test]
+fn every_state_and_source_has_a_name() {
+    let states: Vec<usize> = STATES.iter().map(|&(_, state)| state as usize).collect();
+    assert_eq!(states, (0..=ResetState::Expired as usize).collect::<Vec<_>>());
+    assert_eq!(ResetState::Expired.name(), "expired");
+    let sources: Vec<usize> = SOURCES.iter().map(|&(_, source)| source as usize).collect();
+    assert_eq!(sources, (0..=ProgressSource::AuditLog as usize).collect::<Vec<_>>());
+    assert_eq!(ProgressSource::AuditLog.name(), "auditLog");
+}
+
+#[test]
 fn with_nothing_seen_the_receipt_is_all_there_is() {
     let progress = with(json!({}));
     assert_eq!(
