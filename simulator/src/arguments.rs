@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use clap::Parser;
 
-use crate::settings::{self, Undocumented};
+use crate::settings::{self, AuditFamily, InsufficientPermissions, RateLimits, RequestPayload, Settings, Undocumented};
+
+/// In seconds: what everybody has for their part, says Fireblocks' help page on re-enrolling.
+const TWO_DAYS: f64 = 2.0 * 24.0 * 60.0 * 60.0;
 
 /// A local Fireblocks: resets, users, audit logs, approvals and the workspace, with every request's signature verified.
 ///
@@ -43,6 +46,34 @@ pub struct Arguments {
     /// Say nothing per request on stderr.
     #[arg(long)]
     pub quiet: bool,
+}
+
+impl Arguments {
+    /// The settings that a run begins with.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            approve_after_seconds: self.approve_after.0,
+            pair_after_seconds: self.pair_after.0,
+            // At once: whoever wants to see the Owner awaited says so.
+            key_shares_after_seconds: Some(0.0),
+            setup_after_seconds: self.setup_after.0,
+            key_shares_within_seconds: TWO_DAYS,
+            setup_within_seconds: TWO_DAYS,
+            device_migration: false,
+            approval_threshold: 1,
+            approval_lifetime_seconds: TWO_DAYS,
+            undocumented: self.undocumented,
+            skew_seconds: 0,
+            rate_limit_per_minute: RateLimits { write: 120, query: 300, read: 600 },
+            retry_after_on_limit: false,
+            approvals_readable: true,
+            api_user_eligible: false,
+            request_payload: RequestPayload::Target,
+            audit_family: AuditFamily::ReEnroll,
+            insufficient_permissions: InsufficientPermissions::Forbidden,
+            processing_ms: 5,
+        }
+    }
 }
 
 /// Seconds, or none for "by hand only".

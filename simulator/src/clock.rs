@@ -1,6 +1,6 @@
-//! The one place that asks for the time. Everything else is given it, and can be tested at any moment.
+//! The one place that asks for the time, and lets it pass. Everything else is given it, and can be tested at any moment.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Epoch milliseconds, as in Fireblocks' audit log.
 pub type Millis = i64;
@@ -24,4 +24,11 @@ pub fn now() -> Millis {
 #[expect(clippy::cast_possible_truncation, reason = "settings bound the seconds to a year")]
 pub fn from_seconds(seconds: f64) -> Millis {
     (seconds * 1000.0).round() as Millis
+}
+
+/// Waits, where there is anything to wait for.
+pub async fn pause(milliseconds: Option<u64>) {
+    if let Some(milliseconds) = milliseconds.filter(|milliseconds| *milliseconds > 0) {
+        tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+    }
 }

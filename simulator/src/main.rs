@@ -2,28 +2,16 @@
 //! unmodified, with faults to order and an identity provider for sign-ins. It listens on 127.0.0.1 alone.
 
 mod access;
-mod answer;
 mod api;
-mod api_users;
-mod approvals;
 mod arguments;
-mod audit_log;
-mod authentication;
 mod clock;
-mod connection;
-mod console_users;
 mod control;
-mod data_folder;
-mod digest;
-mod faults;
-mod idempotency;
-mod keys;
-mod loopback;
-mod operation;
-mod rate_limit;
-mod re_enrolment;
-mod request_log;
+mod crypto;
+mod gateway;
+mod mail;
+mod router;
 mod seed;
+mod server;
 mod settings;
 mod simulator;
 mod store;
@@ -36,19 +24,18 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use axum::Router;
-use axum::middleware;
-use axum::routing::any;
 use clap::Parser as _;
 use rusqlite::Connection;
 use serde::Serialize;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::access::signing_keys;
 use crate::arguments::Arguments;
-use crate::data_folder::DataFolder;
-use crate::settings::Settings;
+use crate::gateway::authentication;
 use crate::simulator::{Parts, Simulator};
+use crate::store::data_folder::DataFolder;
+use crate::workspace::api_users;
 
 /// The line on stdout that says: ready.
 #[derive(Serialize)]
@@ -83,9 +70,9 @@ async fn run(arguments: &Arguments) -> Result<()> {
         .with_context(|| format!("cannot listen on 127.0.0.1:{}", arguments.port))?;
     let origin = format!("http://127.0.0.1:{}", listener.local_addr()?.port());
     let public_key = data.secret_key()?.public_key;
-    let mut state = store::open(&data.state_file()?)?;
-    let admin_api_keys = prepare(&mut state, arguments, &public_key)?;
-    let audience = workspace::audience(&state)?;
+    let mut conn = store::open(&data.state_file()?)?;
+    let admin_api_keys = prepare(&mut conn, arguments, &public_key)?;
+    let audience = workspace::audience(&conn)?;
 
     let ready = Ready {
         base_path: format!("{origin}/v1"),
@@ -97,8 +84,8 @@ async fn run(arguments: &Arguments) -> Result<()> {
         admin_api_keys,
     };
     let simulator = Arc::new(Simulator::new(Parts {
-        state,
-        settings: Settings::new(arguments),
+        conn,
+        settings: arguments.settings(),
         origin,
         audience,
         public_key,
@@ -107,7 +94,7 @@ async fn run(arguments: &Arguments) -> Result<()> {
     }));
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
-    let served = tokio::spawn(connection::serve(listener, router(&simulator)));
+    let served = tokio::spawn(server::serve(listener, router::router(&simulator)));
     announce(&ready)?;
     tokio::select! {
         _ = interrupt.recv() => Ok(()),
@@ -119,12 +106,12 @@ async fn run(arguments: &Arguments) -> Result<()> {
 }
 
 /// Brings the state to what the arguments ask for, and gives the API keys by role.
-fn prepare(state: &mut Connection, arguments: &Arguments, public_key: &[u8]) -> Result<BTreeMap<&'static str, String>> {
-    let transaction = state.transaction()?;
+fn prepare(conn: &mut Connection, arguments: &Arguments, public_key: &[u8]) -> Result<BTreeMap<&'static str, String>> {
+    let transaction = conn.transaction()?;
     seed::plant(&transaction, arguments.users)?;
     seed::plant_api_users(&transaction, public_key)?;
     authentication::forget_old_nonces(&transaction, clock::now())?;
-    access::prepare(&transaction)?;
+    signing_keys::ensure_one(&transaction, clock::now())?;
     let mut keys = BTreeMap::new();
     for role in seed::API_USER_ROLES {
         let api_key = api_users::key_by_name(&transaction, &seed::api_user_name(role))?
@@ -133,18 +120,6 @@ fn prepare(state: &mut Connection, arguments: &Arguments, public_key: &[u8]) -> 
     }
     transaction.commit()?;
     Ok(keys)
-}
-
-fn router(simulator: &Arc<Simulator>) -> Router {
-    let local = Router::new()
-        .nest("/_control", control::routes())
-        .merge(access::routes())
-        .layer(middleware::from_fn(loopback::only));
-    Router::new()
-        .route("/v1", any(api::handle))
-        .route("/v1/{*rest}", any(api::handle))
-        .merge(local)
-        .with_state(Arc::clone(simulator))
 }
 
 fn announce(ready: &Ready) -> Result<()> {

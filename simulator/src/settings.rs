@@ -6,8 +6,6 @@ use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::arguments::Arguments;
-
 /// `GET|PATCH /_control/settings`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -16,8 +14,17 @@ pub struct Settings {
     pub approve_after_seconds: Option<f64>,
     /// Seconds in PENDING_DEVICE_PAIRING; null = by hand. Fixed when a user gets there.
     pub pair_after_seconds: Option<f64>,
-    /// Seconds in PENDING_DEVICE_SETUP; null = by hand. Fixed when a user gets there.
+    /// Seconds from a pairing to the Owner's approval of the key shares of somebody who signs; null = by hand. Fixed when a
+    /// user pairs.
+    pub key_shares_after_seconds: Option<f64>,
+    /// Seconds in PENDING_DEVICE_SETUP, for somebody who signs from that approval on; null = by hand. Fixed when it begins.
     pub setup_after_seconds: Option<f64>,
+    /// Seconds that the Owner has for the key shares. Fireblocks' help says two days; older copies say five.
+    pub key_shares_within_seconds: f64,
+    /// Seconds that the user has after that.
+    pub setup_within_seconds: f64,
+    /// Whether the Owner has allowed device migration: from a phone that still works to another one, without a reset.
+    pub device_migration: bool,
     /// How many people must approve a request.
     pub approval_threshold: u32,
     /// Seconds until a pending request ends as TIMED_OUT.
@@ -32,6 +39,10 @@ pub struct Settings {
     pub retry_after_on_limit: bool,
     /// Whether the workspace has the approvals API (it is a beta).
     pub approvals_readable: bool,
+    /// Whether the calling API user counts among those who may act on a request. Whether that of a reset does is not documented.
+    pub api_user_eligible: bool,
+    /// How a reset's `requestPayload` names people; what is in it is not published.
+    pub request_payload: RequestPayload,
     /// Which of the two documented families of audit rows a reset through the API writes; Fireblocks does not say.
     pub audit_family: AuditFamily,
     /// How a missing role is refused: both are documented.
@@ -48,6 +59,7 @@ pub struct Settings {
 /// | another key (or none) while one is pending | files a second approval | 409 |
 /// | the same key for another user | the first answer again, nothing is filed | 400 |
 /// | Owner, API user, no device, disabled, not activated | files an approval | 400 |
+/// | the Owner or the user is too late after the pairing | only a new reset helps | the user pairs anew |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "camelCase")]
 pub enum Undocumented {
@@ -65,6 +77,21 @@ pub enum AuditFamily {
     ReEnroll,
     /// Subject `Device reset`.
     DeviceReset,
+}
+
+/// Who stands where in a reset's `requestPayload`. A client that looks for an id in it must not take who asked for whose
+/// device it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RequestPayload {
+    /// `requestData.userId` is whose device; who asked is not told.
+    Target,
+    /// The same, with `initiatorId` beside `requestData`.
+    InitiatorBeside,
+    /// `requestData.initiator.userId` and `requestData.user.userId`.
+    InitiatorNested,
+    /// `requestData.userId` is who asked, `requestData.targetUserId` whose device.
+    InitiatorAsUserId,
 }
 
 /// How a missing role is refused.
@@ -91,26 +118,6 @@ pub struct RateLimits {
 }
 
 impl Settings {
-    /// The settings that a run begins with.
-    pub fn new(arguments: &Arguments) -> Self {
-        Self {
-            approve_after_seconds: arguments.approve_after.0,
-            pair_after_seconds: arguments.pair_after.0,
-            setup_after_seconds: arguments.setup_after.0,
-            approval_threshold: 1,
-            // Two days: what the owner has, says Fireblocks' help page on re-enrolling.
-            approval_lifetime_seconds: 2.0 * 24.0 * 60.0 * 60.0,
-            undocumented: arguments.undocumented,
-            skew_seconds: 0,
-            rate_limit_per_minute: RateLimits { write: 120, query: 300, read: 600 },
-            retry_after_on_limit: false,
-            approvals_readable: true,
-            audit_family: AuditFamily::ReEnroll,
-            insufficient_permissions: InsufficientPermissions::Forbidden,
-            processing_ms: 5,
-        }
-    }
-
     /// These settings with a partial JSON document laid over them.
     pub fn patched(&self, patch: &Value) -> Result<Self, String> {
         let mut merged = serde_json::to_value(self).map_err(|error| error.to_string())?;
@@ -124,7 +131,10 @@ impl Settings {
         let delays = [
             self.approve_after_seconds,
             self.pair_after_seconds,
+            self.key_shares_after_seconds,
             self.setup_after_seconds,
+            Some(self.key_shares_within_seconds),
+            Some(self.setup_within_seconds),
             Some(self.approval_lifetime_seconds),
         ];
         for seconds in delays.into_iter().flatten() {
@@ -170,9 +180,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::arguments::Arguments;
 
     fn defaults() -> Settings {
-        Settings::new(&Arguments::parse_from(["simulator"]))
+        Arguments::parse_from(["simulator"]).settings()
     }
 
     #[test]

@@ -4,14 +4,16 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Result;
+use axum::extract::State;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use crate::api::faults::Faults;
 use crate::clock::{self, Millis};
-use crate::data_folder::DataFolder;
-use crate::faults::Faults;
-use crate::rate_limit::RateLimit;
-use crate::re_enrolment;
+use crate::gateway::rate_limit::RateLimit;
+use crate::mail::Mails;
 use crate::settings::Settings;
+use crate::store::data_folder::DataFolder;
+use crate::workspace::re_enrolment;
 
 /// API key and idempotency key.
 type Key = (String, String);
@@ -19,12 +21,16 @@ type Key = (String, String);
 /// Held by whoever runs with a key.
 type Turn = Arc<tokio::sync::Mutex<()>>;
 
+/// What every handler is given.
+pub type Sim = State<Arc<Simulator>>;
+
 /// A running simulator.
 pub struct Simulator {
-    state: Mutex<Connection>,
+    conn: Mutex<Connection>,
     settings: Mutex<Settings>,
     faults: Mutex<Faults>,
     rate_limit: Mutex<RateLimit>,
+    mails: Mutex<Mails>,
     /// One at a time per API key and idempotency key, where the mild answer is played.
     turns: Mutex<HashMap<Key, Turn>>,
     /// `http://127.0.0.1:<port>`.
@@ -41,7 +47,7 @@ pub struct Simulator {
 
 /// What [`Simulator::new`] is made of.
 pub struct Parts {
-    pub state: Connection,
+    pub conn: Connection,
     pub settings: Settings,
     pub origin: String,
     pub audience: String,
@@ -54,10 +60,11 @@ impl Simulator {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
         Self {
-            state: Mutex::new(parts.state),
+            conn: Mutex::new(parts.conn),
             settings: Mutex::new(parts.settings),
             faults: Mutex::default(),
             rate_limit: Mutex::default(),
+            mails: Mutex::default(),
             turns: Mutex::default(),
             origin: parts.origin,
             audience: parts.audience,
@@ -70,8 +77,8 @@ impl Simulator {
     /// Runs `work` on the state as it is now. All of it is kept, or nothing if it fails.
     pub fn transact<T>(&self, work: impl FnOnce(&Transaction<'_>, Millis) -> Result<T>) -> Result<T> {
         let settings = self.settings();
-        let mut state = lock(&self.state);
-        let transaction = state.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut conn = lock(&self.conn);
+        let transaction = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // Read inside the lock: times in the state never run backwards.
         let now = clock::now();
         re_enrolment::catch_up(&transaction, &settings, now)?;
@@ -100,6 +107,11 @@ impl Simulator {
     /// The counts of the running minutes.
     pub fn rate_limit(&self) -> MutexGuard<'_, RateLimit> {
         lock(&self.rate_limit)
+    }
+
+    /// The mails that would have been sent.
+    pub fn mails(&self) -> MutexGuard<'_, Mails> {
+        lock(&self.mails)
     }
 
     /// Waits until nobody else runs with this idempotency key.

@@ -10,13 +10,14 @@ use rusqlite::{Connection, OptionalExtension as _};
 use serde_json::{Value, json};
 
 use super::{COOKIE, signing_keys};
-use crate::control::{Refused, Sim};
+use crate::server::json::Refused;
+use crate::simulator::Sim;
 use crate::simulator::Simulator;
 
 /// E-mail and groups, for a good token alone.
 pub async fn read(State(simulator): Sim, headers: HeaderMap) -> Result<Response, Refused> {
     let identity = match token(&headers) {
-        Some(token) => simulator.transact(|state, _| identity(&simulator, state, token))?,
+        Some(token) => simulator.transact(|conn, _| identity(&simulator, conn, token))?,
         None => None,
     };
     Ok(match identity {
@@ -38,14 +39,14 @@ fn token(headers: &HeaderMap) -> Option<&str> {
         .find_map(|(name, value)| (name == COOKIE).then_some(value))
 }
 
-fn identity(simulator: &Simulator, state: &Connection, token: &str) -> Result<Option<Value>> {
+fn identity(simulator: &Simulator, conn: &Connection, token: &str) -> Result<Option<Value>> {
     let mut validation = Validation::new(Algorithm::RS256);
     validation.set_audience(&[&simulator.audience]);
     validation.set_issuer(&[&simulator.origin]);
     validation.validate_nbf = true;
     validation.leeway = 0;
     let mut claims = None;
-    for key in signing_keys::all(state)? {
+    for key in signing_keys::all(conn)? {
         claims = jsonwebtoken::decode::<Value>(token, &key.decoding_key()?, &validation).ok();
         if claims.is_some() {
             break;
@@ -57,7 +58,7 @@ fn identity(simulator: &Simulator, state: &Connection, token: &str) -> Result<Op
     let Some(nonce) = claims.get("identity_nonce").and_then(Value::as_str) else {
         return Ok(None);
     };
-    let known: Option<String> = state
+    let known: Option<String> = conn
         .prepare_cached("SELECT identity FROM access_identities WHERE identity_nonce = ?")?
         .query_row([nonce], |row| row.get(0))
         .optional()?;

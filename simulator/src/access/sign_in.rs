@@ -6,15 +6,17 @@ use axum::extract::{Form, Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::COOKIE;
 use super::tokens::{self, TokenRequest};
-use crate::console_users::ConsoleUser;
-use crate::control::{Query, Refused, Sim};
-use crate::loopback::is_loopback;
-use crate::seed;
+use crate::seed::groups::{Group, groups_of};
+use crate::seed::people;
+use crate::server::json::{Query, Refused};
+use crate::server::loopback::is_loopback;
+use crate::simulator::Sim;
+use crate::workspace::console_users::ConsoleUser;
 
 /// What the application gives along.
 #[derive(Deserialize)]
@@ -33,6 +35,28 @@ fn root() -> String {
 pub struct Choice {
     #[serde(default)]
     email: String,
+    #[serde(default)]
+    groups: GroupsAs,
+}
+
+/// How the identity provider tells of groups. Access hands it on as it is.
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum GroupsAs {
+    /// `{ id, name, email }`, as a directory does.
+    #[default]
+    Objects,
+    /// Their names alone.
+    Texts,
+}
+
+impl GroupsAs {
+    fn of(self, groups: &[Group]) -> Value {
+        match self {
+            Self::Objects => json!(groups),
+            Self::Texts => groups.iter().map(|group| group.name).collect(),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -50,7 +74,7 @@ pub async fn page(
     if let Err(problem) = check(&hostname, &application, &simulator.audience) {
         return Ok(render(StatusCode::BAD_REQUEST, &hostname, Content::Message("Sign-in is not possible", problem)));
     }
-    Ok(render(StatusCode::OK, &hostname, Content::People(&seed::sign_in_people())))
+    Ok(render(StatusCode::OK, &hostname, Content::People(&people::sign_in_people())))
 }
 
 /// Its form: sets the cookie, and goes back to the application.
@@ -63,19 +87,19 @@ pub async fn sign_in(
     if let Err(problem) = check(&hostname, &application, &simulator.audience) {
         return Ok(render(StatusCode::BAD_REQUEST, &hostname, Content::Message("Sign-in is not possible", problem)));
     }
-    let people = seed::sign_in_people();
+    let people = people::sign_in_people();
     let Some(person) = people.iter().find(|person| person.email.as_ref() == Some(&choice.email)) else {
         return Ok(render(StatusCode::FORBIDDEN, &hostname, Content::People(&people)));
     };
-    let groups = groups(person);
+    let groups = choice.groups.of(&groups_of(person));
     let request = TokenRequest {
         email: person.email.clone(),
         custom: Some(json!({ "groups": groups })),
-        groups,
+        groups: Some(groups),
         ..TokenRequest::default()
     };
     let token =
-        simulator.transact(|state, now| tokens::issue(state, &simulator.origin, &simulator.audience, now, &request))?;
+        simulator.transact(|conn, now| tokens::issue(conn, &simulator.origin, &simulator.audience, now, &request))?;
     Ok(go(
         &format!("http://{hostname}{}", application.redirect_url),
         &format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax"),
@@ -127,16 +151,6 @@ fn is_local_url(url: &str) -> bool {
 /// Visible ASCII without the backslash, which browsers read as a slash.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
-}
-
-/// As an identity provider would give them: the team by role.
-fn groups(person: &ConsoleUser) -> Vec<String> {
-    let team = match person.role.as_str() {
-        "OWNER" | "ADMIN" | "NON_SIGNING_ADMIN" => "treasury-admins",
-        "AUDITOR" => "audit",
-        _ => "treasury",
-    };
-    vec!["everyone".into(), team.into()]
 }
 
 fn go(url: &str, cookie: &str) -> Response {

@@ -12,9 +12,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::clock::Millis;
-use crate::control::{Refused, Sim};
-use crate::digest;
-use crate::keys::RsaKey;
+use crate::crypto::digest;
+use crate::crypto::rsa_key::RsaKey;
+use crate::server::json::Refused;
+use crate::simulator::Sim;
 
 /// One key of the team.
 pub struct SigningKey {
@@ -46,9 +47,9 @@ impl SigningKey {
 }
 
 /// All keys, the newest first: it is the one that signs.
-pub fn all(state: &Connection) -> Result<Vec<SigningKey>> {
+pub fn all(conn: &Connection) -> Result<Vec<SigningKey>> {
     let mut statement =
-        state.prepare_cached("SELECT kid, private_key, certificate FROM access_keys ORDER BY created_at DESC, kid")?;
+        conn.prepare_cached("SELECT kid, private_key, certificate FROM access_keys ORDER BY created_at DESC, kid")?;
     let keys = statement
         .query_map([], |row| Ok(SigningKey { kid: row.get(0)?, private_key: row.get(1)?, certificate: row.get(2)? }))?
         .collect::<rusqlite::Result<_>>()?;
@@ -56,9 +57,9 @@ pub fn all(state: &Connection) -> Result<Vec<SigningKey>> {
 }
 
 /// Makes a key where there is none.
-pub fn ensure_one(state: &Connection, now: Millis) -> Result<()> {
-    if all(state)?.is_empty() {
-        insert(state, &generate()?, now)?;
+pub fn ensure_one(conn: &Connection, now: Millis) -> Result<()> {
+    if all(conn)?.is_empty() {
+        insert(conn, &generate()?, now)?;
     }
     Ok(())
 }
@@ -72,9 +73,9 @@ fn generate() -> Result<SigningKey> {
     Ok(SigningKey { kid: digest::sha256_hex(&key.public_key), private_key: key.private_key, certificate })
 }
 
-fn insert(state: &Connection, key: &SigningKey, now: Millis) -> Result<()> {
+fn insert(conn: &Connection, key: &SigningKey, now: Millis) -> Result<()> {
     // A key made in the same millisecond as the last must still be the newest.
-    state.execute(
+    conn.execute(
         "INSERT INTO access_keys (kid, created_at, private_key, certificate)
          VALUES (?1, max(?2, (SELECT coalesce(max(created_at), 0) + 1 FROM access_keys)), ?3, ?4)",
         params![key.kid, now, key.private_key, key.certificate],
@@ -84,7 +85,7 @@ fn insert(state: &Connection, key: &SigningKey, now: Millis) -> Result<()> {
 
 /// `GET /cdn-cgi/access/certs`: as Access serves them.
 pub async fn certs(State(simulator): Sim) -> Result<Json<Value>, Refused> {
-    let keys = simulator.transact(|state, _| all(state))?;
+    let keys = simulator.transact(|conn, _| all(conn))?;
     let newest = keys.first().context("there is no signing key")?;
     let cert = |key: &SigningKey| json!({ "kid": key.kid, "cert": key.certificate });
     let jwks = keys.iter().map(SigningKey::jwk).collect::<Result<Vec<_>>>()?;
@@ -105,11 +106,11 @@ pub struct Rotation {
 pub async fn rotate(State(simulator): Sim, body: Option<Json<Rotation>>) -> Result<Json<Value>, Refused> {
     let Rotation { drop_old } = body.map(|Json(rotation)| rotation).unwrap_or_default();
     let key = tokio::task::spawn_blocking(generate).await.map_err(anyhow::Error::from)??;
-    simulator.transact(|state, now| {
+    simulator.transact(|conn, now| {
         if drop_old {
-            state.execute("DELETE FROM access_keys", [])?;
+            conn.execute("DELETE FROM access_keys", [])?;
         }
-        insert(state, &key, now)
+        insert(conn, &key, now)
     })?;
     Ok(Json(json!({ "kid": key.kid })))
 }

@@ -14,8 +14,9 @@ use uuid::Uuid;
 
 use super::signing_keys::{self, SigningKey};
 use crate::clock::{Millis, SECOND};
-use crate::control::{JsonBody, Refused, Sim};
-use crate::keys::RsaKey;
+use crate::crypto::rsa_key::RsaKey;
+use crate::server::json::{JsonBody, Refused};
+use crate::simulator::Sim;
 
 /// Access's default session.
 const SESSION_SECONDS: i64 = 24 * 60 * 60;
@@ -29,8 +30,8 @@ const PEOPLE: Uuid = Uuid::from_u128(0x6163_6365_7373_2d70_656f_706c_652d_6964);
 pub struct TokenRequest {
     /// Whose token. Neither this nor `commonName`: a token without either.
     pub email: Option<String>,
-    /// What the identity endpoint tells of them.
-    pub groups: Vec<String>,
+    /// What the identity endpoint says of their groups, whatever it is: Access hands on what the identity provider gave.
+    pub groups: Option<Value>,
     /// A service token's client id.
     pub common_name: Option<String>,
     /// One or several, in place of this application's.
@@ -53,20 +54,20 @@ pub struct TokenRequest {
 
 /// `POST /_control/access/token`.
 pub async fn make(State(simulator): Sim, JsonBody(request): JsonBody<TokenRequest>) -> Result<Json<Value>, Refused> {
-    let token = simulator.transact(|state, now| issue(state, &simulator.origin, &simulator.audience, now, &request))?;
+    let token = simulator.transact(|conn, now| issue(conn, &simulator.origin, &simulator.audience, now, &request))?;
     Ok(Json(json!({ "token": token })))
 }
 
 /// Makes a token, and remembers who it is for.
-pub fn issue(state: &Connection, issuer: &str, audience: &str, now: Millis, request: &TokenRequest) -> Result<String> {
-    let keys = signing_keys::all(state)?;
+pub fn issue(conn: &Connection, issuer: &str, audience: &str, now: Millis, request: &TokenRequest) -> Result<String> {
+    let keys = signing_keys::all(conn)?;
     let key = keys
         .iter()
         .find(|key| Some(&key.kid) == request.kid.as_ref())
         .or(keys.first())
         .context("there is no signing key")?;
     let identity_nonce = Uuid::new_v4().simple().to_string();
-    remember(state, &identity_nonce, request)?;
+    remember(conn, &identity_nonce, request)?;
     let claims = claims(issuer, audience, now.div_euclid(SECOND), request, identity_nonce);
     let kid = request.kid.clone().unwrap_or_else(|| key.kid.clone());
     sign(key, kid, &claims, request)
@@ -133,13 +134,13 @@ fn sign(key: &SigningKey, kid: String, claims: &Value, request: &TokenRequest) -
     Ok(format!("{header}.{payload}.{signature}"))
 }
 
-fn remember(state: &Connection, identity_nonce: &str, request: &TokenRequest) -> Result<()> {
+fn remember(conn: &Connection, identity_nonce: &str, request: &TokenRequest) -> Result<()> {
     let Some(email) = &request.email else {
         return Ok(());
     };
-    let identity = json!({ "email": email, "groups": request.groups });
-    state
-        .prepare_cached("INSERT INTO access_identities (identity_nonce, identity) VALUES (?, ?)")?
+    let groups = request.groups.clone().unwrap_or_else(|| json!([]));
+    let identity = json!({ "email": email, "groups": groups });
+    conn.prepare_cached("INSERT INTO access_identities (identity_nonce, identity) VALUES (?, ?)")?
         .execute(params![identity_nonce, identity.to_string()])?;
     Ok(())
 }

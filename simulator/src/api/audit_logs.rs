@@ -6,11 +6,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
-use super::Call;
-use crate::answer::Answer;
-use crate::audit_log::{self, AuditLogData, Field, Query};
+use crate::api::answer::Answer;
+use crate::api::call::Call;
 use crate::clock::{self, DAY, Millis};
 use crate::workspace;
+use crate::workspace::audit_log::{self, AuditLogData, Field, Query};
 
 const DEFAULT_PAGE_SIZE: u32 = 200;
 const LARGEST_PAGE: u32 = 500;
@@ -36,9 +36,9 @@ pub fn get_audit_logs(call: &Call<'_>) -> Result<Answer> {
         Ok(query) => query,
         Err(message) => return Ok(Answer::error_schema(StatusCode::BAD_REQUEST, &message, 400)),
     };
-    let (data, next) = call.simulator.transact(|state, _| {
-        let tenant = workspace::read(state)?.id;
-        audit_log::read(state, &tenant, &query)
+    let (data, next) = call.simulator.transact(|conn, _| {
+        let tenant = workspace::read(conn)?.id;
+        audit_log::read(conn, &tenant, &query)
     })?;
     let next =
         next.map(|id| serde_json::to_vec(&Cursor { id })).transpose()?.map(|cursor| URL_SAFE_NO_PAD.encode(cursor));

@@ -7,9 +7,10 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{JsonBody, Refused, Sim};
-use crate::api_users::{self, ApiUser};
-use crate::keys::RsaKey;
+use crate::crypto::rsa_key::RsaKey;
+use crate::server::json::{JsonBody, Refused};
+use crate::simulator::Sim;
+use crate::workspace::api_users::{self, ApiUser};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -49,7 +50,7 @@ pub async fn create(
         enabled: true,
         certificate_expired: false,
     };
-    simulator.transact(|state, _| api_users::put(state, &user))?;
+    simulator.transact(|conn, _| api_users::put(conn, &user))?;
     Ok((StatusCode::CREATED, Json(Created { api_key, secret_key })))
 }
 
@@ -68,8 +69,8 @@ pub async fn change(
     Path(api_key): Path<String>,
     JsonBody(change): JsonBody<Change>,
 ) -> Result<StatusCode, Refused> {
-    let known = simulator.transact(|state, _| {
-        let Some(user) = api_users::find(state, &api_key)? else {
+    let known = simulator.transact(|conn, _| {
+        let Some(user) = api_users::find(conn, &api_key)? else {
             return Ok(false);
         };
         let user = ApiUser {
@@ -78,7 +79,7 @@ pub async fn change(
             certificate_expired: change.certificate_expired.unwrap_or(user.certificate_expired),
             ..user
         };
-        api_users::put(state, &user)?;
+        api_users::put(conn, &user)?;
         Ok(true)
     })?;
     if known { Ok(StatusCode::NO_CONTENT) } else { Err(Refused::not_found("no such API key")) }

@@ -5,8 +5,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{JsonBody, Refused, Sim};
-use crate::faults::Fault;
+use crate::api::faults::Fault;
+use crate::server::json::{JsonBody, Refused};
+use crate::simulator::Sim;
 
 pub async fn list(State(simulator): Sim) -> Json<Value> {
     Json(json!({ "faults": simulator.faults().list() }))

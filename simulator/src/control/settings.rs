@@ -4,8 +4,9 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::Value;
 
-use super::{JsonBody, Refused, Sim};
+use crate::server::json::{JsonBody, Refused};
 use crate::settings::Settings;
+use crate::simulator::Sim;
 
 pub async fn read(State(simulator): Sim) -> Json<Settings> {
     Json(simulator.settings())

@@ -3,12 +3,14 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use serde::Deserialize;
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{JsonBody, Refused, Sim};
-use crate::console_users::{self, ConsoleUser, READY};
-use crate::re_enrolment;
+use crate::server::json::{JsonBody, Refused};
+use crate::simulator::Sim;
+use crate::workspace::console_users::{self, ConsoleUser, Phone, READY};
+use crate::workspace::walk;
 
 /// What may be given of a user.
 #[derive(Deserialize)]
@@ -37,8 +39,24 @@ pub struct NewUser {
     user_type: Option<String>,
 }
 
-pub async fn read(State(simulator): Sim, Path(id): Path<String>) -> Result<Json<ConsoleUser>, Refused> {
-    simulator.transact(|state, _| console_users::find(state, &id))?.map(Json).ok_or_else(unknown)
+/// A user, and what is known of the phone beyond Fireblocks' API.
+#[derive(Serialize)]
+pub struct Known {
+    #[serde(flatten)]
+    user: ConsoleUser,
+    #[serde(flatten)]
+    phone: Phone,
+}
+
+fn known(conn: &Connection, id: &str) -> anyhow::Result<Option<Known>> {
+    let Some(user) = console_users::find(conn, id)? else {
+        return Ok(None);
+    };
+    Ok(Some(Known { user, phone: console_users::phone(conn, id)? }))
+}
+
+pub async fn read(State(simulator): Sim, Path(id): Path<String>) -> Result<Json<Known>, Refused> {
+    simulator.transact(|conn, _| known(conn, &id))?.map(Json).ok_or_else(unknown)
 }
 
 /// Ends a walk under way: what is set by hand stays.
@@ -48,8 +66,8 @@ pub async fn change(
     JsonBody(change): JsonBody<Change>,
 ) -> Result<Json<ConsoleUser>, Refused> {
     simulator
-        .transact(|state, _| {
-            let Some(user) = console_users::find(state, &id)? else {
+        .transact(|conn, _| {
+            let Some(user) = console_users::find(conn, &id)? else {
                 return Ok(None);
             };
             let user = ConsoleUser {
@@ -62,26 +80,39 @@ pub async fn change(
                 status: change.status.unwrap_or(user.status),
                 user_type: change.user_type.unwrap_or(user.user_type),
             };
-            console_users::replace(state, &user)?;
+            console_users::replace(conn, &user)?;
             Ok(Some(user))
         })?
         .map(Json)
         .ok_or_else(unknown)
 }
 
-/// The user takes the next step of the walk now.
-pub async fn advance(State(simulator): Sim, Path(id): Path<String>) -> Result<Json<ConsoleUser>, Refused> {
+/// What people do about a user's phone and sign-in.
+pub async fn act(State(simulator): Sim, Path((id, action)): Path<(String, String)>) -> Result<Json<Known>, Refused> {
     let settings = simulator.settings();
     simulator
-        .transact(|state, now| {
-            let Some(user) = console_users::find(state, &id)? else {
-                return Ok(None);
+        .transact(|conn, now| {
+            let Some(user) = console_users::find(conn, &id)? else {
+                return Ok(Err(unknown()));
             };
-            re_enrolment::advance(state, &settings, now, &user)?;
-            console_users::find(state, &id)
+            let taken = match action.as_str() {
+                "advance" => walk::advance(conn, &settings, now, &user)?,
+                "approve_key_shares" => walk::approve_key_shares(conn, &settings, now, &user)?,
+                "lose_second_factor" => walk::lose_second_factor(conn, &user)?,
+                "reset_second_factor" => walk::reset_second_factor(conn, &settings, now, &user)?,
+                "migrate" => walk::migrate(conn, &settings, &user)?,
+                _ => {
+                    return Ok(Err(Refused::not_found(
+                        "a user can only: advance, approve_key_shares, lose_second_factor, reset_second_factor, migrate",
+                    )));
+                }
+            };
+            Ok(match taken {
+                Ok(()) => known(conn, &id)?.ok_or_else(unknown),
+                Err(objection) => Err(Refused::conflict(objection)),
+            })
         })?
         .map(Json)
-        .ok_or_else(unknown)
 }
 
 pub async fn create(
@@ -98,7 +129,7 @@ pub async fn create(
         status: new.status.unwrap_or_else(|| READY.into()),
         user_type: new.user_type.unwrap_or_else(|| "CONSOLE".into()),
     };
-    if simulator.transact(|state, _| console_users::insert(state, &user))? {
+    if simulator.transact(|conn, _| console_users::insert(conn, &user))? {
         Ok((StatusCode::CREATED, Json(user)))
     } else {
         Err(Refused::conflict("a user with this id exists"))

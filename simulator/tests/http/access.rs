@@ -47,7 +47,10 @@ fn login(server: &Server, hostname: &str, redirect: &str) -> String {
 }
 
 async fn choose(server: &Server, url: &str, email: &str) -> Response {
-    let form = format!("email={}", email.replace('@', "%40"));
+    submit(server, url, format!("email={}", email.replace('@', "%40"))).await
+}
+
+async fn submit(server: &Server, url: &str, form: String) -> Response {
     let request = server.client.post(url).header("content-type", "application/x-www-form-urlencoded").body(form);
     request.send().await.unwrap()
 }
@@ -80,8 +83,36 @@ async fn a_person_signs_in_and_goes_back_to_the_application() {
         assert!(claims[name].is_string(), "{name}");
     }
     assert_eq!(claims["exp"].as_u64().unwrap() - claims["iat"].as_u64().unwrap(), 86_400);
-    let known = identity(&server, token).await.unwrap();
-    assert_eq!((&known["email"], &known["groups"]), (&json!(email), &json!(["everyone", "treasury-admins"])));
+    assert_eq!(identity(&server, token).await.unwrap()["email"], json!(email));
+}
+
+#[tokio::test]
+async fn groups_are_objects_as_a_directory_sends_them_or_texts_as_others_do() {
+    let server = Server::start(&[]);
+    let url = login(&server, "127.0.0.1:8787", "/");
+    let html = server.client.get(&url).send().await.unwrap().text().await.unwrap();
+    assert!(
+        html.contains("name=\"groups\" value=\"objects\" checked") && html.contains("name=\"groups\" value=\"texts\"")
+    );
+    let groups = async |name: &str, form: &str| {
+        let back = submit(&server, &url, format!("email={name}%40northwind.example{form}")).await;
+        let cookie = back.headers()[SET_COOKIE].to_str().unwrap().to_owned();
+        let token = cookie.strip_prefix("CF_Authorization=").unwrap().split(';').next().unwrap().to_owned();
+        let groups = identity(&server, &token).await.unwrap()["groups"].clone();
+        assert_eq!(verify(&server, &token).await.unwrap()["custom"]["groups"], groups, "the claim says the same");
+        groups
+    };
+    let admins = json!({
+        "id": "685cc582-7c85-5efd-8b0d-8ae8ca4206b7", "name": "treasury-admins", "email": "treasury-admins@northwind.example",
+    });
+    for form in ["", "&groups=objects"] {
+        let told = groups("amara.lindqvist", form).await;
+        assert_eq!((&told[0]["name"], &told[1]), (&json!("everyone"), &admins));
+    }
+    assert_eq!(groups("amara.lindqvist", "&groups=texts").await, json!(["everyone", "treasury-admins"]));
+    let eli = groups("eli.brandt", "").await;
+    assert_eq!(eli[2]["name"], admins["name"], "a name that anybody could have given");
+    assert_ne!(eli[2]["id"], admins["id"]);
 }
 
 #[tokio::test]
@@ -136,6 +167,11 @@ async fn tokens_for_tests_are_good_or_bad_as_asked() {
     let claims = verify(&server, &good).await.unwrap();
     assert_eq!(claims["custom"], json!({ "x": 1 }));
     assert_eq!(identity(&server, &good).await.unwrap()["groups"], json!(["g"]));
+    for groups in [json!([{ "id": "1", "name": "g" }, "h"]), json!("one text"), Value::Null] {
+        let odd = token(&server, json!({ "email": "a@b.example", "groups": groups })).await;
+        let expected = if groups.is_null() { json!([]) } else { groups };
+        assert_eq!(identity(&server, &odd).await.unwrap()["groups"], expected);
+    }
 
     let service = token(&server, json!({ "commonName": "client.access" })).await;
     let claims = verify(&server, &service).await.unwrap();

@@ -97,6 +97,9 @@ async fn what_cannot_be_done_is_said() {
     assert_eq!(status(Method::PATCH, "/users/nobody", json!({ "role": "ADMIN" })).await, 404);
     assert_eq!(status(Method::PATCH, &format!("/users/{NOOR}"), json!({ "rank": "x" })).await, 422);
     assert_eq!(status(Method::POST, "/users", json!({ "id": NOOR })).await, 409);
+    assert_eq!(status(Method::POST, "/users/nobody/advance", json!({})).await, 404);
+    assert_eq!(status(Method::POST, &format!("/users/{NOOR}/retreat"), json!({})).await, 404);
+    assert_eq!(status(Method::POST, "/clock", json!({ "forwardSeconds": -1 })).await, 400);
     assert_eq!(status(Method::POST, "/approvals/nothing/approve", json!({})).await, 404);
     assert_eq!(status(Method::PATCH, "/api_keys/nothing", json!({ "enabled": false })).await, 404);
     assert_eq!(status(Method::GET, "/nothing", json!({})).await, 404);
@@ -131,4 +134,21 @@ async fn clear_brings_the_seed_back() {
     assert_eq!(server.get("/v1/management/audit_logs").send().await.json()["data"], json!([]));
     server.reset(NOOR).key("k").send().await;
     assert_eq!(server.approvals().await.len(), 1, "the key is new again");
+}
+
+#[tokio::test]
+async fn mails_are_shown_as_text_and_forgotten_with_the_rest() {
+    let server = Server::start(&[]);
+    let mail = json!({
+        "id": "<1@x>", "from": "a@x.example", "to": ["b@x.example"], "subject": "Stop <b>it</b>",
+        "text": "https://x.example/me\n<script>1</script>", "sentAt": "2026-01-01T00:00:00Z",
+    });
+    server.control(Method::POST, "/mails", mail.clone()).await;
+    server.control(Method::POST, "/mails", mail.clone()).await;
+    assert_eq!(server.ask("/mails").await["mails"], json!([mail]));
+    let html = server.get("/mail").send().await.text;
+    assert!(html.contains("https://x.example/me\n&#60;script&#62;"), "{html}");
+    assert!(!html.contains("<script>") && !html.contains("<b>") && !html.contains("href"));
+    server.control(Method::POST, "/clear", json!({})).await;
+    assert_eq!(server.ask("/mails").await["mails"], json!([]));
 }

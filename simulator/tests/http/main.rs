@@ -4,10 +4,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod access;
+mod approvals;
 mod authentication;
 mod control;
 mod faults;
 mod idempotency;
+mod phone;
 mod reads;
 mod server;
 mod walk;
