@@ -5,7 +5,7 @@
 use crate::text::push_hex;
 
 /// A parsed JSON value, or the absence of one.
-pub trait Json: Sized {
+pub trait Json: Clone + PartialEq {
     /// The member `key` of an object; absent where there is none.
     fn member(&self, key: &str) -> Self;
     /// The names of an object's members, as an array; absent where it is no object.
@@ -16,6 +16,11 @@ pub trait Json: Sized {
     fn element(&self, index: u32) -> Self;
     /// A string, at most `limit` UTF-16 units of it.
     fn text(&self, limit: u32) -> Option<String>;
+    /// A string exactly as it is. Half of a surrogate pair would become another character on the way.
+    ///
+    /// # Errors
+    /// Why there is none, as the end of a sentence. One of more than `limit` UTF-16 units is not copied.
+    fn whole_text(&self, limit: u32) -> Result<String, &'static str>;
     /// A number.
     fn number(&self) -> Option<f64>;
     /// A boolean.
@@ -26,6 +31,8 @@ pub trait Json: Sized {
     fn is_array(&self) -> bool;
     /// Whether there is none.
     fn is_absent(&self) -> bool;
+    /// Whether there is none, or `null`.
+    fn is_nothing(&self) -> bool;
 
     /// The member `key`, where it is a string.
     fn text_of(&self, key: &str, limit: u32) -> Option<String> {
@@ -83,6 +90,10 @@ pub(crate) mod tests {
             let units: Vec<u16> = text.encode_utf16().take(limit as usize).collect();
             Some(String::from_utf16_lossy(&units))
         }
+        fn whole_text(&self, limit: u32) -> Result<String, &'static str> {
+            let text = self.as_str().ok_or("must be a string.")?;
+            if text.encode_utf16().count() > limit as usize { Err("is too long.") } else { Ok(text.into()) }
+        }
         fn number(&self) -> Option<f64> {
             self.as_f64()
         }
@@ -96,6 +107,9 @@ pub(crate) mod tests {
             Value::is_array(self)
         }
         fn is_absent(&self) -> bool {
+            self.is_null()
+        }
+        fn is_nothing(&self) -> bool {
             self.is_null()
         }
     }

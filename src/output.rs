@@ -15,40 +15,40 @@ enum Member<'a> {
 
 /// An object, its texts borrowed from what it tells of. Members that are absent are left out, not null.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Object<'a>(Vec<(&'static str, Member<'a>)>);
+pub struct Object<'a>(Vec<(&'a str, Member<'a>)>);
 
 impl<'a> Object<'a> {
     /// Adds a string.
-    pub fn text(&mut self, name: &'static str, value: &'a str) {
+    pub fn text(&mut self, name: &'a str, value: &'a str) {
         self.0.push((name, Member::Text(value)));
     }
 
     /// Adds a string, where there is one.
-    pub fn some_text(&mut self, name: &'static str, value: &'a Option<String>) {
+    pub fn some_text(&mut self, name: &'a str, value: &'a Option<String>) {
         if let Some(value) = value {
             self.text(name, value);
         }
     }
 
     /// Adds a number.
-    pub fn number(&mut self, name: &'static str, value: f64) {
+    pub fn number(&mut self, name: &'a str, value: f64) {
         self.0.push((name, Member::Number(value)));
     }
 
     /// Adds a number, where there is one.
-    pub fn some_number(&mut self, name: &'static str, value: Option<f64>) {
+    pub fn some_number(&mut self, name: &'a str, value: Option<f64>) {
         if let Some(value) = value {
             self.number(name, value);
         }
     }
 
     /// Adds a boolean.
-    pub fn flag(&mut self, name: &'static str, value: bool) {
+    pub fn flag(&mut self, name: &'a str, value: bool) {
         self.0.push((name, Member::Flag(value)));
     }
 
     /// Adds an object, where it has members.
-    pub fn object(&mut self, name: &'static str, value: Self) {
+    pub fn object(&mut self, name: &'a str, value: Self) {
         if !value.0.is_empty() {
             self.0.push((name, Member::Object(value)));
         }

@@ -1,7 +1,7 @@
 //! Any body of an error is read as one line of bounded length that repeats no token and no secret, or left out.
 #![no_main]
 
-use fireblocks_reset_device::error_body::ErrorBody;
+use fireblocks_reset_device::response::error_body::ErrorBody;
 use fuzz::Parsed;
 use libfuzzer_sys::fuzz_target;
 

@@ -1,7 +1,7 @@
 //! Any `Date` or `Retry-After` is left out, or is a finite time that is not negative.
 #![no_main]
 
-use fireblocks_reset_device::http_time::{parse_date, parse_retry_after};
+use fireblocks_reset_device::response::http_time::{parse_date, parse_retry_after};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|value: &str| {

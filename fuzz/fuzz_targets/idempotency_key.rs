@@ -1,7 +1,7 @@
 //! A key is accepted exactly where it is 1 to 40 visible ASCII characters.
 #![no_main]
 
-use fireblocks_reset_device::idempotency_key::check;
+use fireblocks_reset_device::request::idempotency_key::check;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|key: &str| {

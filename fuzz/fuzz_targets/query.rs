@@ -1,8 +1,8 @@
 //! Any parameters are refused, or become a query that a URL parser keeps as it is.
 #![no_main]
 
-use fireblocks_reset_device::operation::Operation;
-use fireblocks_reset_device::query::write;
+use fireblocks_reset_device::request::operation::Operation;
+use fireblocks_reset_device::request::query::write;
 use fuzz::Parsed;
 use libfuzzer_sys::fuzz_target;
 

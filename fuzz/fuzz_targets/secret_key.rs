@@ -1,7 +1,7 @@
 //! Any text is refused as a secret key with a sentence, or is a key whose bytes pass the check again.
 #![no_main]
 
-use fireblocks_reset_device::{pem::to_pkcs8, rsa_key::check_pkcs8};
+use fireblocks_reset_device::signing::{pem::to_pkcs8, rsa_key::check_pkcs8};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

@@ -1,7 +1,7 @@
 //! Any id is refused, or becomes one plain segment of a path.
 #![no_main]
 
-use fireblocks_reset_device::user_id::encode;
+use fireblocks_reset_device::request::user_id::encode;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|id: &str| {

@@ -4,7 +4,7 @@ use fireblocks_reset_device::json::Json;
 use serde_json::Value;
 
 /// A parsed value.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Parsed(pub Value);
 
 impl Parsed {
@@ -30,6 +30,10 @@ impl Json for Parsed {
     fn text(&self, limit: u32) -> Option<String> {
         Some(self.0.as_str()?.chars().take(limit as usize).collect())
     }
+    fn whole_text(&self, limit: u32) -> Result<String, &'static str> {
+        let text = self.0.as_str().ok_or("must be a string.")?;
+        if text.len() > limit as usize { Err("is too long.") } else { Ok(text.into()) }
+    }
     fn number(&self) -> Option<f64> {
         self.0.as_f64()
     }
@@ -43,6 +47,9 @@ impl Json for Parsed {
         self.0.is_array()
     }
     fn is_absent(&self) -> bool {
+        self.0.is_null()
+    }
+    fn is_nothing(&self) -> bool {
         self.0.is_null()
     }
 }

@@ -1,12 +1,25 @@
 //! Values that the runtime's `JSON.parse` has made.
 
-use crate::answer::Body;
 use crate::json::Json;
 use js_sys::{Array, JsString, Object};
 use wasm_bindgen::prelude::*;
 
 /// A JSON value in JavaScript's memory.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Value(pub JsValue);
+
+impl Value {
+    /// What a JSON text stands for; absent where it is none.
+    pub fn parse(text: &str) -> Self {
+        Self::parse_own(&JsString::from(text))
+    }
+
+    /// As [`parse`](Self::parse), for a text that is in JavaScript's memory and can stay there. It may begin with a byte
+    /// order mark, which is white space in JavaScript.
+    pub fn parse_own(text: &JsString) -> Self {
+        Self(parse(&text.trim_start()).unwrap_or(JsValue::UNDEFINED))
+    }
+}
 
 impl Json for Value {
     fn member(&self, key: &str) -> Self {
@@ -36,13 +49,21 @@ impl Json for Value {
         text.slice(0, limit).as_string()
     }
 
+    fn whole_text(&self, limit: u32) -> Result<String, &'static str> {
+        let text = self.text(limit).ok_or("must be a string.")?;
+        if JsValue::from(self.0.unchecked_ref::<JsString>().slice(0, limit)) != self.0 {
+            return Err("is too long.");
+        }
+        // The conversion has put another character in the place of half of a pair.
+        if JsValue::from_str(&text) == self.0 { Ok(text) } else { Err("must not hold half of a surrogate pair.") }
+    }
+
     fn number(&self) -> Option<f64> {
         self.0.as_f64()
     }
 
     fn boolean(&self) -> Option<bool> {
-        let is = |flag| self.0 == JsValue::from_bool(flag);
-        (is(true) || is(false)).then(|| is(true))
+        [true, false].into_iter().find(|&flag| self.0 == JsValue::from_bool(flag))
     }
 
     fn is_object(&self) -> bool {
@@ -57,15 +78,8 @@ impl Json for Value {
         self.0 == JsValue::UNDEFINED
     }
 
-    // As in the trait, but not repeated at each use.
-    #[inline(never)]
-    fn text_of(&self, key: &str, limit: u32) -> Option<String> {
-        self.member(key).text(limit)
-    }
-
-    #[inline(never)]
-    fn number_of(&self, key: &str) -> Option<f64> {
-        self.member(key).number()
+    fn is_nothing(&self) -> bool {
+        self.0 == JsValue::UNDEFINED || self.0 == JsValue::NULL
     }
 }
 
@@ -77,15 +91,7 @@ extern "C" {
     #[wasm_bindgen(method, structural, indexing_getter)]
     fn get(this: &Members, key: &str) -> JsValue;
 
-    /// As `js_sys::JSON::parse`, but for a text that is in JavaScript's memory and can stay there.
+    /// As `js_sys::JSON::parse`, but without a copy of the text.
     #[wasm_bindgen(catch, js_namespace = JSON, js_name = parse)]
-    pub fn parse(text: &JsString) -> Result<JsValue, JsValue>;
-}
-
-/// Takes a body's value back into JavaScript.
-pub fn body(body: Body<Value>) -> JsValue {
-    match body {
-        Body::Json(Value(value)) => value,
-        _ => JsValue::UNDEFINED,
-    }
+    fn parse(text: &JsString) -> Result<JsValue, JsValue>;
 }

@@ -1,32 +1,30 @@
-//! The surface towards JavaScript. No decision is made here.
+//! The surface towards JavaScript: it converts, and decides nothing.
 //!
-//! A panic aborts WebAssembly, and inside a promise it would leave the caller waiting for ever. So nothing here is
-//! a promise: the JavaScript half resumes a call step by step, and catches its trap.
+//! A panic aborts WebAssembly, and inside a promise of its own it would leave the caller waiting for ever. So nothing here
+//! is a promise and nothing is called back: the JavaScript half drives each [`Call`] step by step. What a function here
+//! throws is plain data; anything else that comes out of it is a trap, after which the instance is not used again.
 
-mod host;
+mod event;
 pub mod json;
 
-use crate::call::{Call, Client, Request};
-use crate::failure::{Failure, Kind, Outcome, Problem};
-use crate::idempotency_key;
-use crate::json::Json;
-use crate::operation::Operation;
+use self::json::Value;
+use crate::call::{self, Now, Step};
+use crate::configuration::Configuration;
+use crate::error::{AttemptError, Context, ErrorKind, FireblocksError, Outcome};
 use crate::output::Object;
-use crate::pem;
 use crate::progress;
-use crate::query;
-use crate::settings::{Options, Settings};
-use crate::text::concat;
-pub use host::JsHost;
-use js_sys::{JsString, Uint8Array};
+use crate::request::idempotency_key::{EarlierUse, uuid_v4};
+use crate::request::operation::Operation;
+use crate::request::{Given, Request};
+use crate::signing::pem;
+use js_sys::Uint8Array;
 use lol_alloc::{AssumeSingleThreaded, FreeListAllocator};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
-use std::cell::Cell;
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
-/// A list of free blocks is all that the few and short-lived values of a call need, and the fewest bytes.
+/// A list of free blocks is all that the few and short-lived values of a call need, at a third of the default's bytes.
 #[global_allocator]
 #[expect(
     unsafe_code,
@@ -35,157 +33,180 @@ use zeroize::Zeroizing;
 static ALLOCATOR: AssumeSingleThreaded<FreeListAllocator> =
     unsafe { AssumeSingleThreaded::new(FreeListAllocator::new()) };
 
-/// The longest text that is copied into WebAssembly's memory, in UTF-16 units. What is longer is refused anyway.
-const LONGEST_TEXT: u32 = 65_536;
-
-/// A client, as JavaScript holds it, and its calls under way.
-#[wasm_bindgen]
-pub struct WebClient {
-    client: Client,
-    /// Each with the number that JavaScript knows it by. Taken out as a whole while it changes, so that a trap leaves no
-    /// borrow behind.
-    calls: Cell<Vec<(u32, Box<Call<JsHost>>)>>,
-    /// The next number. None is given twice: a call may be begun from within another, whose place is then empty.
-    next: Cell<u32>,
+/// `POST /management/users/{id}/reset_device`. `random` is 16 bytes for a key where none is given.
+#[wasm_bindgen(js_name = resetDevice)]
+pub fn reset_device(id: JsValue, idempotency_key: JsValue, options: JsValue, client: JsValue, random: Vec<u8>) -> Call {
+    write(Operation::ResetDevice, id, idempotency_key, options, client, random)
 }
 
-#[wasm_bindgen]
-impl WebClient {
-    /// Makes a client from plain data in the form that [`Settings::read`] takes.
-    #[wasm_bindgen(constructor)]
-    pub fn new(config: JsValue) -> Result<WebClient, JsValue> {
-        let settings =
-            Settings::read(&json::Value(config)).map_err(|reason| refuse(Kind::Configuration, reason, None))?;
-        Ok(Self { client: Client::new(settings), calls: Cell::default(), next: Cell::default() })
-    }
-
-    /// Begins a call, and returns the number to [`resume`](Self::resume) it by. `given` is plain data, `Request` of
-    /// `npm/client/glue.d.ts`.
-    pub fn begin(&self, given: JsValue, host: JsHost) -> Result<u32, JsValue> {
-        let mut key = None;
-        let request = self
-            .request(&json::Value(given), &host, &mut key)
-            .map_err(|reason| refuse(Kind::InvalidArgument, &reason, key))?;
-        let number = self.next.get();
-        self.next.set(number.wrapping_add(1));
-        self.keep(number, Box::new(Call::new(request, host)));
-        Ok(number)
-    }
-
-    /// Goes on with a call after what it began has come to its end in `reply`, plain data, `Reply` of `npm/client/host.ts`.
-    /// Returns what the call came to, or `undefined` where it has begun something more. A failure is thrown, as plain
-    /// data.
-    pub fn resume(&self, number: u32, reply: JsValue) -> Result<JsValue, JsValue> {
-        // It is gone while it runs, for good should it trap.
-        let mut calls = self.calls.take();
-        let call = calls.iter().position(|(own, _)| *own == number).map(|place| calls.swap_remove(place).1);
-        self.calls.set(calls);
-        // Thrown as it is, this is told as a breakdown, with the requests that have left.
-        let mut call = call.ok_or(JsValue::UNDEFINED)?;
-        match call.resume(&self.client, host::event(&json::Value(reply))) {
-            None => {
-                self.keep(number, call);
-                Ok(JsValue::UNDEFINED)
-            }
-            Some(Ok(success)) if success.idempotency_key.is_some() => Ok(write(success.receipt())),
-            Some(Ok(success)) => Ok(json::body(success.answer.body)),
-            Some(Err(failure)) => Err(write((&*failure).into())),
-        }
-    }
+/// `GET /management/users`.
+#[wasm_bindgen(js_name = getConsoleUsers)]
+pub fn get_console_users(options: JsValue, client: JsValue) -> Call {
+    read(Operation::GetConsoleUsers, JsValue::UNDEFINED, JsValue::UNDEFINED, options, client)
 }
 
-impl WebClient {
-    fn keep(&self, number: u32, call: Box<Call<JsHost>>) {
-        let mut calls = self.calls.take();
-        calls.push((number, call));
-        self.calls.set(calls);
-    }
+/// `GET /workspace`.
+#[wasm_bindgen(js_name = getWorkspace)]
+pub fn get_workspace(options: JsValue, client: JsValue) -> Call {
+    read(Operation::GetWorkspace, JsValue::UNDEFINED, JsValue::UNDEFINED, options, client)
+}
 
-    /// Judges what is asked for. `key` becomes the idempotency key, for what is refused after it as well.
-    fn request(&self, given: &json::Value, host: &JsHost, key: &mut Option<String>) -> Result<Request, String> {
-        let operation = given.text_of("operation", LONGEST_TEXT).and_then(|id| Operation::from_id(&id));
-        let operation = operation.ok_or("There is no such operation.")?;
-        let unusable = given.text_of("unusable", LONGEST_TEXT);
-        if operation.writes() {
-            match idempotency_key(&given.member("idempotencyKey"), host) {
-                Ok(usable) => *key = Some(usable),
-                Err(reason) => return Err(unusable.unwrap_or_else(|| reason.into())),
-            }
-        }
-        if let Some(reason) = unusable {
-            return Err(reason);
-        }
-        let body = given.text_of("note", u32::MAX);
-        if body.is_some() && self.client.signs() {
-            return Err("note is for a gateway: Fireblocks takes no body, so a client that signs sends none.".into());
-        }
-        let subject = operation.subject();
-        let of_subject = |reason| concat(&[subject.unwrap_or_default(), reason]);
-        let id = match subject {
-            Some(_) => text(&given.member("id")).map_err(of_subject)?,
-            None => String::new(),
+/// `GET /management/audit_logs`.
+#[wasm_bindgen(js_name = getAuditLogs)]
+pub fn get_audit_logs(params: JsValue, options: JsValue, client: JsValue) -> Call {
+    read(Operation::GetAuditLogs, JsValue::UNDEFINED, params, options, client)
+}
+
+/// `GET /approvals`.
+#[wasm_bindgen(js_name = getApprovals)]
+pub fn get_approvals(params: JsValue, options: JsValue, client: JsValue) -> Call {
+    read(Operation::GetApprovals, JsValue::UNDEFINED, params, options, client)
+}
+
+/// `GET /approvals/{requestId}`.
+#[wasm_bindgen(js_name = getApproval)]
+pub fn get_approval(request_id: JsValue, params: JsValue, options: JsValue, client: JsValue) -> Call {
+    read(Operation::GetApproval, request_id, params, options, client)
+}
+
+/// `POST /approvals/{requestId}/reject`. `random` is 16 bytes for a key where none is given.
+#[wasm_bindgen(js_name = rejectApproval)]
+pub fn reject_approval(
+    request_id: JsValue,
+    idempotency_key: JsValue,
+    options: JsValue,
+    client: JsValue,
+    random: Vec<u8>,
+) -> Call {
+    write(Operation::RejectApproval, request_id, idempotency_key, options, client, random)
+}
+
+/// Begins a call that has a key.
+fn write(operation: Operation, id: JsValue, key: JsValue, options: JsValue, client: JsValue, random: Vec<u8>) -> Call {
+    let given = Given { id, idempotency_key: key, params: JsValue::UNDEFINED, options };
+    Call::begin(operation, given, client, uuid_v4(bytes(random)))
+}
+
+/// Begins a call that has no key.
+fn read(operation: Operation, id: JsValue, params: JsValue, options: JsValue, client: JsValue) -> Call {
+    let given = Given { id, idempotency_key: JsValue::UNDEFINED, params, options };
+    Call::begin(operation, given, client, String::new())
+}
+
+/// A call under way, or the error of one that is refused. See [`call::Call`].
+#[wasm_bindgen]
+pub struct Call(Result<call::Call, Step>);
+
+#[wasm_bindgen]
+extern "C" {
+    /// `Next` of `npm/client/protocol.ts`.
+    type Next;
+    #[wasm_bindgen(method, setter)]
+    fn set_value(this: &Next, value: JsValue);
+}
+
+impl Call {
+    /// Begins a call. `client` is plain data in the form that [`Configuration::read`] takes.
+    fn begin(operation: Operation, given: Given<JsValue>, client: JsValue, new_key: String) -> Self {
+        let begin = || -> Result<_, Box<FireblocksError>> {
+            let configuration = configuration(client)?;
+            let request = Request::read(operation, &given.map(Value), &configuration, new_key)?;
+            Ok(call::Call::new(configuration, request))
         };
-        let mut target = operation.path(&id).map_err(|error| of_subject(error.reason()))?;
-        target.push_str(&query::write(operation, &given.member("params"))?);
-        let options = Options { timeout_ms: given.number_of("timeoutMs"), max_retries: given.number_of("maxRetries") };
-        let limits = self.client.settings().limits.with(&options)?;
-        Ok(Request { operation, target, idempotency_key: key.clone(), body, limits })
+        Self(begin().map_err(|error| Step::Reject { error }))
     }
+}
+
+#[wasm_bindgen]
+impl Call {
+    /// Goes on after `event`. `wall_ms` is the time in epoch milliseconds, `monotonic_ms` that of a clock that never goes
+    /// back, and `random` 16 bytes that were never used before. `signature` comes with the event that something was signed.
+    pub fn next(
+        &mut self,
+        wall_ms: f64,
+        monotonic_ms: f64,
+        random: Vec<u8>,
+        event: JsValue,
+        signature: Option<Vec<u8>>,
+    ) -> JsValue {
+        let mut next = Object::default();
+        let call = match &mut self.0 {
+            Ok(call) => call,
+            Err(refusal) => {
+                refusal.write(&mut next);
+                return to_js(next);
+            }
+        };
+        let event = event::read(&Value(event), signature);
+        let body = event::body(&event);
+        let now = Now { wall_ms, monotonic_ms, random: bytes(random) };
+        let (step, attempt) = call.next(now, event);
+        step.write(&mut next);
+        if let Some(attempt) = &attempt {
+            next.object("attempt", attempt.into());
+        }
+        next.some_number("clockDifferenceMs", call.learnt_clock_difference_ms());
+        let next = to_js(next);
+        if let Step::Resolve { receipt } = &step {
+            let value = receipt.as_ref().map_or(body, |receipt| to_js(receipt.into()));
+            next.unchecked_ref::<Next>().set_value(value);
+        }
+        next
+    }
+}
+
+/// Throws where a client cannot work with this configuration.
+#[wasm_bindgen(js_name = checkConfiguration)]
+pub fn check_configuration(client: JsValue) -> Result<(), JsValue> {
+    configuration(client).map(drop).map_err(|error| plain(&error))
+}
+
+fn configuration(client: JsValue) -> Result<Configuration, Box<FireblocksError>> {
+    Configuration::read(&Value(client)).map_err(|reason| refuse(ErrorKind::Configuration, reason))
 }
 
 /// Reads a secret key as PKCS#8 bytes for WebCrypto. The copy in WebAssembly's memory is wiped.
 #[wasm_bindgen(js_name = readSecretKey)]
 pub fn read_secret_key(pem: String) -> Result<Uint8Array, JsValue> {
     let pem = Zeroizing::new(pem);
-    let der = pem::to_pkcs8(&pem).map_err(|error| refuse(Kind::Configuration, error.reason(), None))?;
+    let der = pem::to_pkcs8(&pem).map_err(|error| plain(&refuse(ErrorKind::Configuration, error.reason())))?;
     Ok(Uint8Array::from(der.as_slice()))
 }
 
 /// Infers the state of a reset from plain data, as [`progress::infer`] does.
 #[wasm_bindgen(js_name = inferProgress)]
 pub fn infer_progress(observations: JsValue) -> Result<JsValue, JsValue> {
-    let parse = |text: &str| json::Value(json::parse(&text.into()).unwrap_or(JsValue::UNDEFINED));
-    let progress = progress::infer(&json::Value(observations), parse)
-        .map_err(|reason| refuse(Kind::InvalidArgument, &concat(&reason), None))?;
-    Ok(write((&progress).into()))
+    let progress = progress::infer(&Value(observations), Value::parse)
+        .map_err(|reason| plain(&refuse(ErrorKind::InvalidArgument, &reason.concat())))?;
+    Ok(to_js((&progress).into()))
 }
 
-/// A failure before anything was sent, as plain data.
-fn refuse(kind: Kind, reason: &str, idempotency_key: Option<String>) -> JsValue {
-    let mut failure = Failure::new(None, Problem::because(kind, Outcome::NotSent, reason), None, Outcome::NotSent, 0);
-    failure.idempotency_key = idempotency_key;
-    write((&*failure).into())
+/// Whether a reset of a user may wait for approval, as [`progress::may_be_pending`] tells it.
+#[wasm_bindgen(js_name = isResetPending)]
+pub fn is_reset_pending(user_id: JsValue, items: JsValue) -> Result<bool, JsValue> {
+    progress::may_be_pending(&Value(user_id), &Value(items), Value::parse)
+        .map_err(|reason| plain(&refuse(ErrorKind::InvalidArgument, &reason.concat())))
 }
 
-/// The caller's key, or a new one.
-fn idempotency_key(given: &json::Value, host: &JsHost) -> Result<String, &'static str> {
-    if given.is_absent() || given.0 == JsValue::NULL {
-        return Ok(host::uuid(host));
-    }
-    // What is longer than any key is refused before it is copied.
-    let key = text(given).map_err(|_| "The idempotency key must be a string of 1 to 40 visible ASCII characters.")?;
-    idempotency_key::check(&key).map_err(|error| error.reason())?;
-    Ok(key)
+/// An error before anything was sent.
+fn refuse(kind: ErrorKind, reason: &str) -> Box<FireblocksError> {
+    let context =
+        Context { operation: None, signs: true, in_page: false, key_was_given: false, earlier_use: EarlierUse::None };
+    let error = AttemptError::because(kind, Outcome::NotSent, reason);
+    FireblocksError::new(context, error, None, Outcome::NotSent, 0, None)
 }
 
-/// A string that WebAssembly can hold as it is, or the reason why not as the end of a sentence. The conversion
-/// would turn half of a surrogate pair into another character, so such a string is refused.
-fn text(given: &json::Value) -> Result<String, &'static str> {
-    let Some(string) = given.0.dyn_ref::<JsString>() else {
-        return Err("must be a string.");
-    };
-    if string.length() > LONGEST_TEXT {
-        return Err("is too long.");
-    }
-    let text = given.0.as_string().unwrap_or_default();
-    if JsValue::from_str(&text) != given.0 {
-        return Err("must not hold half of a surrogate pair.");
-    }
-    Ok(text)
+fn plain(error: &FireblocksError) -> JsValue {
+    to_js(error.into())
+}
+
+/// The JavaScript half gives as many as are asked for.
+fn bytes(random: Vec<u8>) -> [u8; 16] {
+    random.try_into().unwrap_or_default()
 }
 
 /// Plain data for JavaScript. Our own objects always have a form there.
-fn write(object: Object) -> JsValue {
+fn to_js(object: Object) -> JsValue {
     let serializer = Serializer::new().serialize_maps_as_objects(true);
     object.serialize(&serializer).unwrap_or(JsValue::UNDEFINED)
 }

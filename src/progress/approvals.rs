@@ -1,0 +1,141 @@
+//! What the approvals API shows. An item names its person, in a place that Fireblocks does not publish.
+
+use super::person::Named;
+use super::reading::{Seen, id, text, time};
+use super::state::{OwnRequest, ResetState};
+use crate::json::Json;
+use crate::names::value_of;
+use crate::text::contains_in_any_case;
+
+/// Where a request stands, by the approvals API.
+const REQUEST_STATUSES: &[(&str, ResetState)] = &[
+    ("PENDING", ResetState::ApprovalRequested),
+    ("APPROVED", ResetState::Approved),
+    ("REJECTED", ResetState::Rejected),
+    ("CANCELLED", ResetState::Cancelled),
+    ("TIMED_OUT", ResetState::Expired),
+    ("FAILED", ResetState::Failed),
+];
+
+/// Where an item stands; `None` where this client does not know the word.
+pub fn request_status<J: Json>(item: &J) -> Option<ResetState> {
+    match text(&item.member("quorumStatus"), "requestStatus") {
+        // A list that was asked for without `quorumStatusMode` holds open requests only.
+        None => Some(ResetState::ApprovalRequested),
+        Some(name) => value_of(REQUEST_STATUSES, &name),
+    }
+}
+
+/// Whether a device may be reset by it yet. What this client does not know of may be waiting.
+pub fn may_wait(status: Option<ResetState>) -> bool {
+    status.is_none_or(|state| !state.is_final())
+}
+
+/// An item of the approvals API that is about a device.
+struct Item<J> {
+    id: Option<String>,
+    /// `None` where this client does not know the word.
+    status: Option<ResetState>,
+    whose: Whose,
+    quorum: J,
+}
+
+/// Whose request an item is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// This very request, unless there is another that can be.
+    Ours,
+    /// Another for the same user, which would be ours if the clocks were further apart.
+    Doubtful,
+    Another,
+}
+
+impl<J: Json> Item<J> {
+    /// `None` where it is not about a device. The values of `requestType` are not published; the co-signer's callback calls
+    /// this one `RE_ENROLL_DEVICE`, so the word is looked for.
+    fn read(item: &J, seen: &Seen, parse: impl Fn(&str) -> J) -> Option<Self> {
+        let request = text(item, "requestPayload").map(|payload| parse(&payload));
+        let id = request.as_ref().and_then(|request| id(request, "requestId"));
+        let kind = request.as_ref().and_then(|request| text(request, "requestType"));
+        let whose = match (request, kind) {
+            _ if id.is_some() && id == seen.approval_request_id => Whose::Ours,
+            (Some(request), Some(kind)) if contains_in_any_case(&kind, "DEVICE") => Whose::of(&request, seen),
+            (_, Some(_)) => return None,
+            // What cannot be read may be about any device.
+            (_, None) => Whose::Another,
+        };
+        Some(Self { id, status: request_status(item), whose, quorum: item.member("quorumStatus").member("quorum") })
+    }
+}
+
+impl Whose {
+    /// By its time and its person, where the id is not known.
+    fn of<J: Json>(request: &J, seen: &Seen) -> Self {
+        let Some(at) = time(request, "requestTimestamp") else {
+            return Self::Another;
+        };
+        if seen.approval_request_id.is_some() || !seen.window.wider(2.0 * seen.tolerance).contains(at) {
+            return Self::Another;
+        }
+        match () {
+            () if !Named::is_ours(request, &seen.user_id) => Self::Another,
+            () if seen.window.contains(at) => Self::Ours,
+            () => Self::Doubtful,
+        }
+    }
+}
+
+/// Our own request, where it is known which it is.
+pub struct Own<J> {
+    pub id: Option<String>,
+    /// Where it stands, if this client knows the word.
+    pub status: Option<ResetState>,
+    pub quorum: J,
+}
+
+/// What a look at the approvals shows.
+pub struct Approvals<J> {
+    /// When it was made, by the observer's clock.
+    pub at: f64,
+    pub own: Option<Own<J>>,
+    /// With what was known before.
+    pub own_request: OwnRequest,
+    /// Whether another's request waits, or may.
+    pub others_wait: bool,
+}
+
+impl<J: Json> Approvals<J> {
+    /// `None` where they cannot be read.
+    pub fn read(look: &J, seen: &Seen, parse: impl Fn(&str) -> J) -> Option<Self> {
+        let at = time(look, "at")?;
+        let mut own: Option<Own<J>> = None;
+        let mut others_wait = false;
+        // Of two that both can be ours, none is, also once one of them is gone.
+        let mut is_unclear = seen.own_request == Some(OwnRequest::Unclear) && seen.approval_request_id.is_none();
+        let items = look.member("items");
+        for index in 0..items.length() {
+            let Some(item) = Item::read(&items.element(index), seen, &parse) else {
+                continue;
+            };
+            match item.whose {
+                Whose::Ours => {
+                    // The same twice is one, where its id says that it is the same.
+                    is_unclear |= own.as_ref().is_some_and(|own| own.id.is_none() || own.id != item.id);
+                    own = Some(Own { id: item.id, status: item.status, quorum: item.quorum });
+                }
+                Whose::Doubtful => is_unclear = true,
+                Whose::Another => {}
+            }
+            others_wait |= item.whose != Whose::Ours && may_wait(item.status);
+        }
+        if is_unclear {
+            own = None;
+        }
+        let own_request = match () {
+            () if is_unclear => OwnRequest::Unclear,
+            () if own.is_some() || seen.own_request == Some(OwnRequest::Found) => OwnRequest::Found,
+            () => OwnRequest::Missing,
+        };
+        Some(Self { at, own, own_request, others_wait: others_wait | is_unclear })
+    }
+}

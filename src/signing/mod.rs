@@ -1,0 +1,5 @@
+//! What is signed, and with which key.
+
+pub mod jwt;
+pub mod pem;
+pub mod rsa_key;
