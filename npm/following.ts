@@ -3,18 +3,20 @@
  *
  * @module
  */
-import { type FollowedReset, type Gateway, GatewayProblem } from "./gateway.js";
+import { type FollowedReset, type Gateway, GatewayError } from "./gateway.js";
 
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 30_000;
 const GROWTH = 1.5;
+/** Refused this often in a row, a record cannot be read any more; once, a session or a proxy may only have been ill. */
+const MOST_REFUSALS = 3;
 
 /** What following tells, and how it waits. */
 export interface Follower {
   /** Told of each reading. */
   onRecord(record: FollowedReset): void;
   /** Told of each failed reading. `final` where following has ended because of it. */
-  onProblem(problem: GatewayProblem, final: boolean): void;
+  onProblem(problem: GatewayError, final: boolean): void;
   /**
    * Waits between readings: `ms` at most, but never less than `atLeastMs`, which the gateway asked for. Resolves early
    * where `signal` aborts.
@@ -30,11 +32,13 @@ export interface Follower {
 export async function follow(gateway: Gateway, id: string, follower: Follower, signal: AbortSignal): Promise<void> {
   let pauseMs = FIRST_PAUSE_MS;
   let last = "";
+  let refusals = 0;
   while (!signal.aborted) {
     let atLeastMs = 0;
     try {
       const record = await gateway.reset(id, signal);
       if (signal.aborted) return;
+      refusals = 0;
       follower.onRecord(record);
       if (!record.open) return;
       const seen = JSON.stringify([record.state, record.approvals]);
@@ -42,8 +46,9 @@ export async function follow(gateway: Gateway, id: string, follower: Follower, s
       last = seen;
     } catch (problem) {
       if (signal.aborted) return;
-      const known = problem instanceof GatewayProblem ? problem : new GatewayProblem(String(problem), 0);
-      const final = [401, 403, 404].includes(known.status);
+      const known = problem instanceof GatewayError ? problem : new GatewayError(String(problem), 0);
+      refusals = [401, 403, 404].includes(known.status) ? refusals + 1 : 0;
+      const final = refusals >= MOST_REFUSALS;
       follower.onProblem(known, final);
       if (final) return;
       atLeastMs = known.retryAfterMs ?? 0;

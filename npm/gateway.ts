@@ -4,48 +4,46 @@
  * @module
  */
 
-/** The part of a gateway's record that is followed. */
-export interface FollowedReset {
-  id: string;
-  /** Where the reset is; may be newer than this package. */
-  state: string;
-  /** False once nothing follows. */
-  open: boolean;
-  /** The gateway's sentence, after a failure. */
-  message?: string;
-  /** Fireblocks' `X-Request-ID`. */
-  requestId?: string;
-  approvals?: { current?: number; threshold?: number };
+import { codeOf } from "./client/effects.js";
+import type { RecordState, ResetPage, ResetRecord, Session } from "./gateway-api.js";
+
+/** The part of a gateway's record that is followed. Its state may be newer than this package. */
+export interface FollowedReset
+  extends Pick<ResetRecord, "id" | "open" | "message" | "requestId" | "approvals" | "evidence" | "leavesAt"> {
+  /** The console user that it is about, where the gateway says so. */
+  userId?: string;
+  state: RecordState | (string & {});
 }
 
-/** The part of `GET /api/session` that is shown and obeyed. */
-export interface GatewaySession {
-  email?: string;
-  can: { reset: boolean };
-  environment?: string;
-  workspace?: { id?: string; name?: string };
-  resetsPaused?: boolean;
-  /** Whether another person must release a reset before it is sent. */
-  requireSecondPerson?: boolean;
-  /** Whether `reason` and `verifiedBy` must be given. */
-  requireNote?: boolean;
+/** The part of `GET /api/session` that is shown and obeyed. A gateway that is not ours need not tell all of it. */
+export interface GatewaySession
+  extends Partial<Pick<Session, "email" | "workspace" | "resetsPaused" | "requireSecondPerson" | "requireNote">> {
+  can: Pick<Session["can"], "reset">;
+  environment?: Session["environment"] | (string & {});
 }
 
 /** An answer of the gateway that is not a success. */
-export class GatewayProblem extends Error {
-  override readonly name = "GatewayProblem";
+export class GatewayError extends Error {
+  override readonly name = "GatewayError";
   /** HTTP status; 0 where there was no answer. */
   readonly status: number;
   /** Where to sign in, with a 401; `http:` or `https:` always. */
   readonly signInUrl?: string;
   /** How long the gateway asked to wait, in milliseconds. */
   readonly retryAfterMs?: number;
+  /** The runtime's code of a connection that failed, such as `ENOTFOUND`. */
+  readonly causeCode?: string;
 
-  constructor(message: string, status: number, facts: { signInUrl?: string; retryAfterMs?: number } = {}) {
+  constructor(
+    message: string,
+    status: number,
+    facts: { signInUrl?: string; retryAfterMs?: number; causeCode?: string } = {},
+  ) {
     super(message);
     this.status = status;
     if (facts.signInUrl !== undefined) this.signInUrl = facts.signInUrl;
     if (facts.retryAfterMs !== undefined) this.retryAfterMs = facts.retryAfterMs;
+    if (facts.causeCode !== undefined) this.causeCode = facts.causeCode;
   }
 }
 
@@ -71,24 +69,23 @@ export class Gateway {
       const session = await this.#read<GatewaySession>("api/session", signal);
       return session?.can ? session : undefined;
     } catch (problem) {
-      if (problem instanceof GatewayProblem && (problem.status === 404 || problem.status === 405)) return undefined;
+      if (problem instanceof GatewayError && (problem.status === 404 || problem.status === 405)) return undefined;
       throw problem;
     }
   }
 
   /** One record, as it is now. */
   async reset(id: string, signal: AbortSignal): Promise<FollowedReset> {
-    const record = await this.#read<FollowedReset>(`api/resets/${encodeURIComponent(id)}`, signal);
-    if (typeof record?.state !== "string") throw new GatewayProblem("The gateway's answer is not a record.", 200);
-    return record;
+    const record = await this.#read<unknown>(`api/resets/${encodeURIComponent(id)}`, signal);
+    return followedFrom(record);
   }
 
   /** The newest record of a user; undefined where there is none. */
   async newestResetOf(userId: string, signal: AbortSignal): Promise<FollowedReset | undefined> {
     const query = new URLSearchParams({ userId, limit: "1" });
-    const page = await this.#read<{ resets: FollowedReset[] }>(`api/resets?${query}`, signal);
-    if (!Array.isArray(page?.resets)) throw new GatewayProblem("The gateway's answer is not a list of records.", 200);
-    return page.resets[0];
+    const page = await this.#read<Pick<ResetPage, "resets">>(`api/resets?${query}`, signal);
+    if (!Array.isArray(page?.resets)) throw new GatewayError("The gateway's answer is not a list of records.", 200);
+    return page.resets.length === 0 ? undefined : followedFrom(page.resets[0]);
   }
 
   async #read<T>(path: string, signal: AbortSignal): Promise<T | undefined> {
@@ -98,18 +95,46 @@ export class Gateway {
       response = await send(new URL(path, this.#root), { signal, headers: { accept: "application/json" } });
     } catch (cause) {
       if (signal.aborted) throw cause;
-      throw new GatewayProblem(`No answer from the gateway at ${this.#root.origin}.`, 0);
+      const causeCode = codeOf(cause);
+      const numbered = causeCode === undefined ? "" : ` (${causeCode})`;
+      throw new GatewayError(`No answer from the gateway at ${this.#root.origin}${numbered}.`, 0, {
+        ...(causeCode !== undefined && { causeCode }),
+      });
     }
     const body = await response.json().catch(() => undefined);
     if (response.ok) return body;
     const signInUrl = webAddress(body?.signInUrl);
     const retryAfterMs = secondsToMs(response.headers.get("retry-after"));
-    throw new GatewayProblem(
+    throw new GatewayError(
       typeof body?.message === "string" ? body.message : `The gateway answered ${response.status}.`,
       response.status,
       { ...(signInUrl && { signInUrl }), ...(retryAfterMs !== undefined && { retryAfterMs }) },
     );
   }
+}
+
+/** The members of a record that may be absent and are read as text. */
+const TEXTS = ["userId", "message", "requestId"] as const;
+
+/**
+ * A gateway's record. Without its id, its state and whether it is open it is none: nothing is concluded from it. What else
+ * cannot be read is left out.
+ */
+function followedFrom(value: unknown): FollowedReset {
+  const record = { ...(value as FollowedReset) };
+  if (typeof record.id !== "string" || typeof record.state !== "string" || typeof record.open !== "boolean") {
+    throw new GatewayError("The gateway's answer is not a record.", 200);
+  }
+  for (const name of TEXTS) {
+    if (typeof record[name] !== "string") delete record[name];
+  }
+  if (!isTime(record.leavesAt)) delete record.leavesAt;
+  return record;
+}
+
+/** Whether it is a time in milliseconds that a date can hold. */
+function isTime(value: unknown): boolean {
+  return typeof value === "number" && !Number.isNaN(new Date(value).getTime());
 }
 
 /** A link from the gateway is shown as one: nothing but a web address passes. */

@@ -1,5 +1,5 @@
-// Builds the npm package into pkg/: the Rust client by wasm-pack and wasm-opt, its JavaScript half by esbuild, and the
-// other entries.
+// Builds the npm package into pkg/: the Rust client by wasm-pack, which runs wasm-bindgen and wasm-opt, its JavaScript half
+// by esbuild, and the other entries. What needs no set-up is here; the rest, which imports npm packages, in build/.
 //
 // usage: npm run build
 
@@ -10,8 +10,6 @@ import { gzipSync } from "node:zlib";
 import { cargoTargetFolder, repository, toolEnvironment } from "./base/environment.mjs";
 import { outputOf, run } from "./base/process.mjs";
 import { runMain, say } from "./base/terminal.mjs";
-import { optimise } from "./package/optimise.mjs";
-import { shortenNames } from "./package/short-names.mjs";
 import { setUp } from "./setup.mjs";
 
 const npm = join(repository, "npm");
@@ -20,29 +18,25 @@ const pkg = join(repository, "pkg");
 const bound = join(cargoTargetFolder(), "wasm-pack");
 const wasm = join(bound, "reset_device_bg.wasm");
 
-/** Names of properties that stay within the client, its glue included: nobody else ever sees such an object. */
-const OWN_NAMES = [
-  ...["__wbg_ptr", "begin", "resume"],
-  ...["elapsed", "exchange", "pending", "randomBits", "report", "requests", "sleep"],
-  ...["interval", "longest"],
-];
-
 await runMain(async () => {
   await setUp();
   await compile();
-  await optimise(wasm);
-  await shortenNames(bound, "reset_device");
   emptyPackage();
-  await bundle();
-  const { buildEntries } = await import("./package/entries.mjs");
+  const { buildClient } = await import("./build/client.mjs");
+  await buildClient(pkg, bound);
+  const { buildEntries } = await import("./build/entries.mjs");
   await buildEntries(pkg);
   tellSizes();
 });
 
-/** Rust to WebAssembly. wasm-pack finds wasm-bindgen on the path and may download nothing. */
+/**
+ * Rust to WebAssembly, and the glue that wasm-bindgen writes for it. wasm-pack finds wasm-bindgen and wasm-opt on the path
+ * and may download nothing; how wasm-opt is called stands in Cargo.toml. `no-modules` gives the glue as a function, which
+ * is called once for each instance: scripts/build/client.mjs.
+ */
 async function compile() {
   rmSync(bound, { recursive: true, force: true });
-  const options = ["--release", "--target", "web", "--mode", "no-install", "--no-pack", "--no-typescript"];
+  const options = ["--release", "--target", "no-modules", "--mode", "no-install", "--no-pack", "--no-typescript"];
   await run("wasm-pack", ["build", repository, ...options, "--out-dir", bound, "--out-name", "reset_device"], {
     env: { ...toolEnvironment(), CARGO_ENCODED_RUSTFLAGS: (await withoutPaths()).join("\x1f") },
     failure: "wasm-pack failed. The lines above say where.",
@@ -76,58 +70,20 @@ function emptyPackage() {
     }
   }
   copyFileSync(wasm, join(pkg, "reset_device.wasm"));
-  for (const file of ["README.md", "index.d.ts", "slim.d.ts", "reset_device.wasm.d.ts"]) {
+  for (const file of [
+    "README.md",
+    "index.d.ts",
+    "slim.d.ts",
+    "gateway-api.d.ts",
+    "gateway-api.js",
+    "remedies.js",
+    "reset_device.wasm.d.ts",
+  ]) {
     copyFileSync(join(npm, file), join(pkg, file));
   }
   for (const license of ["LICENSE-APACHE", "LICENSE-MIT"]) {
     copyFileSync(join(repository, license), join(pkg, license));
   }
-}
-
-/** The entries, over one chunk that they share, so that each has the same classes and the same instance. */
-async function bundle() {
-  const { build } = await import("esbuild");
-  await build({
-    entryPoints: ["index", "workerd", "slim"].map((entry) => join(npm, "client", `${entry}.ts`)),
-    outdir: pkg,
-    bundle: true,
-    splitting: true,
-    chunkNames: "client",
-    format: "esm",
-    platform: "neutral",
-    target: "es2022",
-    minify: true,
-    mangleProps: new RegExp(`^(${OWN_NAMES.join("|")})$`),
-    // Node prints the line of an uncaught error. Shorter lines compress worse.
-    lineLimit: 600,
-    plugins: [{ name: "wasm-pack", setup: resolveBound }],
-    logLevel: "warning",
-  });
-}
-
-/**
- * Puts what wasm-pack has made in the place of the names that npm/client/ imports it by.
- *
- * @param {import("esbuild").PluginBuild} build
- */
-function resolveBound(build) {
-  build.onResolve({ filter: /\/reset_device\.wasm$/ }, () => ({ path: "./reset_device.wasm", external: true }));
-  build.onResolve({ filter: /^glue$/ }, () => ({ path: join(bound, "reset_device.js") }));
-  build.onResolve({ filter: /^wasm-base64$/ }, () => ({ path: wasm, namespace: "base64" }));
-  build.onLoad({ filter: /.*/, namespace: "base64" }, async ({ path }) => ({
-    contents: await compressed(readFileSync(path)),
-    loader: "base64",
-  }));
-}
-
-/**
- * By Zopfli, compiled to WebAssembly: a twentieth smaller than zlib, whose output also differs between versions of Node.
- *
- * @param {Uint8Array} bytes
- */
-async function compressed(bytes) {
-  const { deflateAsync } = await import("@gfx/zopfli");
-  return deflateAsync(bytes, { numiterations: 15 });
 }
 
 function tellSizes() {

@@ -1,11 +1,13 @@
 /** The dialog that asks before anything is sent. */
 
 import type { GatewaySession } from "../gateway.js";
-import type { ConsoleUser, ResetNote } from "../index.js";
+import { NOTE_LIMITS, PROOF_WORDS } from "../gateway-api.js";
+import type { ConsoleUser, PhoneStory, ResetNote, StatedProof } from "../index.js";
 import { element } from "./dom.js";
+import { hideModal, onPlainEscape, showModal } from "./modal.js";
 
 /** Where the dialog is: what can be done and typed follows from it. */
-type Phase = "looking" | "ready" | "blocked" | "sending";
+export type Phase = "closed" | "looking" | "ready" | "blocked" | "sending";
 
 /** What confirming does, and the word for it: at once, or after a second person has agreed. */
 const FILES = "This files an approval request.";
@@ -13,27 +15,73 @@ const PROPOSES = "This proposes the reset. After a second person has released it
 const ASK = "Request the reset";
 const PROPOSE = "Propose the reset";
 
+/** What is typed. */
+type TextField = "reason" | "verifiedBy" | "reference";
+
+/** How the identity was verified: in words, or by one of the kinds that a gateway's policy may ask for, with words to it. */
+const PROOFS: readonly [StatedProof, string][] = [
+  ["other", "In my own words"],
+  ["videoCall", PROOF_WORDS.videoCall.label],
+  ["inPerson", PROOF_WORDS.inPerson.label],
+  ["calledBack", PROOF_WORDS.calledBack.label],
+];
+
+const STORIES: readonly [PhoneStory | "", string][] = [
+  ["", "Not said"],
+  ["lost", "It is lost"],
+  ["stolen", "It was stolen"],
+  ["authenticatorLost", "It is lost, with the authenticator app on it"],
+  ["changed", "It changed: fingerprint, PIN, removed app"],
+];
+
+/** What the dialog shows once the user has been looked up. */
+export interface Findings {
+  user?: ConsoleUser | undefined;
+  session?: GatewaySession | undefined;
+  warning?: string | undefined;
+  /** The note of the one request that may be asked for, where an earlier one may have arrived. */
+  repeats?: ResetNote | undefined;
+}
+
 /** A native modal dialog: focus is kept inside, Escape closes it, and focus returns to the button. */
 export class Confirmation {
   readonly dialog: HTMLDialogElement;
   readonly #heading = element("h2", { id: "heading", part: "heading" }, "Reset this user's mobile device?");
   readonly #facts = element("dl", { part: "facts" });
   readonly #alert = element("p", { part: "alert", role: "alert" });
-  readonly #reason = element("textarea", { part: "input", name: "reason", rows: "2", maxlength: "500" });
-  readonly #verifiedBy = element("input", { part: "input", name: "verifiedBy", maxlength: "200" });
-  readonly #reference = element("input", { part: "input", name: "reference", maxlength: "200" });
+  readonly #reason = element("textarea", {
+    part: "input",
+    name: "reason",
+    rows: "2",
+    maxlength: `${NOTE_LIMITS.reason}`,
+  });
+  readonly #proof = choice("proof", PROOFS);
+  readonly #because = choice("because", STORIES);
+  readonly #verifiedBy = element("input", {
+    part: "input",
+    name: "verifiedBy",
+    maxlength: `${NOTE_LIMITS.verifiedBy}`,
+  });
+  readonly #reference = element("input", { part: "input", name: "reference", maxlength: `${NOTE_LIMITS.reference}` });
   readonly #cancel = element("button", { part: "button cancel", type: "button" }, "Cancel");
   readonly #confirm = element("button", { part: "button confirm", type: "submit" }, ASK);
   readonly #begins = element("span", {}, FILES);
-  #phase: Phase = "looking";
+  readonly #onLeave: () => void;
+  #phase: Phase = "closed";
+  #userId = "";
   #verb = ASK;
-  #locked = false;
+  #repeats = false;
+  #disabled = false;
+  /** Whether the gateway requires the note. */
+  #required = true;
 
   /**
-   * @param onConfirm - called with what was typed, once for each time that the person confirms.
-   * @param onClose - called when the dialog has closed, for whatever reason.
+   * @param onConfirm - called with the user whom the dialog names and what was typed, once for each time that the
+   *   person confirms.
+   * @param onLeave - called when the dialog has closed, for whatever reason.
    */
-  constructor(onConfirm: (note: ResetNote) => void, onClose: () => void) {
+  constructor(onConfirm: (userId: string, note: ResetNote) => void, onLeave: () => void) {
+    this.#onLeave = onLeave;
     const form = element(
       "form",
       { part: "form", method: "dialog" },
@@ -46,7 +94,9 @@ export class Confirmation {
         " Once the workspace's approvers agree, the user can neither sign nor approve until a device is paired again. " +
           "Nothing is reset before that.",
       ),
+      labelled("Proof of identity", this.#proof),
       labelled("How was the user's identity verified?", this.#verifiedBy),
+      labelled("What happened to the phone? (optional)", this.#because),
       labelled("Reason", this.#reason),
       labelled("Ticket or reference (optional)", this.#reference),
       this.#alert,
@@ -58,36 +108,54 @@ export class Confirmation {
       "aria-describedby": "consequence",
     });
     this.dialog.append(form);
+    this.#proof.addEventListener("change", () => this.#requireWords());
     form.addEventListener("submit", (event) => {
       // The dialog closes when the gateway has answered, not when the form is sent.
       event.preventDefault();
-      if (this.#phase === "ready") onConfirm(this.#note());
+      if (this.#confirmable) onConfirm(this.#userId, this.#note());
     });
-    this.#cancel.addEventListener("click", () => this.#phase !== "sending" && this.dialog.close());
+    const cancel = () => this.#phase !== "sending" && this.close();
+    this.#cancel.addEventListener("click", cancel);
+    onPlainEscape(this.dialog, cancel);
     this.dialog.addEventListener("cancel", (event) => {
       if (this.#phase === "sending") event.preventDefault();
     });
-    this.dialog.addEventListener("close", onClose);
+    // It comes late: by then the dialog may be open again.
+    this.dialog.addEventListener("close", () => this.dialog.open || this.#left());
   }
 
-  /** Opens the dialog; nothing can be confirmed until {@link ready}. */
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  /** While it is true nothing can be confirmed, whatever else the dialog shows. */
+  set disabled(disabled: boolean) {
+    if (this.#disabled === disabled) return;
+    this.#disabled = disabled;
+    this.#enter(this.#phase);
+  }
+
+  /** Opens the dialog, or begins anew where it is open; nothing can be confirmed until {@link ready}. */
   open(userId: string): void {
+    this.#userId = userId;
     this.#alert.replaceChildren();
     this.#showFacts([["User", userId]]);
+    const opens = this.#phase === "closed";
     this.#enter("looking");
-    this.dialog.showModal();
+    if (!opens) return;
+    showModal(this.dialog);
     this.#verifiedBy.focus();
   }
 
   /** Shows whom and where, and lets the person confirm. */
-  ready(userId: string, user: ConsoleUser | undefined, session: GatewaySession | undefined, warning?: string): void {
+  ready({ user, session, warning, repeats }: Findings): void {
     const name = [user?.firstName, user?.lastName].filter(Boolean).join(" ");
     this.#showFacts([
       ["Name", name],
       ["E-mail", user?.email],
       ["Role", readable(user?.role)],
       ["Status", readable(user?.status)],
-      ["User", userId],
+      ["User", this.#userId],
       ["Workspace", session?.workspace?.name],
       ["Environment", session?.environment],
     ]);
@@ -97,8 +165,10 @@ export class Confirmation {
     // A gateway that does not say so is taken to require the note, as ours does by default.
     const required = session?.requireNote !== false;
     this.#reason.required = required;
-    this.#verifiedBy.required = required;
+    this.#required = required;
+    this.#requireWords();
     if (warning) this.#alert.replaceChildren(warning);
+    this.#repeat(repeats);
     this.#enter("ready");
   }
 
@@ -108,7 +178,7 @@ export class Confirmation {
   }
 
   /** Says why nothing can be confirmed, with a link to sign in where that would help. */
-  blocked(message: string, signInUrl?: string): void {
+  blocked({ message, signInUrl }: { message: string; signInUrl?: string | undefined }): void {
     this.#alert.replaceChildren(message);
     if (signInUrl) {
       this.#alert.append(" ", element("a", { part: "sign-in", href: signInUrl, target: "_blank" }, "Sign in"));
@@ -118,19 +188,54 @@ export class Confirmation {
 
   /**
    * Says what went wrong and lets the person confirm again.
-   * @param keepNote - true where the request may have arrived: it may only be repeated as it was.
+   * @param repeats - the note of the request where it may have arrived: it may only be repeated as it was.
    */
-  failed(message: string, keepNote: boolean): void {
+  failed(message: string, repeats: ResetNote | undefined): void {
     this.#alert.replaceChildren(message);
-    this.#locked = keepNote;
+    this.#repeat(repeats);
     this.#enter("ready");
     this.#confirm.focus();
   }
 
+  close(): void {
+    if (this.#phase === "closed") return;
+    hideModal(this.dialog);
+    this.#left();
+  }
+
   /** Forgets what was typed. */
   clear(): void {
-    this.#locked = false;
+    this.#repeats = false;
     for (const field of this.#fields()) field.value = "";
+    this.#proof.value = "other";
+    this.#because.value = "";
+  }
+
+  #left(): void {
+    if (this.#phase === "closed") return;
+    this.#enter("closed");
+    this.#onLeave();
+  }
+
+  get #confirmable(): boolean {
+    return this.#phase === "ready" && !this.#disabled;
+  }
+
+  /** The fields show what is repeated, and cannot be changed. */
+  #repeat(note: ResetNote | undefined): void {
+    this.#repeats = note !== undefined;
+    if (!note) return;
+    for (const field of this.#fields()) field.value = note[field.name as TextField] ?? "";
+    const [proven] = note.proofs ?? [];
+    this.#proof.value = proven?.proof ?? "other";
+    if (proven) this.#verifiedBy.value = proven.text ?? "";
+    this.#because.value = note.because ?? "";
+    this.#requireWords();
+  }
+
+  /** A proof that is named says enough by itself. */
+  #requireWords(): void {
+    this.#verifiedBy.required = this.#required && this.#proof.value === "other";
   }
 
   #fields() {
@@ -141,23 +246,33 @@ export class Confirmation {
     const note: ResetNote = {};
     for (const field of this.#fields()) {
       const value = field.value.trim();
-      if (value) note[field.name as keyof ResetNote] = value;
+      if (value) note[field.name as TextField] = value;
     }
+    const proof = this.#proof.value as StatedProof;
+    if (proof !== "other") {
+      const { verifiedBy: text } = note;
+      delete note.verifiedBy;
+      note.proofs = [{ proof, ...(text && { text }) }];
+    }
+    if (this.#because.value) note.because = this.#because.value as PhoneStory;
     return note;
   }
 
   #enter(phase: Phase): void {
     this.#phase = phase;
     const words: Record<Phase, string> = {
+      closed: this.#verb,
       looking: "Looking up the user…",
-      ready: this.#locked ? "Repeat the same request" : this.#verb,
+      ready: this.#disabled ? "Disabled by this page" : this.#repeats ? "Repeat the same request" : this.#verb,
       blocked: this.#verb,
       sending: "Sending…",
     };
     this.#confirm.textContent = words[phase];
-    this.#confirm.setAttribute("aria-disabled", String(phase !== "ready"));
+    this.#confirm.setAttribute("aria-disabled", String(!this.#confirmable));
     this.#cancel.setAttribute("aria-disabled", String(phase === "sending"));
-    for (const field of this.#fields()) field.readOnly = this.#locked || phase === "sending";
+    const fixed = this.#repeats || phase === "sending";
+    for (const field of this.#fields()) field.readOnly = fixed;
+    for (const field of [this.#proof, this.#because]) field.disabled = fixed;
   }
 
   #showFacts(facts: [string, string | undefined][]): void {
@@ -179,6 +294,11 @@ function readable(word: string | undefined): string | undefined {
 function breakable(text: string): (Node | string)[] {
   const at = text.indexOf("@");
   return at < 1 ? [text] : [text.slice(0, at), element("wbr"), text.slice(at)];
+}
+
+function choice(name: string, options: readonly [value: string, label: string][]): HTMLSelectElement {
+  const made = options.map(([value, label]) => element("option", { value }, label));
+  return element("select", { part: "input", name }, ...made);
 }
 
 function labelled(text: string, field: HTMLElement): HTMLLabelElement {

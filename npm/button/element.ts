@@ -1,31 +1,31 @@
 /** The element itself: one button, one dialog, one status line. */
 
-import { follow } from "../following.js";
-import { type FollowedReset, GatewayProblem } from "../gateway.js";
-import type { ConsoleUser, FireblocksError, ResetNote } from "../index.js";
+import type { FollowedReset } from "../gateway.js";
+import type { FireblocksError, ResetNote } from "../index.js";
 import { type ButtonState, isOver, sentenceFor } from "../states.js";
+import { DEFAULT_GATEWAY, ElementWithAttributes, takeOver } from "./attributes.js";
 import { Confirmation } from "./confirmation.js";
+import { CustomStates } from "./custom-states.js";
 import { element } from "./dom.js";
 import { type ButtonClient, type ButtonEventMap, buttonEvent } from "./events.js";
-import { fetchFor, gatewayFor, hintFor } from "./page-gateway.js";
-import { styleSheet } from "./styles.js";
-import { visiblePause } from "./visible-pause.js";
+import { Blocked, lookUp, messageOf } from "./look-up.js";
+import { clientConfigFor } from "./page-gateway.js";
+import { RecordFollower, sentenceOf } from "./record-follower.js";
+import { addStyles } from "./styles.js";
+import { type UserState, UserStates } from "./user-state.js";
 
-/** One wish of a person: however often it is sent, it is sent with one key. */
-interface Intent {
-  userId: string;
-  note: ResetNote;
-  idempotencyKey: string;
-}
+type ShownState = ButtonState | (string & {});
 
-// A server that renders pages has no HTMLElement; it only needs the import not to throw.
-const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
+/** States of a record that leave open what became of the request. */
+const NOT_TOLD: ReadonlySet<string> = new Set(["recorded", "sending", "unknown"]);
+
+const UNDER_WAY = new Blocked("A reset of this user is under way.");
 
 /**
  * `<fireblocks-reset-device user-id="…" base-path="/v1">`
  *
  * Attributes: `user-id` (the console user's id), `base-path` (the gateway, `/v1` by default), `record-id` (a record to
- * show from the start), `disabled`.
+ * show), `disabled`, `allow-http`.
  *
  * Parts: `button`, `trigger`, `status`, `dialog`, `form`, `heading`, `facts`, `consequence`, `label`, `input`, `alert`,
  * `sign-in`, `actions`, `cancel`, `confirm`. Each {@link ButtonState} is also a custom state: `:state(completed)`.
@@ -33,30 +33,31 @@ const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
  * Custom properties: `--fireblocks-reset-accent`, `-on-accent`, `-danger`, `-surface`, `-text`, `-muted`, `-border`,
  * `-radius`, `-font`, each with that prefix.
  */
-export class FireblocksResetDeviceElement extends Base {
-  static readonly observedAttributes = ["user-id", "base-path", "record-id", "disabled"];
-
-  /**
-   * A client to use in place of one of the button's own, for the same gateway as `base-path`. A page that loads the
-   * package for other work saves a second copy of it this way.
-   */
-  client: ButtonClient | undefined;
-
-  readonly #internals: ElementInternals;
+export class FireblocksResetDeviceElement extends ElementWithAttributes {
+  readonly #states: CustomStates;
   readonly #trigger: HTMLButtonElement;
   readonly #status: HTMLSpanElement;
   readonly #confirmation: Confirmation;
-  #state: ButtonState | (string & {}) = "idle";
-  #intent: Intent | undefined;
-  #followed: string | undefined;
+  readonly #follower: RecordFollower;
+  readonly #userStates = new UserStates();
+  /** Of the user and the gateway that the attributes name. */
+  #userState = this.#userStates.of("", DEFAULT_GATEWAY);
+  /** The state that was told last, and whose. */
+  #told = "idle";
+  /** The `record-id` that was taken last. */
+  #givenRecord = "";
+  /** Whether it was seen to be of the user whom it was taken for. */
+  #isRecordTheirs = false;
+  /** One that was taken for another user first: it is shown where it names its user alone. */
+  #releasedRecord = "";
+  #client: ButtonClient | undefined;
   #lookup: AbortController | undefined;
-  #following: AbortController | undefined;
 
   constructor() {
     super();
-    this.#internals = this.attachInternals();
+    this.#states = new CustomStates(this);
     const root = this.attachShadow({ mode: "open", delegatesFocus: true });
-    root.adoptedStyleSheets = [styleSheet()];
+    addStyles(root);
     this.#trigger = element(
       "button",
       { part: "button trigger", type: "button" },
@@ -65,233 +66,285 @@ export class FireblocksResetDeviceElement extends Base {
     this.#trigger.addEventListener("click", () => void this.open());
     this.#status = element("span", { part: "status", role: "status" });
     this.#confirmation = new Confirmation(
-      (note) => void this.#send(note),
-      () => this.#closed(),
+      (userId, note) => void this.#send(userId, note),
+      () => this.#left(),
+    );
+    this.#follower = new RecordFollower(
+      (record) => this.#read(record),
+      (problem) => this.#say([sentenceFor(this.state), problem].filter(Boolean).join(" ")),
     );
     root.append(this.#trigger, this.#status, this.#confirmation.dialog);
+    // What a page has set before this class was there.
+    takeOver(this, ["userId", "basePath", "recordId", "disabled", "allowHttp", "client"]);
+    this.#turn();
   }
 
-  /** The console user's id. */
-  get userId(): string {
-    return this.getAttribute("user-id") ?? "";
+  /**
+   * A client to use in place of one of the button's own, for the same gateway as `base-path`. A page that loads the
+   * package for other work saves a second copy of it this way.
+   */
+  get client(): ButtonClient | undefined {
+    return this.#client;
   }
-  set userId(value: string) {
-    this.setAttribute("user-id", value);
-  }
-
-  /** The gateway: a path of the page's own origin, or an address. */
-  get basePath(): string {
-    return this.getAttribute("base-path") || "/v1";
-  }
-  set basePath(value: string) {
-    this.setAttribute("base-path", value);
-  }
-
-  get disabled(): boolean {
-    return this.hasAttribute("disabled");
-  }
-  set disabled(value: boolean) {
-    this.toggleAttribute("disabled", value);
+  set client(client: ButtonClient | null | undefined) {
+    if (this.#client === (client ?? undefined)) return;
+    this.#client = client ?? undefined;
+    this.#lookAgain();
   }
 
   /** What is shown; a state of the gateway's that is newer than this package passes through. */
-  get state(): ButtonState | (string & {}) {
-    return this.#state;
+  get state(): ShownState {
+    return this.#userState.state;
   }
 
   connectedCallback(): void {
-    this.#refreshTrigger();
-    const recordId = this.#followed ?? this.getAttribute("record-id");
-    if (recordId) this.#follow(recordId);
+    this.#turn();
+    this.#show();
+    this.#follow();
+    queueMicrotask(() => this.#takeRecord());
   }
 
   disconnectedCallback(): void {
-    this.#lookup?.abort();
-    this.#following?.abort();
+    this.#follower.stop();
     // Away from the document a dialog stays open but is modal no more: back in it, it could be neither used nor reopened.
-    this.#confirmation.dialog.close();
+    this.#confirmation.close();
   }
 
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
     if (before === after) return;
-    // What was asked for another user, or of another gateway, must not be shown as this one's.
-    if (name === "user-id" || name === "base-path") this.clear();
-    if (name === "record-id" && after && this.isConnected) this.#follow(after);
-    this.#refreshTrigger();
+    if (name === "user-id" || name === "base-path") this.#turn();
+    // Later: a page that sets it and `user-id`, in whichever order, means the one to be of the other.
+    if (name === "record-id") queueMicrotask(() => this.#takeRecord());
+    if (name === "allow-http") this.#lookAgain();
+    this.#show();
   }
 
   /** Opens the dialog, as a click does. Resolves when it can be confirmed, or says why it cannot. */
   async open(): Promise<void> {
-    if (!this.#usable() || this.#confirmation.dialog.open) return;
-    const userId = this.userId;
+    if (!this.#usable()) return;
+    this.#confirmation.open(this.#userState.userId);
+    // A request whose fate is unknown stays so while the dialog is open again.
+    if (this.#userState.unsettled) this.#show();
+    else this.#enter("confirming");
+    await this.#lookUp();
+  }
+
+  /**
+   * Returns to `idle` and stops following. Withdraws nothing: what was asked for goes on. Does nothing while a request is
+   * being sent: whoever pressed again would send a second one.
+   */
+  clear(): void {
+    if (this.#userState.intent?.progress === "sending") return;
+    this.#userStates.forget(this.#userState);
+    this.#change(this.#userStates.of(this.userId, this.basePath));
+  }
+
+  /** Whom and where the attributes name may have changed: nothing of the one is shown as the other's. */
+  #turn(): void {
+    const { userId, basePath } = this.#userState;
+    if (userId === this.userId && basePath === this.basePath) return;
+    this.#releaseRecord();
+    this.#change(this.#userStates.of(this.userId, this.basePath));
+  }
+
+  #change(userState: UserState): void {
+    this.#confirmation.close();
+    this.#confirmation.clear();
+    this.#userState = userState;
+    this.#enter(userState.state, userState.sentence);
+    this.#follow();
+  }
+
+  /** Looks the user up, and lets the dialog be confirmed or says why it cannot. */
+  async #lookUp(): Promise<void> {
+    const { userId, basePath } = this.#userState;
+    this.#lookup?.abort();
     this.#lookup = new AbortController();
     const { signal } = this.#lookup;
-    this.#confirmation.open(userId);
-    // A request whose fate is unknown stays so while the dialog is open again.
-    if (this.#state !== "unknown") this.#enter("confirming");
-    try {
-      const lookingUp = this.#lookUp(userId, signal);
-      // Of two failures the session's is told, since it may know where to sign in.
-      lookingUp.catch(() => undefined);
-      const session = await gatewayFor(this.basePath).session(signal);
-      const lookup = await lookingUp;
-      if (signal.aborted) return;
-      if (lookup.missing) {
-        this.#confirmation.blocked("This workspace has no console user with this id. Nothing was sent.");
-      } else if (session?.resetsPaused) {
-        this.#confirmation.blocked("Resets are paused at the gateway. Nothing was sent.");
-      } else if (session && !session.can.reset) {
-        this.#confirmation.blocked("You may not reset devices here. Nothing was sent.");
-      } else {
-        this.#confirmation.ready(userId, lookup.user, session, lookup.warning);
-      }
-    } catch (problem) {
-      if (signal.aborted) return;
-      const known = problem instanceof GatewayProblem ? problem : undefined;
-      const hint = known && hintFor(this.basePath, known.status);
-      const sentences = [messageOf(problem), hint, "Nothing was sent."].filter(Boolean).join(" ");
-      this.#confirmation.blocked(sentences, known?.signInUrl);
-    }
+    const found = await lookUp(userId, basePath, this.#connect(), signal);
+    if (signal.aborted) return;
+    if (found instanceof Blocked) this.#confirmation.blocked(found);
+    else if (this.#underWay()) this.#confirmation.blocked(UNDER_WAY);
+    else this.#confirmation.ready({ ...found, repeats: this.#userState.unsettled?.note });
   }
 
-  /** Returns to `idle` and stops following. Withdraws nothing: what was asked for goes on. */
-  clear(): void {
-    this.#lookup?.abort();
-    this.#following?.abort();
-    this.#intent = undefined;
-    this.#followed = undefined;
-    this.#confirmation.clear();
-    if (this.#confirmation.dialog.open) this.#confirmation.dialog.close();
-    this.#enter("idle");
-  }
-
-  /** The user's name, where the caller may read it. A gateway that keeps its list to itself still decides. */
-  async #lookUp(
-    userId: string,
-    signal: AbortSignal,
-  ): Promise<{ user?: ConsoleUser; missing?: boolean; warning?: string }> {
-    const client = await this.#connect();
-    try {
-      const { users } = await client.getConsoleUsers({ signal });
-      const user = users.find((one) => one.id === userId);
-      return user ? { user } : { missing: true };
-    } catch (error) {
-      const { kind } = error as FireblocksError;
-      if (kind === "forbidden" || kind === "notFound") {
-        return { warning: "The user's name could not be read. Check the id." };
-      }
-      throw error;
-    }
+  /** What the dialog has found out may not hold any more: it begins anew, with what was typed. */
+  #lookAgain(): void {
+    const { phase } = this.#confirmation;
+    if (phase === "closed" || phase === "sending") return;
+    this.#confirmation.open(this.#userState.userId);
+    void this.#lookUp();
   }
 
   async #connect(): Promise<ButtonClient> {
-    if (this.client) return this.client;
+    if (this.#client) return this.#client;
+    const config = { ...clientConfigFor(this.#userState.basePath), allowHttp: this.allowHttp };
     // On first use: a page that shows the button pays for the client when somebody presses it.
     const { createClient } = await import("../index.js");
-    return createClient({ basePath: this.basePath, fetch: fetchFor(this.basePath) });
+    return createClient(config);
   }
 
-  async #send(note: ResetNote): Promise<void> {
-    const intent = this.#intentFor(note);
+  /** Sends what was confirmed, for the user whom the dialog named. */
+  async #send(userId: string, note: ResetNote): Promise<void> {
+    const userState = this.#userState;
+    if (userId !== userState.userId || this.disabled) return;
+    const intent = userState.begin(note);
     this.#confirmation.sending();
     this.#enter("sending");
     try {
       const client = await this.#connect();
-      const receipt = await client.resetDevice(intent.userId, intent.idempotencyKey, { note });
-      this.#tell("fireblocks-reset-requested", { userId: intent.userId, receipt });
-      if (this.#intent !== intent) return;
-      this.#intent = undefined;
-      this.#confirmation.clear();
+      const receipt = await client.resetDevice(userId, intent.idempotencyKey, { note: intent.note });
+      const { recordId } = receipt;
+      userState.intent = undefined;
+      this.#tell("fireblocks-reset-requested", { userId, receipt });
       // With a record the gateway tells the state itself: it may only have been proposed.
-      this.#enter(receipt.recordId ? "recorded" : "approvalRequested");
-      this.#confirmation.dialog.close();
-      if (receipt.recordId) this.#follow(receipt.recordId);
+      this.#conclude(userState, recordId ? "recorded" : "approvalRequested", recordId);
+      if (userState !== this.#userState) return;
+      this.#confirmation.clear();
+      this.#confirmation.close();
     } catch (thrown) {
-      const error = thrown as FireblocksError;
-      this.#tell("fireblocks-reset-failed", { userId: intent.userId, error });
-      if (this.#intent !== intent) return;
-      this.#enter(error.outcome ?? "unknown");
-      this.#status.textContent = messageOf(error);
-      if (error.kind === "conflict" && error.outcome === "refused") this.#confirmation.blocked(messageOf(error));
-      else this.#confirmation.failed(messageOf(error), error.outcome === "unknown");
+      // A client of the page's may throw anything.
+      const error = (thrown ?? {}) as Partial<FireblocksError>;
+      const outcome = error.outcome ?? "unknown";
+      const progress = userState.fail(intent, outcome, error.recordId);
+      const doubt = progress === outcome ? "" : " An earlier try of the same request may have been filed.";
+      const message = messageOf(thrown) + doubt;
+      this.#tell("fireblocks-reset-failed", { userId, error: thrown as FireblocksError });
       // A conflict's record is the user's open reset; an unknown request's record will tell what became of it.
-      if (error.recordId) this.#follow(error.recordId);
+      this.#conclude(userState, progress, error.recordId, message);
+      if (userState !== this.#userState || this.#confirmation.phase !== "sending") return;
+      if (error.kind === "conflict" && progress === "refused") this.#confirmation.blocked({ message });
+      else this.#confirmation.failed(message, userState.unsettled?.note);
     }
   }
 
-  /** The same intent as long as the same is asked for; a request that may have arrived can only be repeated. */
-  #intentFor(note: ResetNote): Intent {
-    const same = this.#intent && JSON.stringify(this.#intent.note) === JSON.stringify(note);
-    if (!this.#intent || !same) {
-      this.#intent = { userId: this.userId, note, idempotencyKey: crypto.randomUUID() };
+  /** The answer has come. The button may show somebody else by now; it is known all the same when it returns. */
+  #conclude(
+    userState: UserState,
+    state: ButtonState,
+    recordId: string | undefined,
+    sentence = sentenceFor(state),
+  ): void {
+    if (recordId) userState.record = { id: recordId, open: true };
+    if (userState === this.#userState) {
+      this.#enter(state, sentence);
+      this.#follow();
+    } else {
+      Object.assign(userState, { state, sentence });
     }
-    return this.#intent;
   }
 
-  #closed(): void {
+  #left(): void {
     this.#lookup?.abort();
-    if (this.#state === "confirming") this.#enter("idle");
+    if (this.#userState.state === "confirming") this.#enter("idle");
+    else this.#show();
     this.#trigger.focus();
   }
 
-  #follow(recordId: string): void {
-    this.#following?.abort();
-    this.#following = new AbortController();
-    this.#followed = recordId;
-    const follower = {
-      onRecord: (record: FollowedReset) => {
-        this.#enter(record.state, record);
-        // Somebody else ended it, or the gateway learnt the outcome: the next click is a new wish.
-        if (!record.open) this.#intent = undefined;
-      },
-      onProblem: (problem: GatewayProblem, final: boolean) => {
-        const next = final ? "Not followed any more." : "Trying again.";
-        this.#status.textContent = [sentenceFor(this.#state), problem.message, next].filter(Boolean).join(" ");
-      },
-      pause: visiblePause,
-    };
-    void follow(gatewayFor(this.basePath), recordId, follower, this.#following.signal);
+  /** A record that nobody was seen to own may be of whom the attributes name from now on: it is taken anew, for them. */
+  #releaseRecord(): void {
+    if (!this.#givenRecord || this.#isRecordTheirs) return;
+    this.#userStates.drop(this.#givenRecord);
+    this.#releasedRecord = this.#givenRecord;
+    this.#givenRecord = "";
+    queueMicrotask(() => this.#takeRecord());
   }
 
-  #enter(state: ButtonState | (string & {}), record?: FollowedReset): void {
-    const changed = state !== this.#state;
-    this.#internals.states.delete(this.#state);
-    this.#internals.states.add(state);
-    this.#state = state;
-    const sentence = [sentenceFor(state), approvalsOf(record), record?.message].filter(Boolean).join(" ");
-    // Unchanged text is left alone, so that a screen reader does not say it at every reading.
-    if (this.#status.textContent !== sentence) this.#status.textContent = sentence;
-    this.#refreshTrigger();
-    if (changed) {
-      this.#tell("fireblocks-reset-progress", {
-        userId: this.userId,
-        state: state as ButtonState,
-        ...(record && { record }),
-      });
+  /** Takes the `record-id` as it stands: a new one is followed, and one that was replaced or removed is not any more. */
+  #takeRecord(): void {
+    const before = this.#givenRecord;
+    this.#givenRecord = this.recordId;
+    if (this.#givenRecord === before) return;
+    const userState = this.#userState;
+    this.#isRecordTheirs = this.#givenRecord !== "" && this.#givenRecord === userState.record?.id;
+    if (before && this.#userStates.drop(before).includes(userState)) {
+      const asks = this.#confirmation.phase !== "closed" && userState.state === "idle";
+      this.#enter(asks ? "confirming" : userState.state);
+      // What it was blocked by may have been that record.
+      if (this.#confirmation.phase === "blocked") this.#lookAgain();
+    }
+    if (this.#givenRecord && this.#givenRecord !== userState.record?.id) {
+      userState.record = { id: this.#givenRecord, open: true };
+    }
+    this.#follow();
+  }
+
+  /** Follows the record of this user, if there is one that goes on, while the button is in the document. */
+  #follow(): void {
+    const { record, basePath } = this.#userState;
+    if (record?.open && this.isConnected) this.#follower.start(basePath, record.id);
+    else this.#follower.stop();
+  }
+
+  /** One reading of the record that is followed. */
+  #read(record: FollowedReset): void {
+    const userState = this.#userState;
+    const isGiven = userState.record?.id === this.#givenRecord;
+    const isNameless = record.userId === undefined && isGiven && this.#givenRecord === this.#releasedRecord;
+    if (isNameless || userState.isAnothers(record)) {
+      this.#follower.stop();
+      userState.record = undefined;
+      const whose = isNameless ? "may be another user's" : "is another user's";
+      this.#say(`The record that record-id names ${whose}. It is not shown.`);
+      return;
+    }
+    if (userState.record) userState.record.open = record.open;
+    if (isGiven) this.#isRecordTheirs = true;
+    this.#enter(record.state, sentenceOf(record), record);
+    const { phase } = this.#confirmation;
+    if (userState.followsIntent && !NOT_TOLD.has(record.state) && phase !== "sending") {
+      // What became of it is known: there is nothing to repeat, and the next press is a new wish.
+      userState.intent = undefined;
+      this.#show();
+      this.#confirmation.close();
+    } else if (this.#underWay() && (phase === "looking" || phase === "ready")) {
+      this.#lookup?.abort();
+      this.#confirmation.blocked(UNDER_WAY);
+    } else if (!record.open && phase === "blocked") {
+      this.#lookAgain();
     }
   }
 
-  /** Whether a click may open the dialog: not while a reset of this user is under way. */
-  #usable(): boolean {
-    if (this.disabled || !this.userId) return false;
-    return isOver(this.#state) || (this.#state === "unknown" && this.#intent !== undefined);
+  #enter(state: ShownState, sentence = sentenceFor(state), record?: FollowedReset): void {
+    const { userId } = this.#userState;
+    Object.assign(this.#userState, { state, sentence });
+    this.#show();
+    const told = state === "idle" ? state : JSON.stringify([state, userId]);
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#tell("fireblocks-reset-progress", { userId, state: state as ButtonState, ...(record && { record }) });
   }
 
-  #refreshTrigger(): void {
+  /** Whether a click opens the dialog. */
+  #usable(): boolean {
+    const named = this.userId.trim() !== "" && this.isConnected;
+    return named && !this.disabled && !this.#underWay() && this.#confirmation.phase === "closed";
+  }
+
+  /** Whether a new request would be a second one. One that may only be repeated is not. */
+  #underWay(): boolean {
+    const { state, unsettled } = this.#userState;
+    if (state === "confirming" || isOver(state)) return false;
+    return state !== "unknown" || unsettled === undefined;
+  }
+
+  #show(): void {
+    const { state, sentence } = this.#userState;
+    this.#states.show(state);
+    this.#status.dataset.state = state;
+    this.#say(sentence);
+    this.#confirmation.disabled = this.disabled;
     // Not `disabled`: the focus that returns from the dialog must have somewhere to go.
     this.#trigger.setAttribute("aria-disabled", String(!this.#usable()));
+  }
+
+  /** Unchanged text is left alone, so that a screen reader does not say it at every reading. */
+  #say(sentence: string): void {
+    this.#userState.sentence = sentence;
+    if (this.#status.textContent !== sentence) this.#status.textContent = sentence;
   }
 
   #tell<K extends keyof ButtonEventMap>(type: K, detail: ButtonEventMap[K]["detail"]): void {
     this.dispatchEvent(buttonEvent(type, detail));
   }
-}
-
-function approvalsOf(record: FollowedReset | undefined): string | undefined {
-  const { current, threshold } = record?.approvals ?? {};
-  return record?.open && threshold !== undefined ? `${current ?? 0} of ${threshold} approvals.` : undefined;
-}
-
-function messageOf(problem: unknown): string {
-  return problem instanceof Error ? problem.message : String(problem);
 }

@@ -1,5 +1,6 @@
 /** The gateway of a page: its address as the `base-path` attribute gives it, and the page's cookies. */
 import { Gateway } from "../gateway.js";
+import type { ClientConfig } from "../index.js";
 
 /**
  * `fetch` with the cookies that the gateway's sign-in needs.
@@ -8,20 +9,30 @@ import { Gateway } from "../gateway.js";
  * read the answer only where that gateway's allowlist names the page's origin
  * (`Access-Control-Allow-Origin` with `Access-Control-Allow-Credentials`).
  */
-export function fetchFor(basePath: string): typeof fetch {
-  const { origin } = new URL(basePath, document.baseURI);
+function fetchFor({ origin }: URL): typeof fetch {
   const credentials = origin === location.origin ? "same-origin" : "include";
   return (input, init) => fetch(input, { ...init, credentials });
 }
 
+/** The address that a page means by a path. */
+function addressOf(basePath: string): URL {
+  return new URL(basePath, document.baseURI);
+}
+
 /** Reads beside Fireblocks' own paths, for the `base-path` of a page. */
 export function gatewayFor(basePath: string): Gateway {
-  return new Gateway(new URL(basePath, document.baseURI), fetchFor(basePath));
+  const address = addressOf(basePath);
+  return new Gateway(address, fetchFor(address));
+}
+
+/** What a client for the same gateway is made of: the same address, also where the page has a `<base>`. */
+export function clientConfigFor(basePath: string): ClientConfig {
+  const address = addressOf(basePath);
+  return { basePath: address.href, fetch: fetchFor(address) };
 }
 
 /** What to look at when a gateway did not answer, where the page cannot tell the causes apart. */
 export function hintFor(basePath: string, status: number): string {
-  const { origin } = new URL(basePath, document.baseURI);
-  if (status !== 0 || origin === location.origin) return "";
+  if (status !== 0 || addressOf(basePath).origin === location.origin) return "";
   return `It may be down, or its list of allowed origins does not name ${location.origin}.`;
 }

@@ -1,20 +1,36 @@
-/** The button's look. Colours follow the page's `color-scheme`; every one can be set by a custom property. */
+/**
+ * The button's look. Colours follow the page's `color-scheme`; every one can be set by a custom property. Browsers
+ * without `light-dark()` take the system's colours, which follow it too.
+ */
+
+import { element } from "./dom.js";
 
 const CSS = `
 :host {
-  --_accent: var(--fireblocks-reset-accent, light-dark(#1f4fd8, #8fb0ff));
-  --_on-accent: var(--fireblocks-reset-on-accent, light-dark(#ffffff, #0b1533));
-  --_danger: var(--fireblocks-reset-danger, light-dark(#b3261e, #ff9d94));
-  --_surface: var(--fireblocks-reset-surface, light-dark(#ffffff, #16181d));
-  --_text: var(--fireblocks-reset-text, light-dark(#1a1c21, #eceef2));
-  --_muted: var(--fireblocks-reset-muted, light-dark(#565b66, #a9afbb));
-  --_border: var(--fireblocks-reset-border, light-dark(#868c99, #757c8a));
+  --_accent: var(--fireblocks-reset-accent, LinkText);
+  --_on-accent: var(--fireblocks-reset-on-accent, Canvas);
+  --_danger: var(--fireblocks-reset-danger, CanvasText);
+  --_surface: var(--fireblocks-reset-surface, Canvas);
+  --_text: var(--fireblocks-reset-text, CanvasText);
+  --_muted: var(--fireblocks-reset-muted, CanvasText);
+  --_border: var(--fireblocks-reset-border, GrayText);
   --_radius: var(--fireblocks-reset-radius, 6px);
   display: inline-flex;
   flex-wrap: wrap;
   align-items: center;
   gap: 0.5em 0.75em;
   font: var(--fireblocks-reset-font, inherit);
+}
+@supports (color: light-dark(#000, #fff)) {
+  :host {
+    --_accent: var(--fireblocks-reset-accent, light-dark(#1f4fd8, #8fb0ff));
+    --_on-accent: var(--fireblocks-reset-on-accent, light-dark(#ffffff, #0b1533));
+    --_danger: var(--fireblocks-reset-danger, light-dark(#b3261e, #ff9d94));
+    --_surface: var(--fireblocks-reset-surface, light-dark(#ffffff, #16181d));
+    --_text: var(--fireblocks-reset-text, light-dark(#1a1c21, #eceef2));
+    --_muted: var(--fireblocks-reset-muted, light-dark(#565b66, #a9afbb));
+    --_border: var(--fireblocks-reset-border, light-dark(#868c99, #757c8a));
+  }
 }
 :host([hidden]) { display: none; }
 * { box-sizing: border-box; }
@@ -33,7 +49,16 @@ button[aria-disabled="true"] { opacity: 0.6; cursor: default; }
 :focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
 [part~="status"] { color: var(--_muted); }
 [part~="status"]:empty { display: none; }
-:host(:state(unknown)) [part~="status"], :host(:state(refused)) [part~="status"] { color: var(--_danger); }
+[part~="status"]:is([data-state="unknown"], [data-state="refused"]) { color: var(--_danger); }
+dialog:not([open]) { display: none; }
+/* Where it is not modal, for want of \`showModal\`. */
+dialog[open]:not(:modal) {
+  position: fixed;
+  inset: 1rem 0 auto;
+  margin: 0 auto;
+  z-index: 2147483647;
+  box-shadow: 0 0 0 100vmax rgb(0 0 0 / 0.5);
+}
 dialog {
   inline-size: min(32rem, calc(100vw - 2rem));
   max-block-size: calc(100dvh - 2rem);
@@ -56,7 +81,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
 }
 label { display: block; margin: 0 0 0.75rem; }
 label > span { display: block; margin: 0 0 0.2rem; }
-input, textarea {
+input, textarea, select {
   inline-size: 100%;
   font: inherit;
   color: inherit;
@@ -66,6 +91,8 @@ input, textarea {
   padding: 0.4em 0.6em;
 }
 textarea { resize: vertical; }
+select { min-block-size: 2.25em; }
+option { color: var(--_text); background: var(--_surface); }
 :is(input, textarea):read-only { color: var(--_muted); }
 [part~="alert"] { color: var(--_danger); }
 [part~="alert"]:empty { display: none; }
@@ -86,11 +113,19 @@ a { color: var(--_accent); }
 
 let sheet: CSSStyleSheet | undefined;
 
-/** One sheet for every button of a page. A constructed sheet needs no `'unsafe-inline'` in the page's policy. */
-export function styleSheet(): CSSStyleSheet {
-  if (!sheet) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(CSS);
+/**
+ * One sheet for every button of a page. A constructed sheet needs no `'unsafe-inline'` in the page's policy; where there
+ * is none, a policy may leave the button without its looks, but not without its work.
+ */
+export function addStyles(root: ShadowRoot): void {
+  try {
+    if (!sheet) {
+      const made = new CSSStyleSheet();
+      made.replaceSync(CSS);
+      sheet = made;
+    }
+    root.adoptedStyleSheets = [sheet];
+  } catch {
+    root.append(element("style", {}, CSS));
   }
-  return sheet;
 }

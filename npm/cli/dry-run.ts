@@ -1,10 +1,10 @@
 /** Prints the reset's request as the client would send it, without sending it. */
 import type { ResetNote } from "../index.js";
 import type { Connection } from "./connection.js";
+import { HIDDEN } from "./output.js";
 
 /** Headers that prove who is asking. */
 const SECRET_HEADERS = new Set(["cookie", "cf-access-client-secret"]);
-const HIDDEN = "(not shown)";
 
 export interface PrintedRequest {
   method: string;

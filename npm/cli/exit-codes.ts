@@ -1,5 +1,5 @@
 /** What the exit code tells a script. */
-import { GatewayProblem } from "../gateway.js";
+import { GatewayError } from "../gateway.js";
 import { FireblocksError, type Outcome } from "../index.js";
 
 /** Exit codes. `docs/command.md` explains each. */
@@ -51,7 +51,7 @@ export function codeForReset(error: unknown): ExitCode {
 export function codeForReading(error: unknown): ExitCode {
   if (error instanceof Stop) return error.exitCode;
   if (error instanceof FireblocksError) return error.outcome === "refused" ? ExitCode.Refused : ExitCode.NotSent;
-  if (error instanceof GatewayProblem) {
+  if (error instanceof GatewayError) {
     return error.status >= 400 && error.status < 500 ? ExitCode.Refused : ExitCode.NotSent;
   }
   return ExitCode.Defect;

@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { outliveReaders } from "./output.js";
 import { run } from "./program.js";
 
+outliveReaders();
 process.exitCode = await run(process.argv.slice(2));

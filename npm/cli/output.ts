@@ -1,5 +1,5 @@
 /** What the command prints: results on stdout, everything else on stderr. */
-import { GatewayProblem } from "../gateway.js";
+import { GatewayError } from "../gateway.js";
 import { FireblocksError } from "../index.js";
 
 /** Streams and the answers to "is a person looking". */
@@ -14,6 +14,30 @@ export interface Output {
   progress(line: string): void;
   /** Whether somebody can answer a question. */
   readonly interactive: boolean;
+  /** The proxy that requests go through: named with each failure of one. */
+  proxy?: string | undefined;
+  /** What proves who is asking: shown nowhere, also where the other side repeats it. */
+  credentials: readonly string[];
+  /** Aborted once results go nowhere any more. */
+  readonly gone: AbortSignal;
+  /** Resolves, once everything is written, with why results were lost: a full disk, but not a reader who has enough. */
+  lost(): Promise<string | undefined>;
+}
+
+const gone = new AbortController();
+
+/** What stands in a credential's place. */
+export const HIDDEN = "(not shown)";
+/** A text of a few letters is no credential, and would be found in any other. */
+const SHORTEST_CREDENTIAL = 8;
+
+/**
+ * Lets nothing that cannot be written any more end the process: `| head -1` has read enough, and what became of a
+ * request is told by the exit code all the same.
+ */
+export function outliveReaders(): void {
+  process.stdout.on("error", (error) => gone.abort(error));
+  process.stderr.on("error", () => {});
 }
 
 /** @param json - whether results are printed as one JSON document a line. */
@@ -23,32 +47,54 @@ export function terminalOutput(json: boolean): Output {
     if (progressShown) process.stderr.write("\r\x1b[K");
     progressShown = false;
   };
-  return {
+  // JSON writes them as they are: no token holds a character that it would escape.
+  const shown = (text: string) =>
+    output.credentials
+      .filter(({ length }) => length >= SHORTEST_CREDENTIAL)
+      .reduce((rest, credential) => rest.replaceAll(credential, HIDDEN), text);
+  const output: Output = {
+    credentials: [],
+    gone: gone.signal,
+    async lost() {
+      await new Promise((resolve) => process.stdout.write("", resolve));
+      const code: unknown = gone.signal.reason?.code;
+      return gone.signal.aborted && code !== "EPIPE" ? String(code) : undefined;
+    },
     interactive: Boolean(process.stdin.isTTY && process.stderr.isTTY),
     result(lines, data) {
       clearProgress();
-      process.stdout.write(`${json ? JSON.stringify(data) : lines.join("\n")}\n`);
+      process.stdout.write(`${shown(json ? JSON.stringify(data) : lines.join("\n"))}\n`);
     },
     note(line) {
       clearProgress();
-      process.stderr.write(`${line}\n`);
+      process.stderr.write(`${shown(line)}\n`);
     },
     failure(error) {
       clearProgress();
-      const line = json ? JSON.stringify({ error: dataOf(error) }) : `error: ${printable(messageOf(error))}`;
-      process.stderr.write(`${line}\n`);
+      const proxy = isOfRequest(error) ? this.proxy : undefined;
+      const line = json
+        ? JSON.stringify({ error: { ...dataOf(error), ...(proxy && { proxy }) } })
+        : `error: ${printable([messageOf(error), proxy && `Requests go through ${proxy}.`].filter(Boolean).join(" "))}`;
+      process.stderr.write(`${shown(line)}\n`);
     },
     progress(line) {
       if (!process.stderr.isTTY) return;
-      process.stderr.write(`\r\x1b[K${line}`);
+      process.stderr.write(`\r\x1b[K${shown(line)}`);
       progressShown = line !== "";
     },
   };
+  return output;
 }
 
 /** Text from elsewhere, without the control characters that could command a terminal. */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "\uFFFD");
+}
+
+/** A time in milliseconds, for people. One from elsewhere that no date can hold is shown as it came. */
+export function timeOf(at: number): string {
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? String(at) : date.toISOString();
 }
 
 /** Lines of `name  value`, aligned; empty values are left out. */
@@ -70,15 +116,23 @@ export function table(heading: string[], rows: string[][]): string[] {
   );
 }
 
+/** Whether something was sent, or was to be: a proxy may be what went wrong. */
+function isOfRequest(error: unknown): boolean {
+  return error instanceof GatewayError || (error instanceof FireblocksError && error.attempts > 0);
+}
+
 function messageOf(error: unknown): string {
   // An interrupted question rejects with the platform's own words, which say nothing of the outcome.
   if ((error as Error)?.name === "AbortError") return "Interrupted. Nothing was sent.";
   return error instanceof Error ? error.message : String(error);
 }
 
-/** A failure as data. Holds no secret: the client's errors hold none, and neither do ours. */
-function dataOf(error: unknown): unknown {
+/** A failure as data. */
+function dataOf(error: unknown): object {
   if (error instanceof FireblocksError) return error.toJSON();
-  if (error instanceof GatewayProblem) return { message: error.message, status: error.status };
+  if (error instanceof GatewayError) {
+    const { message, status, causeCode } = error;
+    return { message, status, ...(causeCode !== undefined && { causeCode }) };
+  }
   return { message: messageOf(error) };
 }

@@ -1,8 +1,10 @@
 /** The command line: its words, and how failures become messages and exit codes. */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { STATED_PROOFS, STORIES } from "../gateway-api.js";
+import { isBlank } from "./blank.js";
 import { reset } from "./commands/reset.js";
-import { status } from "./commands/status.js";
+import { STATUSES, status } from "./commands/status.js";
 import { users } from "./commands/users.js";
 import { watch } from "./commands/watch.js";
 import { type Connection, connect, ENVIRONMENT_HELP } from "./connection.js";
@@ -27,7 +29,7 @@ export async function run(argv: string[]): Promise<ExitCode> {
     return exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? ExitCode.Done : ExitCode.Usage;
+    return error.exitCode === 0 ? codeOnceWritten(terminalOutput(false), ExitCode.Done) : ExitCode.Usage;
   }
 }
 
@@ -53,11 +55,13 @@ function commands(act: (action: Action) => Promise<void>): Command {
   program
     .command("reset")
     .description("ask for a reset of a user's mobile device")
-    .argument("<user>", "the console user's id or e-mail")
+    .argument("<user>", "the console user's id or e-mail", filled)
     .option("--reason <text>", "why (with --gateway)")
     .option("--reference <text>", "a ticket or case number (with --gateway)")
-    .option("--verified-by <text>", "how the user's identity was verified (with --gateway)")
-    .option("--idempotency-key <key>", "repeat an earlier request; 1 to 40 visible ASCII characters")
+    .option("--verified-by <text>", "how the user's identity was verified, or more about the proof (with --gateway)")
+    .addOption(new Option("--proof <kind>", "what proves the user's identity (with --gateway)").choices(STATED_PROOFS))
+    .addOption(new Option("--because <story>", "what happened to the phone (with --gateway)").choices(STORIES))
+    .option("--idempotency-key <key>", "repeat an earlier request; 1 to 40 visible ASCII characters", key)
     .option("-y, --yes", "do not ask for confirmation")
     .option("--dry-run", "look up the user and print the request, without its signature; send nothing")
     .option("--wait", "wait until the reset has ended")
@@ -74,9 +78,9 @@ function commands(act: (action: Action) => Promise<void>): Command {
   program
     .command("users")
     .description("list the console users")
-    .argument("[search]", "part of a name, e-mail or id")
-    .option("--status <status>", "only this status, for example READY")
-    .option("--role <role>", "only this role, for example SIGNER")
+    .argument("[search]", "part of a name, e-mail or id", filled)
+    .option("--status <status>", "only this status, for example READY", filled)
+    .option("--role <role>", "only this role, for example SIGNER", filled)
     .action((search, options) =>
       act({
         sends: false,
@@ -86,16 +90,18 @@ function commands(act: (action: Action) => Promise<void>): Command {
   program
     .command("status")
     .description("show what can be seen of a user's device and last reset")
-    .argument("<user>", "the console user's id or e-mail")
+    .argument("<user>", "the console user's id or e-mail", filled)
     .action((user) =>
       act({ sends: false, perform: (connection, output, { signal }) => status(connection, user, output, signal) }),
     );
   program
     .command("watch")
     .description("tell each change of a reset until it ends")
-    .argument("<user>", "the console user's id or e-mail")
+    .argument("<user>", "the console user's id or e-mail", filled)
     .option("--since <time>", "when the reset was asked for, for example 2026-11-24T03:00:00Z (default: now)", time)
-    .option("--status-before <status>", "the user's status before the reset was asked for")
+    .addOption(
+      new Option("--status-before <status>", "the user's status before the reset was asked for").choices(STATUSES),
+    )
     .option("--timeout <seconds>", "stop waiting after this long", seconds)
     .action((user, options) =>
       act({
@@ -116,21 +122,59 @@ async function guarded(gateway: string | undefined, output: Output, action: Acti
   const interruption = new Interruption(action.sends ? ExitCode.NotSent : ExitCode.Interrupted, output);
   try {
     const connection = await connect(gateway, process.env);
-    return await action.perform(connection, output, interruption);
+    output.proxy = connection.proxy;
+    output.credentials = connection.credentials ?? [];
+    const exitCode = await action.perform(connection, output, interruption);
+    return await codeOnceWritten(output, exitCode, action.sends);
   } catch (error) {
     output.failure(error);
     return interruption.signal.aborted ? interruption.exitCode : codeForReading(error);
   }
 }
 
+/**
+ * The exit code of what has printed all that it has to say. What became of a request is what its exit code tells, told or
+ * not; whoever only looks has nothing where it is lost.
+ */
+async function codeOnceWritten(output: Output, exitCode: ExitCode, sends = false): Promise<ExitCode> {
+  const lost = await output.lost();
+  if (lost === undefined) return exitCode;
+  output.note(`error: The results could not be written (${lost}).`);
+  return sends || exitCode !== ExitCode.Done ? exitCode : ExitCode.NotSent;
+}
+
+/** An unset variable in quotes is a mistake, never a choice: not of everybody, and not of whoever has no e-mail. */
+function filled(value: string): string {
+  if (isBlank(value)) throw new InvalidArgumentError("It is empty. Nothing was sent.");
+  return value.trim();
+}
+
 function seconds(value: string): number {
   const number = Number(value);
-  if (!(number > 0 && number <= 604_800)) throw new InvalidArgumentError("It must be 1 to 604800 seconds.");
+  if (!(number >= 1 && number <= 604_800)) {
+    throw new InvalidArgumentError("It must be 1 to 604800 seconds. Nothing was sent.");
+  }
   return number;
 }
 
+function key(value: string): string {
+  const trimmed = filled(value);
+  if (!/^[!-~]{1,40}$/.test(trimmed)) {
+    throw new InvalidArgumentError("It must be 1 to 40 visible ASCII characters, without spaces. Nothing was sent.");
+  }
+  return trimmed;
+}
+
+/** ISO 8601 alone: `Date.parse` reads years and days into other texts too, such as a case number. */
+const ISO_TIME = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/;
+
 function time(value: string): number {
-  const at = Date.parse(value);
-  if (Number.isNaN(at)) throw new InvalidArgumentError("It must be a date and time such as 2026-11-24T03:00:00Z.");
+  const day = ISO_TIME.exec(value.trim())?.[1];
+  const at = Date.parse(value.trim());
+  // It also reads the 30th of February, as a day of March.
+  if (day === undefined || Number.isNaN(at) || !new Date(`${day}T00:00Z`).toISOString().startsWith(day)) {
+    throw new InvalidArgumentError("It must be a date and time such as 2026-11-24T03:00:00Z. Nothing was sent.");
+  }
+  if (at > Date.now()) throw new InvalidArgumentError("It is in the future. Nothing was sent.");
   return at;
 }

@@ -1,17 +1,18 @@
 /** Waits for a reset to end, and tells of each change. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { follow } from "../following.js";
-import type { GatewayProblem } from "../gateway.js";
-import type { WatchResetOptions } from "../index.js";
+import type { GatewayError } from "../gateway.js";
+import type { ProgressEvidence, WatchResetOptions } from "../index.js";
 import { sentenceFor } from "../states.js";
 import type { Connection } from "./connection.js";
 import { ExitCode, Stop } from "./exit-codes.js";
 import type { Output } from "./output.js";
-import { printable } from "./output.js";
+import { printable, timeOf } from "./output.js";
 
 /** A change of state, as it is printed. */
 interface Change {
   state: string;
+  evidence?: ProgressEvidence;
   at: number;
   /** Where it was learnt from. */
   source: string;
@@ -75,15 +76,15 @@ async function followRecord(
   if (!connection.gateway) throw new Stop("A record lives at a gateway: give --gateway.", ExitCode.Usage);
   let seen = "";
   let ended: string | undefined;
-  let lost: GatewayProblem | undefined;
+  let lost: GatewayError | undefined;
   await follow(
     connection.gateway,
     recordId,
     {
-      onRecord({ state, open, approvals, message }) {
-        const now = JSON.stringify([state, approvals]);
+      onRecord({ state, evidence, open, approvals, message }) {
+        const now = JSON.stringify([state, evidence, approvals]);
         if (now !== seen) {
-          const facts = { ...(approvals && { approvals }), ...(message && { message }) };
+          const facts = { ...(evidence && { evidence }), ...(approvals && { approvals }), ...(message && { message }) };
           tell({ state, at: Date.now(), source: "gateway", recordId, ...facts });
         }
         seen = now;
@@ -130,5 +131,5 @@ function lineOf(change: Change): string {
   const { current, threshold } = change.approvals ?? {};
   const approvals = threshold === undefined ? "" : ` ${current ?? 0} of ${threshold} approvals.`;
   const message = change.message ? ` ${change.message}` : "";
-  return printable(`${new Date(change.at).toISOString()}  ${sentenceFor(change.state)}${approvals}${message}`);
+  return printable(`${timeOf(change.at)}  ${sentenceFor(change.state, change.evidence)}${approvals}${message}`);
 }

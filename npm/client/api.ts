@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { BasePath, createClient, FireblocksError, inferProgress, init } from "./client.ts";
+export { BasePath, createClient, FireblocksError, init } from "./client.ts";
 export {
   configure,
   getApproval,
@@ -11,6 +11,8 @@ export {
   getAuditLogs,
   getConsoleUsers,
   getWorkspace,
+  rejectApproval,
   resetDevice,
   watchReset,
 } from "./default-client.ts";
+export { inferProgress, isResetPending } from "./progress.ts";

@@ -31,49 +31,90 @@ interface Values {
   // biome-ignore lint/complexity/noBannedTypes: no more is known of it.
   function: Function;
   object: object;
+  array: unknown[];
   any: unknown;
 }
 type Copy<S extends Record<string, Kind>> = { [K in keyof S]?: Values[S[K]] };
 
 /**
- * Copies the members of `given` that `members` lists. `null` counts as absent.
+ * Copies the members of `given`, all of which `members` lists. `null` counts as absent.
  *
- * @throws Unusable where a member has another type, or cannot be read
+ * @throws Unusable where a member is none of those, has another type, or cannot be read
  */
 export function copy<S extends Record<string, Kind>>(what: string, given: unknown, members: S): Copy<S> {
   const found: Record<string, unknown> = {};
   if (given === undefined || given === null) {
     return found as Copy<S>;
   }
-  const isList = () => guarded(`${what} cannot be read.`, () => Array.isArray(given));
-  ensure(typeof given === "object" && !isList(), `${what} must be an object.`);
+  ensure(typeof given === "object", `${what} must be an object.`);
+  const unreadable = `${what} cannot be read.`;
+  // What a list, a Map, a signal in the place of the options or a forgotten promise hold would be left out in silence.
+  ensure(
+    guarded(unreadable, () => isPlain(given)),
+    `${what} must be a plain object.`,
+  );
+  // So would a misspelt member.
+  const stray = guarded(unreadable, () =>
+    Object.entries(given).find(([name, value]) => value !== undefined && !Object.hasOwn(members, name)),
+  );
+  if (stray) {
+    throw new Unusable(`${what} must not hold ${stray[0].slice(0, 40)}, only ${Object.keys(members).join(", ")}.`);
+  }
   for (const [name, kind] of Object.entries(members)) {
     const value = guarded(`${name} of ${what} cannot be read.`, () => (given as Record<string, unknown>)[name]);
     if (value === undefined || value === null) {
       continue;
     }
-    ensure(kind === "any" || typeof value === kind, `${name} of ${what} must be a ${kind}.`);
+    const fits = kind === "any" || (kind === "array" ? Array.isArray(value) : typeof value === kind);
+    ensure(fits, `${name} of ${what} must be a ${kind === "array" ? "list" : kind}.`);
     ensure(kind !== "string" || (value as string).length <= LONGEST_TEXT, `${name} of ${what} is too long.`);
     found[name] = value;
   }
   return found as Copy<S>;
 }
 
-/** Half of a surrogate pair, as `JSON.stringify` writes it: not after a backslash that stands for itself. */
-const LONE_SURROGATE = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
-
-/** `given` as an object that JSON can hold, or nothing. */
+/** `given` as a plain object that JSON can hold, or nothing. */
 export function data(what: string, given: unknown): unknown {
   if (given === undefined || given === null) {
     return undefined;
   }
+  const json = plain(what, given, "{", "an object");
+  // JSON would leave out what an object has from its class: getters, inherited members, what is inside a Map or a promise.
+  ensure(
+    guarded(`${what} cannot be read.`, () => isPlain(given)),
+    `${what} must be a plain object.`,
+  );
+  return json;
+}
+
+/** Whether an object has nothing but its own members, in whatever realm it was made. */
+function isPlain(given: object): boolean {
+  const prototype = Object.getPrototypeOf(given);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** `given` as a list that JSON can hold. */
+export function list(what: string, given: unknown): unknown {
+  return plain(what, given, "[", "a list");
+}
+
+function plain(what: string, given: unknown, opening: string, kind: string): unknown {
   return guarded(`${what} cannot be read as plain data.`, () => {
-    const json: string | undefined = JSON.stringify(given);
-    ensure(json?.startsWith("{") === true, `${what} must be an object.`);
-    // The WebAssembly would read another character in its place.
-    ensure(!LONE_SURROGATE.test(json), `${what} must not hold half of a surrogate pair.`);
+    const json: string | undefined = JSON.stringify(given, (name, value) => representable(what, name, value));
+    ensure(json?.startsWith(opening) === true, `${what} must be ${kind}.`);
     return JSON.parse(json);
   });
+}
+
+/** A value as it is, where JSON has a form for it. What it would leave out or change in silence is refused. */
+function representable(what: string, name: string, value: unknown): unknown {
+  const where = name === "" ? what : `${name} of ${what}`;
+  ensure(typeof value !== "function" && typeof value !== "symbol", `${where} must be plain data.`);
+  ensure(typeof value !== "number" || Number.isFinite(value), `${where} must be a finite number.`);
+  // A Map or URLSearchParams would be an empty object.
+  const isIterable = typeof value === "object" && value !== null && Symbol.iterator in value && !Array.isArray(value);
+  ensure(!isIterable, `${where} must be plain data, not an iterable object.`);
+  return value;
 }
 
 /** What `read` returns; its exception becomes the sentence `reason`. */

@@ -1,17 +1,23 @@
 /**
- * The functions of the package: each takes its arguments apart, lets the WebAssembly run the call, and turns what
- * comes out into a value or a {@link FireblocksError}.
+ * The functions of the package: each reads its arguments, and runs its call to a value or a {@link FireblocksError}.
  *
  * @module
  */
-import { inferProgress as infer, type Request, WebClient } from "glue";
+import type { Call, Wasm } from "glue";
 import type * as Api from "../index.d.ts";
 import type { FireblocksErrorJSON } from "../index.d.ts";
-import { abortSignal, copy, data, guarded, Unusable } from "./arguments.ts";
+import { abortSignal, copy, data, Unusable } from "./arguments.ts";
+import { setClock } from "./clocks.ts";
+import { type Configuration, readConfiguration } from "./configuration.ts";
+import { Effects, type Runtime } from "./effects.ts";
 import { FireblocksError, notSent } from "./error.ts";
-import { CallHost, type Reply, type Runtime } from "./host.ts";
+import { init, withInstance } from "./instance.ts";
+import { noteBody } from "./note.ts";
+import { OpenKeys } from "./open-keys.ts";
+import type { CallOptions, ClientData } from "./protocol.ts";
+import { randomBytes } from "./random.ts";
+import { failure, run } from "./run.ts";
 import { signerOf } from "./secret-key.ts";
-import { init } from "./wasm.ts";
 import { watch } from "./watch.ts";
 
 export { FireblocksError, init };
@@ -23,151 +29,156 @@ export const BasePath: typeof Api.BasePath = Object.freeze({
   Sandbox: "https://sandbox-api.fireblocks.io/v1",
 });
 
-const CONFIG = {
-  basePath: "string",
-  apiKey: "string",
-  secretKey: "any",
-  fetch: "function",
-  headers: "object",
-  userAgent: "string",
-  timeoutMs: "number",
-  deadlineMs: "number",
-  maxRetries: "number",
-  tokenLifetimeSeconds: "number",
-  allowHttp: "boolean",
-  onAttempt: "function",
-} as const;
 const OPTIONS = { signal: "object", timeoutMs: "number", maxRetries: "number" } as const;
 const RESET_OPTIONS = { ...OPTIONS, note: "object" } as const;
-const NOTE = { reason: "string", reference: "string", verifiedBy: "string" } as const;
+
+/** What the calls of one client share. */
+export interface Connection {
+  data: ClientData;
+  runtime: Runtime;
+  onAttempt: Configuration["onAttempt"];
+  openKeys: OpenKeys;
+}
 
 export async function createClient(given?: Api.ClientConfig): Promise<Api.Client> {
-  await init();
+  return clientOf(await connect(given));
+}
+
+/** Makes the connection of a client. The configuration is read before this returns. */
+export async function connect(given?: Api.ClientConfig): Promise<Connection> {
   try {
-    const { secretKey, fetch, onAttempt, basePath, headers, ...plain } = copy("the configuration", given, CONFIG);
-    const client = new WebClient({
-      ...plain,
-      base: base(basePath ?? BasePath.US),
-      headers: headers === undefined ? [] : headerList(headers),
-      hasSecretKey: secretKey !== undefined,
-      sendsUserAgent: !globalThis.navigator?.userAgent?.startsWith("Mozilla/"),
-    });
-    return bind(client, {
-      fetch: fetch as Runtime["fetch"],
-      sign: secretKey === undefined ? undefined : await signerOf(secretKey),
-      onAttempt: onAttempt as Runtime["onAttempt"],
-    });
+    const { data, secretKey, fetch, onAttempt } = readConfiguration(given, BasePath.US);
+    await withInstance((wasm) => wasm.checkConfiguration(data));
+    const sign = secretKey === undefined ? undefined : await signerOf(secretKey);
+    return { data, runtime: { fetch, sign }, onAttempt, openKeys: new OpenKeys() };
   } catch (thrown) {
-    throw failure(thrown, undefined, "configuration");
+    throw failure(thrown, { kind: "configuration" });
   }
 }
 
-/** The functions of a client, which need no `this`: they work taken out of the object, and behind a proxy. */
-function bind(bound: WebClient, runtime: Runtime): Api.Client {
-  const read = <T>(operation: string, options: unknown, id?: unknown, params?: unknown): Promise<T> =>
-    settle(bound, runtime, { operation, id }, (request, host) => {
-      const { signal, ...limits } = copy("the options", options, OPTIONS);
-      host.signal = abortSignal(signal);
-      Object.assign(request, limits, { params: data("params", params) });
-    });
+/** The client of a connection. */
+export function clientOf(connection: Connection): Api.Client {
   const client: Api.Client = {
-    resetDevice: (id, idempotencyKey, options) =>
-      settle(bound, runtime, { operation: "resetDevice", id, idempotencyKey }, (request, host) => {
-        const { signal, note, ...limits } = copy("the options", options, RESET_OPTIONS);
-        host.signal = abortSignal(signal);
-        const json = JSON.stringify(copy("note", note, NOTE));
-        Object.assign(request, limits, json === "{}" ? undefined : { note: json });
-      }),
-    getConsoleUsers: (options) => read("getConsoleUsers", options),
-    getWorkspace: (options) => read("getWorkspace", options),
-    getAuditLogs: (params, options) => read("getAuditLogs", options, undefined, params),
-    getApprovals: (params, options) => read("getApprovals", options, undefined, params),
-    getApproval: (requestId, params, options) => read("getApproval", options, requestId, params),
-    watchReset: (id, options) => watch(client, id, options),
+    ...operationsOver(() => connection),
+    watchReset: (id, options) => watch(() => client, id, options),
   };
+  setClock(client, connection.data);
   return client;
 }
 
-/** Runs a call from one promise to the next. `read` puts the options into it. */
-async function settle<T>(
-  bound: WebClient,
-  runtime: Runtime,
-  request: Request,
-  read: (request: Request, host: CallHost) => void,
-): Promise<T> {
-  const host = new CallHost(runtime);
-  try {
+/** What one call is given, read. */
+interface Given {
+  signal: AbortSignal | undefined;
+  options: CallOptions;
+  /** The query's parameters, as plain data. */
+  params?: unknown;
+}
+
+function readOptions(given: unknown): Given {
+  const { signal, ...options } = copy("the options", given, OPTIONS);
+  return { signal: abortSignal(signal), options };
+}
+
+/** Begins a call on an instance of the WebAssembly. */
+type Begin = (wasm: Wasm, options: CallOptions, connection: Connection, params: unknown) => Call;
+
+/**
+ * The operations over a connection, which may still be being made: what a call is given is read before that. They need no
+ * `this`: they work taken out of the object, and behind a proxy.
+ */
+export function operationsOver(connection: () => Connection | Promise<Connection>): Omit<Api.Client, "watchReset"> {
+  /** Runs a call. `read` reads what it is given, at once; what cannot be read refuses the call. */
+  const call = async <T>(read: () => Given, begin: Begin): Promise<T> => {
+    let given: Given | undefined;
+    let problem: unknown;
     try {
-      read(request, host);
+      given = read();
     } catch (thrown) {
-      if (!(thrown instanceof Unusable)) {
-        throw thrown;
-      }
-      request.unusable = thrown.reason;
-      host.cause = thrown.cause;
+      problem = thrown;
     }
-    const call = bound.begin(request, host);
-    for (let reply: Reply = { ending: 0 }; ; ) {
-      const result = bound.resume(call, reply);
-      const { pending } = host;
-      if (!pending) {
-        return result as T;
+    // The rest runs on a stack of its own: the caller's may be at its end.
+    const connected = await connection();
+    if (!given) {
+      if (!(problem instanceof Unusable)) {
+        throw failure(problem);
       }
-      host.pending = undefined;
-      reply = await pending;
+      given = { signal: undefined, options: { unusable: problem.reason } };
     }
-  } catch (thrown) {
-    throw failure(thrown, host);
-  }
+    const { data: client, runtime, onAttempt } = connected;
+    // Jest's jsdom has none.
+    if (!(runtime.fetch ?? globalThis.fetch)) {
+      throw notSent("configuration", "There is no fetch here: give the client one. Nothing was sent.");
+    }
+    const effects = new Effects(runtime, given.signal, (problem as Unusable | undefined)?.cause);
+    const { options, params } = given;
+    return (await run({ begin: (wasm) => begin(wasm, options, connected, params), effects, client, onAttempt })) as T;
+  };
+
+  const get = <T>(given: unknown, params: unknown, begin: Begin): Promise<T> =>
+    call(() => ({ ...readOptions(given), params: data("params", params) }), begin);
+
+  /** Runs a call that writes, and remembers a key that it has left open. */
+  const write = async <T extends Api.WriteReceipt>(
+    operation: "resetDevice" | "rejectApproval",
+    id: string,
+    idempotencyKey: string | undefined,
+    read: () => Given,
+  ): Promise<T> => {
+    let openKeys: OpenKeys | undefined;
+    const begin: Begin = (wasm, options, connected) => {
+      openKeys = connected.openKeys;
+      const earlierUse = openKeys.find(operation, id, idempotencyKey);
+      return wasm[operation](id, idempotencyKey, { ...options, earlierUse }, connected.data, randomBytes());
+    };
+    try {
+      const receipt = await call<T>(read, begin);
+      openKeys?.delete(operation, id, receipt.idempotencyKey);
+      return receipt;
+    } catch (thrown) {
+      // Another call with the key may have ended meanwhile, or this one have failed before it could ask.
+      const isOpen = openKeys?.find(operation, id, idempotencyKey) !== undefined;
+      const error = isOpen ? leftOpen(failure(thrown), idempotencyKey) : failure(thrown);
+      if (error.outcome === "unknown") {
+        // After an internal error Fireblocks refuses the key.
+        const isSpent = error.kind === "idempotencyKeySpent" || (error.kind === "server" && !error.retryable);
+        openKeys?.add(operation, id, error.idempotencyKey, isSpent ? "spent" : "open");
+      }
+      throw error;
+    }
+  };
+
+  const resetDevice: Api.Client["resetDevice"] = (id, idempotencyKey, given) =>
+    write("resetDevice", id, idempotencyKey, () => {
+      const { signal, note, ...options } = copy("the options", given, RESET_OPTIONS);
+      const body = noteBody(note);
+      return { signal: abortSignal(signal), options: body === undefined ? options : { ...options, note: body } };
+    });
+
+  const rejectApproval: Api.Client["rejectApproval"] = (requestId, idempotencyKey, given) =>
+    write("rejectApproval", requestId, idempotencyKey, () => readOptions(given));
+
+  return {
+    resetDevice,
+    rejectApproval,
+    getConsoleUsers: (given) => get(given, undefined, (wasm, options, { data }) => wasm.getConsoleUsers(options, data)),
+    getWorkspace: (given) => get(given, undefined, (wasm, options, { data }) => wasm.getWorkspace(options, data)),
+    getAuditLogs: (query, given) =>
+      get(given, query, (wasm, options, { data }, params) => wasm.getAuditLogs(params, options, data)),
+    getApprovals: (query, given) =>
+      get(given, query, (wasm, options, { data }, params) => wasm.getApprovals(params, options, data)),
+    getApproval: (requestId, query, given) =>
+      get(given, query, (wasm, options, { data }, params) => wasm.getApproval(requestId, params, options, data)),
+  };
 }
 
-/** The error for whatever was thrown: an argument that is not usable, a failure as plain data, or a breakdown. */
-function failure(thrown: unknown, host?: CallHost, kind: Api.FireblocksErrorKind = "invalidArgument"): FireblocksError {
-  if (thrown instanceof FireblocksError) {
-    return thrown;
+/** An error of a call whose key an earlier call has left open: that one may have had its effect. */
+function leftOpen(error: FireblocksError, idempotencyKey: string | undefined): FireblocksError {
+  if (error.outcome === "unknown") {
+    return error;
   }
-  if (thrown instanceof Unusable) {
-    return notSent(kind, `${thrown.reason} Nothing was sent.`, thrown.cause);
-  }
-  if (!(thrown instanceof Error) && typeof (thrown as FireblocksErrorJSON | undefined)?.kind === "string") {
-    return new FireblocksError(thrown as FireblocksErrorJSON, { cause: host?.cause });
-  }
-  const attempts = host?.requests ?? 0;
-  const advice =
-    attempts > 0
-      ? "An approval request may exist: look at the approvals and the audit log before trying again."
-      : "Nothing was sent.";
-  return notSent("internal", `This package failed: please report it. ${advice}`, thrown, {
-    outcome: attempts > 0 ? "unknown" : "notSent",
-    attempts,
-    idempotencyKey: host?.idempotencyKey,
-  });
-}
-
-/** The address taken apart. In a page it may be a path. */
-function base(basePath: string): object {
-  let url: URL;
-  try {
-    url = new URL(basePath, globalThis.location?.href);
-  } catch {
-    // Without its cause, which repeats the text: it may be a key in the wrong place.
-    throw new Unusable("basePath must be an absolute URL, or in a page a path.");
-  }
-  const { protocol, hostname, origin, pathname, search, hash, username, password } = url;
-  return { protocol, hostname, origin, pathname, queryAndFragment: search + hash, userinfo: username + password };
-}
-
-function headerList(headers: object): { name: string; value: unknown }[] {
-  const names = guarded("headers of the configuration cannot be read.", () => Object.keys(headers));
-  const found = copy("headers", headers, Object.fromEntries(names.map((name) => [name, "string"])));
-  return Object.entries(found).map(([name, value]) => ({ name, value }));
-}
-
-export async function inferProgress(observations: Api.ResetObservations): Promise<Api.ResetProgress> {
-  await init();
-  try {
-    return infer(data("observations", observations)) as Api.ResetProgress;
-  } catch (thrown) {
-    throw failure(thrown);
-  }
+  const message = `${error.message} An earlier call with this idempotency key may have had its effect: look at the approvals and the audit log before trying again.`;
+  return new FireblocksError(
+    { idempotencyKey, ...error.toJSON(), message, outcome: "unknown" } as FireblocksErrorJSON,
+    { cause: error.cause },
+  );
 }

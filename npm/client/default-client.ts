@@ -5,41 +5,34 @@
  */
 
 import type * as Api from "../index.d.ts";
-import { createClient } from "./client.ts";
+import { type Connection, clientOf, connect, operationsOver } from "./client.ts";
 import { notSent } from "./error.ts";
+import { watch } from "./watch.ts";
 
-let current: Promise<Api.Client> | undefined;
-/** The last one that could be made. */
-let working: Promise<Api.Client> | undefined;
+/** That of the last configuration that works, if there is one. */
+let current: Promise<Connection | undefined> | undefined;
 
 export const configure: typeof Api.configure = async (config) => {
-  const next = createClient(config);
-  // At once, so that a call made while the key is still being read waits for the new client.
-  current = next;
-  try {
-    await next;
-    working = next;
-  } catch (thrown) {
-    if (current === next) {
-      current = working;
-    }
-    throw thrown;
-  }
+  const before = current;
+  const next = connect(config);
+  // At once: a call that is made while this one is still being read waits for it, and has the one before should it fail.
+  current = next.catch(() => before);
+  await next;
 };
 
-async function client(): Promise<Api.Client> {
-  if (!current) {
+/** As it is when it is asked for, whatever is configured afterwards. */
+async function connection(asked = current): Promise<Connection> {
+  const configured = await asked;
+  if (!configured) {
     throw notSent("configuration", "The default client is not configured: call configure first. Nothing was sent.");
   }
-  return current;
+  return configured;
 }
 
-export const resetDevice: typeof Api.resetDevice = async (...args) => (await client()).resetDevice(...args);
-export const getConsoleUsers: typeof Api.getConsoleUsers = async (...args) => (await client()).getConsoleUsers(...args);
-export const getWorkspace: typeof Api.getWorkspace = async (...args) => (await client()).getWorkspace(...args);
-export const getAuditLogs: typeof Api.getAuditLogs = async (...args) => (await client()).getAuditLogs(...args);
-export const getApprovals: typeof Api.getApprovals = async (...args) => (await client()).getApprovals(...args);
-export const getApproval: typeof Api.getApproval = async (...args) => (await client()).getApproval(...args);
-export const watchReset: typeof Api.watchReset = async function* (...args) {
-  yield* (await client()).watchReset(...args);
+export const { resetDevice, getConsoleUsers, getWorkspace, getAuditLogs, getApprovals, getApproval, rejectApproval } =
+  operationsOver(() => connection());
+
+export const watchReset: typeof Api.watchReset = (id, options) => {
+  const asked = current;
+  return watch(async () => clientOf(await connection(asked)), id, options);
 };

@@ -14,32 +14,35 @@ export const PASSING: readonly unknown[] = [
   "unexpectedResponse",
 ] satisfies FireblocksErrorKind[];
 
-/** What a key, or a gateway, does not offer: a watch goes on without it. */
-export const CLOSED: readonly unknown[] = [
-  "authentication",
-  "forbidden",
-  "notFound",
-  "gone",
-  "invalidRequest",
-] satisfies FireblocksErrorKind[];
-
 /** The closed list. */
 const KINDS: readonly unknown[] = [
   ...PASSING,
-  ...CLOSED,
   ...([
     "invalidArgument",
     "configuration",
     "loading",
     "aborted",
+    "authentication",
+    "forbidden",
+    "notFound",
     "conflict",
+    "gone",
     "idempotencyKeySpent",
+    "invalidRequest",
     "redirect",
     "internal",
   ] satisfies FireblocksErrorKind[]),
 ];
 
 const OUTCOMES: readonly unknown[] = ["notSent", "refused", "unknown"] satisfies Outcome[];
+
+/** What errors of every copy of the package have: of each form of it, and of each realm that has loaded one. */
+const BRAND = Symbol.for("fireblocks-reset-device.FireblocksError");
+
+/** Whether `thrown` is an error as plain data, as the WebAssembly throws it. */
+export function isErrorData(thrown: unknown): thrown is FireblocksErrorJSON {
+  return !(thrown instanceof Error) && typeof (thrown as FireblocksErrorJSON | undefined | null)?.kind === "string";
+}
 
 /** What an error tells, beside its cause. */
 type Facts = Omit<FireblocksErrorJSON, "name">;
@@ -54,6 +57,7 @@ const MEMBERS = {
   status: "number",
   code: "number",
   type: "string",
+  causeCode: "string",
   requestId: "string",
   idempotencyKey: "string",
   recordId: "string",
@@ -69,6 +73,7 @@ export class FireblocksError extends Error implements Declared {
   declare readonly status?: number;
   declare readonly code?: number;
   declare readonly type?: string;
+  declare readonly causeCode?: string;
   declare readonly requestId?: string;
   declare readonly idempotencyKey?: string;
   declare readonly recordId?: string;
@@ -100,6 +105,21 @@ export class FireblocksError extends Error implements Declared {
 
 // On the prototype, as for the errors of the language itself: it is the same for all.
 Object.defineProperty(FireblocksError.prototype, "name", { value: "FireblocksError" });
+Object.defineProperty(FireblocksError.prototype, BRAND, { value: true });
+// `instanceof` goes by the brand: a program may hold two copies of this class.
+Object.defineProperty(FireblocksError, Symbol.hasInstance, {
+  value: function (this: unknown, thrown: unknown): boolean {
+    try {
+      return this === FireblocksError
+        ? (thrown as { [BRAND]?: true } | undefined | null)?.[BRAND] === true
+        : // A class that extends it has no brand of its own.
+          Function.prototype[Symbol.hasInstance].call(this, thrown);
+    } catch {
+      // A revoked proxy is nobody's error.
+      return false;
+    }
+  },
+});
 // Minified, the class would have another name, and runtimes print it before the message.
 Object.defineProperty(FireblocksError, "name", { value: "FireblocksError" });
 

@@ -1,45 +1,74 @@
 /**
  * What `src/web/` exports, as wasm-bindgen binds it. The build puts the real module in the place of this name.
- * Everything that is thrown is plain data in the form of `FireblocksErrorJSON`, unless WebAssembly itself failed.
+ * What a function throws is plain data in the form of `FireblocksErrorJSON`; anything else is a trap.
  */
 declare module "glue" {
-  type CallHost = import("./host.ts").CallHost;
-  type Reply = import("./host.ts").Reply;
+  type CallOptions = import("./protocol.ts").CallOptions;
+  type ClientData = import("./protocol.ts").ClientData;
 
-  export function imports(): WebAssembly.Imports;
-
-  /** Everything below works with this instance from now on. */
-  export function bind(instance: WebAssembly.Instance): unknown;
-
-  /** What is asked for: plain data. */
-  interface Request {
-    /** Its operationId. */
-    operation: string;
-    /** Where the arguments cannot be read: the reason as a sentence. The call is refused with it. */
-    unusable?: string;
-    id?: unknown;
-    idempotencyKey?: unknown;
-    /** A JSON text. */
-    note?: string | undefined;
-    params?: unknown;
-    timeoutMs?: number | undefined;
-    maxRetries?: number | undefined;
+  /** A call under way. */
+  export interface Call {
+    next(
+      wallMs: number,
+      monotonicMs: number,
+      random: Uint8Array,
+      event: import("./protocol.ts").Event,
+      signature: Uint8Array | undefined,
+    ): import("./protocol.ts").Next;
+    free(): void;
+    /** Lets go of the call without touching the WebAssembly, as nobody may after a trap. */
+    __destroy_into_raw(): unknown;
   }
 
-  export class WebClient {
-    constructor(config: object);
-    /** Begins a call; returns its number. */
-    begin(request: Request, host: CallHost): number;
-    /** Goes on with a call: returns what it came to, where `host` has not begun something more. */
-    resume(call: number, reply: Reply): unknown;
+  /** An instance of the WebAssembly. */
+  export interface Wasm {
+    /** `random` is 16 bytes, for a key where none is given. */
+    resetDevice(
+      id: unknown,
+      idempotencyKey: unknown,
+      options: CallOptions,
+      client: ClientData,
+      random: Uint8Array,
+    ): Call;
+    getConsoleUsers(options: CallOptions, client: ClientData): Call;
+    getWorkspace(options: CallOptions, client: ClientData): Call;
+    getAuditLogs(params: unknown, options: CallOptions, client: ClientData): Call;
+    getApprovals(params: unknown, options: CallOptions, client: ClientData): Call;
+    getApproval(requestId: unknown, params: unknown, options: CallOptions, client: ClientData): Call;
+    /** `random` is 16 bytes, for a key where none is given. */
+    rejectApproval(
+      requestId: unknown,
+      idempotencyKey: unknown,
+      options: CallOptions,
+      client: ClientData,
+      random: Uint8Array,
+    ): Call;
+    checkConfiguration(client: ClientData): void;
+    readSecretKey(pem: string): Uint8Array<ArrayBuffer>;
+    inferProgress(observations: unknown): unknown;
+    isResetPending(userId: unknown, items: unknown): boolean;
   }
 
-  export function readSecretKey(pem: string): Uint8Array<ArrayBuffer>;
-  export function inferProgress(observations: unknown): unknown;
+  /** Makes the binding of one more instance; called with a module, the binding instantiates it. */
+  export default function bind(
+    exports: object,
+  ): Wasm & ((source: { module_or_path: WebAssembly.Module }) => Promise<unknown>);
 }
 
 /** The optimised WebAssembly, compressed (RFC 1951), as base64 text; put in by the build. */
 declare module "wasm-base64" {
   const base64: string;
   export default base64;
+}
+
+/** The same, not compressed. */
+declare module "wasm-base64-plain" {
+  const base64: string;
+  export default base64;
+}
+
+/** The compiled module, where a bundler gives one. */
+declare module "*.wasm?module" {
+  const module: WebAssembly.Module;
+  export default module;
 }

@@ -14,9 +14,14 @@ export const LONGEST_PEM = 65_536;
 export const SHORTEST_SIGNATURE = 256;
 
 /** The most that is read of the body of a success, in bytes. */
-export const LONGEST_ANSWER = 32 * 1024 * 1024;
+export const LONGEST_SUCCESS = 32 * 1024 * 1024;
 /** The most that is read of the body of anything else, in bytes. */
 export const LONGEST_ERROR = 64 * 1024;
+
+/** How many keys whose calls have ended `unknown` a client remembers. */
+export const MOST_OPEN_KEYS = 1_000;
+/** How long, in milliseconds: as long as Fireblocks keeps a key. */
+export const OPEN_KEY_MS = 24 * 3_600_000;
 
 /** Between the first two looks of a watch, in milliseconds. */
 export const FIRST_INTERVAL_MS = 2_000;
@@ -28,5 +33,9 @@ export const GROWTH = 1.5;
 export const LONGEST_ASKED_MS = 3_600_000;
 /** A list longer than this many pages is not read to its end at every look. */
 export const MOST_PAGES = 4;
-/** How far back another reset is looked for that may still have been open, in milliseconds: a week. */
-export const LOOK_BACK_MS = 7 * 86_400_000;
+/** How far back another reset is looked for that may still have been open, in milliseconds: a week, and a day for the clocks. */
+export const LOOK_BACK_MS = 8 * 86_400_000;
+/** What was refused this often in a row, a watch takes to be closed to it. */
+export const MOST_REFUSALS = 3;
+/** Of so many looks one is at what is closed as well. */
+export const CLOSED_LOOKS = 10;

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { readSecretKey } from "glue";
 import type { Signer } from "../index.d.ts";
 import { ensure, guarded, Unusable } from "./arguments.ts";
+import { withInstance } from "./instance.ts";
 import { LONGEST_PEM } from "./limits.ts";
 
 const ALGORITHM = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
@@ -22,7 +22,7 @@ export async function signerOf(secretKey: unknown): Promise<Signer> {
 async function importPem(pem: string): Promise<CryptoKey> {
   ensure(pem.length <= LONGEST_PEM, "The secret key is too long to be one.");
   ensure(!!globalThis.crypto?.subtle, "There is no WebCrypto here. Browsers offer it to https: pages only.");
-  const der = readSecretKey(pem);
+  const der = await withInstance((wasm) => wasm.readSecretKey(pem));
   try {
     return await crypto.subtle.importKey("pkcs8", der, ALGORITHM, false, ["sign"]);
   } catch (cause) {
@@ -37,7 +37,8 @@ function checkCryptoKey(key: unknown): CryptoKey {
   // What only looks like a key may fail at any of these questions.
   return guarded(reason, () => {
     const given = key as CryptoKey;
-    ensure(typeof CryptoKey !== "undefined" && given instanceof CryptoKey, reason);
+    // By its tag, as a key of another realm has it too.
+    ensure(Object.prototype.toString.call(given) === "[object CryptoKey]", reason);
     const { name, hash, modulusLength } = given.algorithm as RsaHashedKeyAlgorithm;
     ensure(
       name === ALGORITHM.name && hash?.name === ALGORITHM.hash,

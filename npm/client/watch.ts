@@ -1,23 +1,20 @@
 /**
  * Follows a reset: looks at what Fireblocks lets be seen, again and again and ever more seldom, and tells each change.
- * What the sightings mean is inferred in WebAssembly (`src/progress.rs`).
+ * What the sightings mean is inferred in WebAssembly (`src/progress`).
  *
  * @module
  */
 
 import type * as Api from "../index.d.ts";
-import { abortSignal, copy, ensure, Unusable } from "./arguments.ts";
-import { inferProgress } from "./client.ts";
-import { CLOSED, type FireblocksError, notSent, PASSING } from "./error.ts";
-import { CallHost } from "./host.ts";
-import {
-  FIRST_INTERVAL_MS,
-  GROWTH,
-  LONGEST_ASKED_MS,
-  LONGEST_INTERVAL_MS,
-  LOOK_BACK_MS,
-  MOST_PAGES,
-} from "./limits.ts";
+import { onAbort } from "./abort.ts";
+import { abortSignal, copy, ensure, type Unusable } from "./arguments.ts";
+import { clockDifferenceOf } from "./clocks.ts";
+import { FireblocksError, notSent } from "./error.ts";
+import { FIRST_INTERVAL_MS, GROWTH, LONGEST_ASKED_MS, LONGEST_INTERVAL_MS } from "./limits.ts";
+import { inferProgress } from "./progress.ts";
+import { type Seen, sourcesOf } from "./sources.ts";
+
+type Steps = AsyncGenerator<Api.ResetProgress, void, undefined>;
 
 const OPTIONS = {
   since: "number",
@@ -28,51 +25,92 @@ const OPTIONS = {
   otherResetsOpen: "boolean",
 } as const;
 
-/** The subjects under which Fireblocks' audit log tells of a device reset ("Audit Log Events"). */
-const SUBJECTS = ["Re-enroll mobile device", "Device reset", "User"];
+/**
+ * A generator that can be left while it waits. `return` and `throw` of the language's own would wait with it, for as long
+ * as nothing changes: for days.
+ */
+export function watch(client: () => Api.Client | Promise<Api.Client>, id: string, given: unknown): Steps {
+  // Now, though an error is told by the first step: the object may be changed for the next watch.
+  const options = read(given);
+  const stop = new AbortController();
+  const steps = follow(client, id, options, stop.signal);
+  const next = steps.next.bind(steps);
+  const end = steps.return.bind(steps);
+  let leave = () => {};
+  const left = new Promise<IteratorResult<Api.ResetProgress, void>>((resolve) => {
+    leave = () => {
+      stop.abort();
+      end();
+      resolve({ done: true, value: undefined });
+    };
+  });
+  return Object.assign(steps, {
+    next: async () => {
+      // Only for as long as somebody waits: on the signal of a watch that is forgotten nothing stays behind.
+      const forget = stopWith(options, stop);
+      try {
+        return await Promise.race([left, next()]);
+      } finally {
+        forget?.();
+      }
+    },
+    return: async (value: void | PromiseLike<void>) => {
+      leave();
+      return { done: true, value: await value } as const;
+    },
+    throw: async (thrown: unknown) => {
+      leave();
+      throw thrown;
+    },
+  });
+}
 
-export async function* watch(
-  client: Api.Client,
+async function* follow(
+  client: () => Api.Client | Promise<Api.Client>,
   id: string,
-  given: Api.WatchResetOptions | undefined,
-): AsyncGenerator<Api.ResetProgress, void, undefined> {
-  const { interval, longest, signal, since, statusBefore, otherResetsOpen } = read(given);
-  const seen = { userId: id, since, statusBefore, otherResetsOpen, statuses: [] } as Seen;
-  // An id that cannot be one is refused before anything is asked.
-  await inferProgress(seen);
-  const sources = sourcesOf(client, seen, { signal } as Api.RequestOptions);
-  // For its pauses alone; what is asked runs as calls of their own.
-  const host = new CallHost({});
-  host.signal = signal;
+  options: Options | FireblocksError,
+  stop: AbortSignal,
+): Steps {
+  if (options instanceof FireblocksError) {
+    throw options;
+  }
+  const { interval, longest, signal, ...known } = options;
+  const seen: Seen = { userId: id, ...known, statuses: [] };
+  const start = async () => {
+    // An id that cannot be one is refused before anything is asked.
+    await inferProgress(seen);
+    return client();
+  };
+  const aborted = () =>
+    notSent("aborted", "The watch was aborted. The reset itself goes on.", signal?.reason, { retryable: true });
+  // An abort waits neither for the WebAssembly nor for a default client that is still being made.
+  const asked = await Promise.race([start(), stopped(stop)]);
+  if (!asked) {
+    throw aborted();
+  }
+  const sources = sourcesOf(asked, seen, { signal: stop });
   let told: string | undefined;
   let pause = interval;
   for (;;) {
-    if (signal?.aborted) {
-      throw notSent("aborted", "The watch was aborted. The reset itself goes on.", signal.reason, { retryable: true });
-    }
-    let asked = 0;
+    let askedToWait = 0;
     for (const source of sources) {
-      try {
-        await source();
-      } catch (thrown) {
-        const { kind, retryAfterMs = 0 } = thrown as FireblocksError;
-        if (CLOSED.includes(kind) && sources.size > 1) {
-          // The others may still tell enough.
-          sources.delete(source);
-        } else if (!PASSING.includes(kind)) {
-          throw thrown;
-        }
-        asked = Math.max(asked, retryAfterMs);
+      const trouble = await source.look();
+      if (stop.aborted) {
+        throw aborted();
       }
+      if (trouble && sources.every(({ closed }) => closed)) {
+        throw trouble;
+      }
+      askedToWait = Math.max(askedToWait, trouble?.retryAfterMs ?? 0);
     }
+    seen.clockDifferenceMs = clockDifferenceOf(asked);
     const progress = await inferProgress(seen);
-    const { state, source, at } = progress;
-    seen.approvalRequestId = progress.approvalRequestId ?? seen.approvalRequestId;
+    seen.previous = progress;
     seen.otherResetsOpen = progress.otherResetsOpen;
-    const telling = JSON.stringify([state, progress.userStatus, progress.approvals?.current]);
+    const { state, evidence, userStatus, approvals } = progress;
+    const telling = JSON.stringify([state, evidence, userStatus, approvals?.current]);
     if (telling !== told) {
       pause = interval;
-      seen.previous = { state, source, at };
       told = telling;
       yield progress;
     }
@@ -80,88 +118,53 @@ export async function* watch(
       return;
     }
     // Watchers that were started together drift apart.
-    const wait = Math.max(Math.min(asked, LONGEST_ASKED_MS), pause * (0.9 + 0.2 * Math.random()));
-    host.sleep(Math.min(wait, 2 ** 31 - 1));
-    await host.pending;
+    const wait = Math.max(Math.min(askedToWait, LONGEST_ASKED_MS), pause * (0.9 + 0.2 * Math.random()));
+    await stopped(stop, Math.min(wait, 2 ** 31 - 1));
     pause = Math.min(pause * GROWTH, longest);
   }
 }
 
-/** What was seen, and the approvals API's id of the request once it was seen there. */
-interface Seen extends Api.ResetObservations {
-  statuses: { status: Api.ConsoleUserStatus; at: number }[];
-  approvalRequestId?: string | undefined;
+/** Resolves once `stop` is aborted, and after `ms` at the latest. */
+function stopped(stop: AbortSignal, ms?: number): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      stop.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = ms === undefined ? undefined : setTimeout(end, ms);
+    stop.addEventListener("abort", end);
+    if (stop.aborted) {
+      end();
+    }
+  });
 }
 
-/** Where something can be seen: each of them looks there, and adds to `seen`. */
-function sourcesOf(client: Api.Client, seen: Seen, options: Api.RequestOptions): Set<() => Promise<void>> {
-  const userStatus = async () => {
-    const { users } = await client.getConsoleUsers(options);
-    const status = users.find((user) => user?.id === seen.userId)?.status;
-    if (status === undefined) {
-      return;
+/** Has the caller's signal, if there is one, abort `stop` too, until the function that it returns is called. */
+function stopWith(options: Options | FireblocksError, stop: AbortController): (() => void) | undefined {
+  const { signal } = options as Options;
+  if (!signal) {
+    return undefined;
+  }
+  try {
+    const forget = onAbort(signal, () => stop.abort());
+    if (signal.aborted) {
+      stop.abort();
     }
-    // Of each status the first and the last time it was seen: a watch may last for days.
-    if (seen.statuses.at(-1)?.status === status && seen.statuses.at(-2)?.status === status) {
-      seen.statuses.pop();
-    }
-    seen.statuses.push({ status, at: Date.now() });
-  };
-
-  const approvals = async () => {
-    const items = await rows(client.getApprovals, {
-      includeAllUsers: true,
-      quorumStatusMode: "SUMMARY",
-      pageSize: 30,
-    });
-    const { approvalRequestId } = seen;
-    if (approvalRequestId !== undefined && !items.some((item) => item?.requestPayload?.includes(approvalRequestId))) {
-      // The list is of those that wait, and has lost it: how it ended.
-      try {
-        items.push(await client.getApproval(approvalRequestId, { quorumStatusMode: "SUMMARY" }, options));
-      } catch (thrown) {
-        if (!CLOSED.includes((thrown as FireblocksError).kind)) {
-          throw thrown;
-        }
-        // It is not told, and will not be the next time.
-        seen.approvalRequestId = undefined;
-      }
-    }
-    seen.approvals = { items, at: Date.now() };
-  };
-
-  const auditLog = async () => {
-    seen.auditLogs = await rows(client.getAuditLogs, {
-      startTime: Math.max(0, Math.floor(seen.since - LOOK_BACK_MS)),
-      category: "Administration",
-      subject: SUBJECTS,
-      pageSize: 500,
-    });
-  };
-
-  /** The rows of a list, page after page. */
-  const rows = async <P extends { pageCursor?: string }, T>(
-    ask: (params?: P, options?: Api.RequestOptions) => Promise<{ data: T[]; next?: string | null }>,
-    params: NoInfer<P>,
-  ): Promise<T[]> => {
-    const found: T[] = [];
-    for (let page = 0; page < MOST_PAGES; page++) {
-      const { data, next } = await ask(params, options);
-      found.push(...data);
-      if (!next) {
-        return found;
-      }
-      params.pageCursor = next;
-    }
-    // What is not read may be another person's reset.
-    seen.otherResetsOpen = true;
-    return found;
-  };
-
-  return new Set([userStatus, approvals, auditLog]);
+    return forget;
+  } catch (cause) {
+    throw notSent("invalidArgument", "signal must be an AbortSignal.", cause);
+  }
 }
 
-function read(given: Api.WatchResetOptions | undefined) {
+type Options = Pick<Api.ResetObservations, "since" | "statusBefore" | "otherResetsOpen"> & {
+  signal: AbortSignal | undefined;
+  interval: number;
+  longest: number;
+};
+
+/** The options, or what is wrong with them. */
+function read(given: unknown): Options | FireblocksError {
   try {
     const {
       since = Date.now(),
@@ -176,6 +179,7 @@ function read(given: Api.WatchResetOptions | undefined) {
     ensure(Number.isFinite(since), "since must be a number of milliseconds since 1970.");
     return { ...others, since, interval, longest, signal: abortSignal(others.signal) };
   } catch (thrown) {
-    throw thrown instanceof Unusable ? notSent("invalidArgument", thrown.reason, thrown.cause) : thrown;
+    const { reason, cause } = thrown as Unusable;
+    return notSent("invalidArgument", reason, cause);
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import module from "../reset_device.wasm";
-import { setBundledSource } from "./wasm.ts";
+import { setBundledSource } from "./instance.ts";
 
 setBundledSource(() => module);
 

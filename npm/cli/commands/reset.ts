@@ -1,12 +1,13 @@
 /** `reset <user>`: names everything, asks, and files one approval request. */
 import { randomUUID } from "node:crypto";
-import type { Client, FireblocksError, ResetNote, ResetReceipt } from "../../index.js";
+import { REMEDIES } from "../../gateway-api.js";
+import type { FireblocksError, PhoneStory, ResetNote, ResetReceipt, StatedProof } from "../../index.js";
 import { sentenceFor } from "../../states.js";
 import type { Connection } from "../connection.js";
 import { linesOf, requestOf } from "../dry-run.js";
 import { codeForReset, ExitCode, Stop } from "../exit-codes.js";
 import type { Interruption } from "../interruption.js";
-import { aligned, type Output, printable } from "../output.js";
+import { aligned, type Output, printable, timeOf } from "../output.js";
 import { findUser, type KnownUser, nameOf, warningsFor } from "../people.js";
 import { ask, confirmed } from "../questions.js";
 import { waitForEnd } from "../waiting.js";
@@ -15,6 +16,8 @@ export interface ResetOptions {
   reason?: string;
   reference?: string;
   verifiedBy?: string;
+  proof?: StatedProof;
+  because?: PhoneStory;
   idempotencyKey?: string;
   yes?: boolean;
   dryRun?: boolean;
@@ -31,6 +34,8 @@ export async function reset(
   interruption: Interruption,
 ): Promise<ExitCode> {
   const { signal } = interruption;
+  // Also before a direct call, which has no place for the answer.
+  if (options.because !== undefined) tellRemedy(options.because, output);
   refuseNoteOfDirectCall(connection, options);
   if (!options.yes && !options.dryRun && !output.interactive) {
     throw new Stop(
@@ -66,7 +71,7 @@ export async function reset(
   output.note(`Idempotency key: ${idempotencyKey}`);
   const asked = Date.now();
   interruption.exitCode = ExitCode.Unknown;
-  const receipt = await send(client, user, idempotencyKey, note, output, signal);
+  const receipt = await send(connection, user, idempotencyKey, note, output, signal);
   if (typeof receipt === "number") return receipt;
   interruption.exitCode = ExitCode.Interrupted;
   if (!options.wait) return ExitCode.Done;
@@ -85,9 +90,19 @@ export async function reset(
   }
 }
 
+/** What helps after what happened to the phone. Where that is no reset, nothing is asked of anybody. */
+function tellRemedy(because: PhoneStory, output: Output): void {
+  const { summary, steps, reset } = REMEDIES[because];
+  output.note(summary);
+  steps.forEach((step, index) => {
+    output.note(`${index + 1}. ${step}`);
+  });
+  if (!reset) throw new Stop("No reset helps here. Nothing was sent.", ExitCode.NotSent);
+}
+
 /** Sends the one request; the receipt, or the exit code of the failure that was told. */
 async function send(
-  client: Client,
+  connection: Connection,
   user: KnownUser,
   idempotencyKey: string,
   note: ResetNote | undefined,
@@ -96,7 +111,7 @@ async function send(
 ): Promise<ResetReceipt | ExitCode> {
   let receipt: ResetReceipt;
   try {
-    receipt = await client.resetDevice(user.id, idempotencyKey, { signal, ...(note && { note }) });
+    receipt = await (await connection.client()).resetDevice(user.id, idempotencyKey, { signal, ...(note && { note }) });
   } catch (error) {
     output.failure(error);
     const exitCode = codeForReset(error);
@@ -107,24 +122,37 @@ async function send(
     }
     return exitCode;
   }
+  const awaited = await awaitedOf(connection, receipt.recordId, signal);
   output.result(
     [
-      // A gateway's record tells the state itself: it may only have been proposed.
+      // A gateway's record tells the state itself: it may only have been proposed, or wait for its time.
       receipt.recordId
         ? "The gateway took the request. The device is not reset yet."
         : sentenceFor("approvalRequested"),
+      ...(awaited ? [sentenceFor(awaited.state)] : []),
       ...aligned([
         ["Request id", receipt.requestId],
         ["Record", receipt.recordId],
         ["Idempotency key", receipt.idempotencyKey],
         ["Attempts", receipt.attempts],
+        ["Leaves at", awaited?.leavesAt && timeOf(awaited.leavesAt)],
         ["Lifecycle", receipt.lifecycle?.state],
         ["Sunset", receipt.lifecycle?.sunset],
       ]),
     ],
-    { userId: user.id, ...receipt },
+    { userId: user.id, ...receipt, ...awaited },
   );
   return receipt;
+}
+
+const NOT_SENT_YET: ReadonlySet<string> = new Set(["proposed", "waiting"]);
+
+/** What has to come before it is sent, where something has to. That the record cannot be read takes nothing back. */
+async function awaitedOf({ gateway }: Connection, recordId: string | undefined, signal: AbortSignal) {
+  const record = recordId === undefined ? undefined : await gateway?.reset(recordId, signal).catch(() => undefined);
+  if (record === undefined || !NOT_SENT_YET.has(record.state)) return undefined;
+  const { state, leavesAt } = record;
+  return { state, ...(leavesAt !== undefined && { leavesAt }) };
 }
 
 function refuseNoteOfDirectCall(connection: Connection, options: ResetOptions): void {
@@ -133,6 +161,8 @@ function refuseNoteOfDirectCall(connection: Connection, options: ResetOptions): 
     options.reason !== undefined && "--reason",
     options.reference !== undefined && "--reference",
     options.verifiedBy !== undefined && "--verified-by",
+    options.proof !== undefined && "--proof",
+    options.because !== undefined && "--because",
   ].filter(Boolean);
   if (given.length === 0) return;
   throw new Stop(
@@ -159,8 +189,15 @@ async function noteFor(
     }
     return text.trim();
   };
-  const verifiedBy = await complete(options.verifiedBy, "How was the user's identity verified?", "--verified-by");
+  const { proof = "other", because } = options;
+  // A proof that is named says enough by itself.
+  const words =
+    proof === "other"
+      ? await complete(options.verifiedBy, "How was the user's identity verified?", "--verified-by")
+      : (options.verifiedBy ?? "").trim();
+  const proven =
+    proof === "other" ? words && { verifiedBy: words } : { proofs: [{ proof, ...(words && { text: words }) }] };
   const reason = await complete(options.reason, "Reason?", "--reason");
   const reference = options.reference?.trim();
-  return { ...(reason && { reason }), ...(verifiedBy && { verifiedBy }), ...(reference && { reference }) };
+  return { ...(reason && { reason }), ...proven, ...(reference && { reference }), ...(because && { because }) };
 }

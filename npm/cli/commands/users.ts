@@ -3,6 +3,7 @@ import type { ConsoleUser } from "../../index.js";
 import type { Connection } from "../connection.js";
 import { ExitCode } from "../exit-codes.js";
 import { type Output, table } from "../output.js";
+import { consoleUsers } from "../people.js";
 
 export interface UsersOptions {
   status?: string;
@@ -17,8 +18,8 @@ export async function users(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const client = await connection.client();
-  const list = await client.getConsoleUsers({ signal });
-  const found = list.users.filter(
+  const everybody = await consoleUsers(client, signal);
+  const found = everybody.filter(
     (user) => matches(user, search) && is(user.status, options.status) && is(user.role, options.role),
   );
   const rows = found.map((user) => [

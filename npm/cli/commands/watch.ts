@@ -3,7 +3,7 @@ import type { Connection } from "../connection.js";
 import { ExitCode, Stop } from "../exit-codes.js";
 import { aligned, type Output } from "../output.js";
 import { findUser, nameOf } from "../people.js";
-import { waitForEnd } from "../waiting.js";
+import { type Awaited, waitForEnd } from "../waiting.js";
 
 export interface WatchOptions {
   /** Epoch milliseconds when the reset was asked for. */
@@ -28,14 +28,27 @@ export async function watch(
   ])) {
     output.note(line);
   }
+  const awaited = await whatToWatch(connection, user.id, options, signal);
+  // Where nobody reads what it tells any more, a watch has nothing left to do.
+  const either = AbortSignal.any([signal, output.gone]);
+  const exitCode = await waitForEnd(connection, awaited, output, either, options.timeout);
+  return exitCode === ExitCode.Interrupted && !signal.aborted ? ExitCode.StillOpen : exitCode;
+}
+
+async function whatToWatch(
+  connection: Connection,
+  userId: string,
+  options: WatchOptions,
+  signal: AbortSignal,
+): Promise<Awaited> {
   if (!connection.gateway) {
     const from = {
       ...(options.since !== undefined && { since: options.since }),
       ...(options.statusBefore !== undefined && { statusBefore: options.statusBefore }),
     };
-    return waitForEnd(connection, { userId: user.id, from }, output, signal, options.timeout);
+    return { userId, from };
   }
-  const record = await connection.gateway.newestResetOf(user.id, signal);
+  const record = await connection.gateway.newestResetOf(userId, signal);
   if (!record) throw new Stop("The gateway has no record of a reset of this user.", ExitCode.NotSent);
-  return waitForEnd(connection, { recordId: record.id }, output, signal, options.timeout);
+  return { recordId: record.id };
 }

@@ -1,9 +1,10 @@
 // Type declarations of what is written in TypeScript.
 
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { localFolder, repository } from "../base/environment.mjs";
+import { repository } from "../base/environment.mjs";
 import { run } from "../base/process.mjs";
+import { inTemporaryFolder } from "./temporary.mjs";
 
 /**
  * Writes the declarations of an entry, and of the files that they reach.
@@ -15,9 +16,7 @@ import { run } from "../base/process.mjs";
  * @param {string} options.to where they go
  */
 export async function writeDeclarations({ project, root, entry, to }) {
-  mkdirSync(localFolder, { recursive: true });
-  const emitted = mkdtempSync(join(localFolder, "declarations-"));
-  try {
+  await inTemporaryFolder("declarations", async (emitted) => {
     await run(
       "tsc",
       [
@@ -31,9 +30,7 @@ export async function writeDeclarations({ project, root, entry, to }) {
       mkdirSync(dirname(target), { recursive: true });
       writeFileSync(target, withExtensions(readFileSync(file, "utf8")));
     }
-  } finally {
-    rmSync(emitted, { recursive: true, force: true });
-  }
+  });
 }
 
 const RELATIVE_IMPORT = /(\bfrom |\bimport\()"(\.{1,2}\/[^"]+?)(?:\.js|\.ts)?"/g;

@@ -14,8 +14,11 @@ import { noticesOf } from "./notices.mjs";
  * @param {"browser" | "node" | "neutral"} entry.platform
  * @param {string} entry.target the oldest language or runtime that must understand it
  * @param {string[]} [entry.external] modules that stay imports
+ * @param {boolean} [entry.minify]
+ * @param {string[]} [entry.beside] what another bundle of the same folder is made of
+ * @returns {Promise<string[]>} what it is made of
  */
-export async function bundle({ from, to, platform, target, external = [] }) {
+export async function bundle({ from, to, platform, target, external = [], minify = false, beside = [] }) {
   const { metafile } = await build({
     entryPoints: [join(repository, from)],
     outfile: to,
@@ -26,6 +29,7 @@ export async function bundle({ from, to, platform, target, external = [] }) {
     platform,
     target,
     external,
+    minify,
     plugins: [clientStaysOutside],
     // The argument parser is CommonJS, which a module of Node's has to be given a `require` for.
     ...(platform === "node" && {
@@ -37,8 +41,10 @@ export async function bundle({ from, to, platform, target, external = [] }) {
     conditions: ["import"],
     logLevel: "warning",
   });
-  const notices = noticesOf(Object.keys(metafile.inputs));
+  const inputs = Object.keys(metafile.inputs);
+  const notices = noticesOf([...inputs, ...beside]);
   if (notices !== "") writeFileSync(join(dirname(to), "THIRD-PARTY-LICENSES.txt"), notices);
+  return inputs;
 }
 
 /** The client's declarations stand in npm/index.d.ts; its code is one folder above each bundle. */
