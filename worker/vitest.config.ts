@@ -15,14 +15,19 @@ export default defineConfig(async () => {
       fileParallelism: false,
       projects: [
         {
-          // In workerd, against the real simulator.
+          // In workerd: each file by itself beside it (src), and the whole against the real simulator (test).
           plugins: [
             cloudflareTest(({ inject }) => ({
-              wrangler: { configPath: join(here, "wrangler.jsonc") },
+              wrangler: { configPath: join(here, "..", "wrangler.jsonc") },
               miniflare: { bindings: { TEST_MIGRATIONS: migrations, TEST_SIMULATOR: { ...inject("simulator") } } },
             })),
           ],
-          test: { ...common, name: "workerd", include: ["test/*.test.ts"], globalSetup: ["test/setup/simulator.ts"] },
+          test: {
+            ...common,
+            name: "workerd",
+            include: ["src/**/*.test.ts", "test/*.test.ts"],
+            globalSetup: ["test/setup/simulator.ts"],
+          },
         },
         {
           // From outside, against the whole stack under `wrangler dev`.

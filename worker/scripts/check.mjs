@@ -6,29 +6,24 @@ import { build } from "esbuild";
 /** Well-formed stand-ins: what a secret holds cannot be read back, only whether it is set. */
 const STAND_INS = {
   FIREBLOCKS_API_KEY: "set",
-  FIREBLOCKS_SECRET_KEY: "-----BEGIN PRIVATE KEY-----",
+  FIREBLOCKS_SECRET_KEY: "set",
+  FIREBLOCKS_RELAY_SECRET: "0".repeat(64),
+  FIREBLOCKS_WEBHOOK_SECRET: "0".repeat(64),
   NOTIFY_SECRET: `whsec_${Buffer.alloc(32).toString("base64")}`,
+  DESTINATIONS: "[]",
 };
+
+/** @typedef {Pick<import("wrangler").Unstable_Config, "vars" | "d1_databases" | "ratelimits" | "send_email" | "triggers" | "workers_dev" | "preview_urls" | "observability">} DeploymentConfig of wrangler.jsonc */
 
 /**
  * Every problem that the worker would find, and those that only a deployment can have.
  *
- * @param {Pick<import("wrangler").Unstable_Config, "vars" | "d1_databases" | "ratelimits" | "triggers" | "workers_dev" | "preview_urls" | "observability">} config of wrangler.jsonc
+ * @param {DeploymentConfig} config
  * @param {string[]} secretNames the secrets that are set
  * @returns {Promise<string[]>}
  */
 export async function problemsOfDeployment(config, secretNames) {
-  const { readConfiguration } = await workersRules();
-  const bound = [...config.d1_databases.map(({ binding }) => binding), ...config.ratelimits.map(({ name }) => name)];
-  const secrets = Object.entries(STAND_INS).filter(([name]) => secretNames.includes(name));
-  const bindings = {
-    ...Object.fromEntries(bound.map((name) => [name, {}])),
-    ...Object.fromEntries(secrets),
-    ...config.vars,
-  };
-  const checked = readConfiguration(
-    /** @type {import("../src/configuration").Bindings} */ (/** @type {unknown} */ (bindings)),
-  );
+  const checked = await checkedByWorker(config, secretNames);
   const problems = checked.ok ? [] : [...checked.problems];
   for (const name of Object.keys(STAND_INS)) {
     if (config.vars[name] !== undefined)
@@ -53,10 +48,42 @@ export async function problemsOfDeployment(config, secretNames) {
   return problems;
 }
 
+/**
+ * What is no mistake, but should be looked at.
+ *
+ * @param {DeploymentConfig} config
+ * @param {string[]} secretNames the secrets that are set
+ * @returns {Promise<string[]>}
+ */
+export async function warningsOfDeployment(config, secretNames) {
+  const { warningsOf } = await workersRules();
+  const checked = await checkedByWorker(config, secretNames);
+  return checked.ok ? warningsOf(checked.configuration) : [];
+}
+
+/**
+ * @param {DeploymentConfig} config
+ * @param {string[]} secretNames
+ */
+async function checkedByWorker(config, secretNames) {
+  const { readConfiguration } = await workersRules();
+  const named = [...config.ratelimits, ...config.send_email].map(({ name }) => name);
+  const bound = [...config.d1_databases.map(({ binding }) => binding), ...named];
+  const secrets = Object.entries(STAND_INS).filter(([name]) => secretNames.includes(name));
+  const bindings = {
+    ...Object.fromEntries(bound.map((name) => [name, {}])),
+    ...Object.fromEntries(secrets),
+    ...config.vars,
+  };
+  return readConfiguration(
+    /** @type {import("../src/configuration/bindings").Bindings} */ (/** @type {unknown} */ (bindings)),
+  );
+}
+
 /** @returns {Promise<typeof import("../src/configuration")>} */
 async function workersRules() {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL("../src/configuration.ts", import.meta.url).href)],
+    entryPoints: [fileURLToPath(new URL("../src/configuration/index.ts", import.meta.url).href)],
     bundle: true,
     format: "esm",
     write: false,

@@ -6,9 +6,9 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { unstable_readConfig as readConfig } from "wrangler";
-import { problemsOfDeployment } from "./check.mjs";
+import { problemsOfDeployment, warningsOfDeployment } from "./check.mjs";
 
-const folder = fileURLToPath(new URL("..", import.meta.url).href);
+const folder = fileURLToPath(new URL("../..", import.meta.url).href);
 const { values } = parseArgs({ options: { check: { type: "boolean", default: false }, env: { type: "string" } } });
 const environment = values.env === undefined ? [] : ["--env", values.env];
 
@@ -38,12 +38,14 @@ function secretNames() {
 }
 
 const config = readConfig({ config: `${folder}wrangler.jsonc`, ...(values.env !== undefined && { env: values.env }) });
-const problems = await problemsOfDeployment(config, secretNames());
+const secrets = secretNames();
+const problems = await problemsOfDeployment(config, secrets);
 if (problems.length > 0) {
   console.error(`Nothing was deployed. The configuration has ${problems.length} problem(s):`);
   for (const problem of problems) console.error(`- ${problem}`);
   process.exit(1);
 }
+for (const warning of await warningsOfDeployment(config, secrets)) console.warn(`Look at this: ${warning}`);
 console.log("The configuration is right.");
 if (!values.check) {
   wrangler(["d1", "migrations", "apply", "DB", "--remote"]);

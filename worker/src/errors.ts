@@ -4,7 +4,7 @@
  * @module
  */
 import type { Outcome } from "fireblocks-reset-device";
-import type { ApiError } from "./api";
+import type { ApiError } from "fireblocks-reset-device/gateway-api";
 
 /** Fireblocks' `error.type` for each status that the worker uses. */
 const TYPES: Readonly<Record<number, string>> = {
@@ -32,6 +32,7 @@ export const CODES = {
   signInUnavailable: 1102,
   noRole: 1103,
   crossSite: 1104,
+  webhookSecret: 1105,
   unknownUser: 1201,
   owner: 1202,
   self: 1203,
@@ -41,6 +42,9 @@ export const CODES = {
   notActivated: 1207,
   askerUnknown: 1208,
   serviceToken: 1209,
+  askerInactive: 1210,
+  noResetNeeded: 1211,
+  supportOnly: 1212,
   resetOpen: 1301,
   pendingElsewhere: 1302,
   keyInUse: 1303,
@@ -49,8 +53,19 @@ export const CODES = {
   wrongState: 1306,
   secondPerson: 1307,
   pendingUnclear: 1308,
+  lookFirst: 1309,
+  demandsUnmet: 1310,
+  forbidden: 1311,
+  breakGlass: 1312,
+  unknownHelpRequest: 1313,
+  tooFewAdmins: 1314,
+  helpOpen: 1321,
+  noCode: 1322,
+  wrongCode: 1323,
   rateLimited: 1401,
   dailyLimit: 1402,
+  workspaceLimit: 1403,
+  coolDown: 1404,
   paused: 1501,
   notRecorded: 1502,
   unavailable: 1503,

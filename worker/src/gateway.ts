@@ -7,27 +7,32 @@ import { FireblocksError } from "fireblocks-reset-device";
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { matchedRoutes, routePath } from "hono/route";
-import type { Bindings } from "./configuration";
+import type { Bindings } from "./configuration/bindings";
 import { CODES, GatewayError } from "./errors";
 import { readingFailed } from "./fireblocks/answers";
+import { confirmationRoutes } from "./http/confirmation-routes";
 import { type GatewayContext, type GatewayEnv, isApi, opensPage } from "./http/context";
+import { elsewhereRoutes } from "./http/elsewhere-routes";
 import {
   findRoles,
   limitHeaders,
-  limitReading,
+  limitRequests,
   requireConfiguration,
   requireOwnOrigin,
   requireSignIn,
 } from "./http/guards";
 import { securityHeaders } from "./http/headers";
+import { helpRoutes } from "./http/help-routes";
+import { meRoutes } from "./http/me-routes";
 import { allowNoticeStyle, noticePage } from "./http/notice";
-import { fireblocksRoutes, healthRoute, pageRoutes } from "./http/routes";
+import { keepRefusals } from "./http/refusals";
+import { fireblocksRoutes, healthRoute, pageRoutes, webhookRoute } from "./http/routes";
 import { consoleLog, errorName, type Log } from "./log";
 import { StoreUnavailable } from "./records/store";
 import { type Made, makeServices } from "./services";
 import { sweep } from "./sweep/sweep";
 
-export type { Bindings } from "./configuration";
+export type { Bindings } from "./configuration/bindings";
 export type { Log, LogEntry } from "./log";
 
 /** How a gateway is fitted into a Worker. Its settings are the Worker's variables and secrets: see docs/deploy.md. */
@@ -99,12 +104,17 @@ function makeApp(prefix: string): Hono<GatewayEnv> {
   for (const path of API) app.use(path, noStore);
   app.route("/api/health", healthRoute());
   app.use(requireConfiguration);
+  app.route("/api/webhooks/fireblocks", webhookRoute());
   // Before the sign-in: a browser asks whether it may call without a cookie, and reads a 401 only where it may.
   for (const path of API) app.use(path, allowOrigins);
   app.use(requireSignIn);
-  for (const path of API) app.use(path, findRoles, requireOwnOrigin, limitReading);
+  for (const path of API) app.use(path, findRoles, keepRefusals, requireOwnOrigin, limitRequests);
   app.route("/v1", fireblocksRoutes());
+  app.route("/api/me", meRoutes());
+  app.route("/api/help", helpRoutes());
+  app.route("/api/confirmations", confirmationRoutes());
   app.route("/api", pageRoutes());
+  app.route("/api/elsewhere", elsewhereRoutes());
   for (const path of API) app.all(path, noRoute);
   app.get("*", page);
   app.notFound(noRoute);

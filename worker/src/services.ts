@@ -6,9 +6,11 @@
 import type { JWTVerifyGetKey } from "jose";
 import { accessCerts } from "./access/certs";
 import { RoleBook } from "./access/roles";
-import { type Bindings, type Configuration, readConfiguration } from "./configuration";
+import { type Configuration, readConfiguration, warningsOf } from "./configuration";
+import type { Bindings } from "./configuration/bindings";
 import { Fireblocks } from "./fireblocks/upstream";
 import type { Log } from "./log";
+import { HelpRequests } from "./records/help-requests";
 import { Records } from "./records/store";
 import { BurstLimit } from "./resets/burst";
 
@@ -20,6 +22,7 @@ export interface Services {
   roleBook: RoleBook;
   fireblocks: Fireblocks;
   records: Records;
+  help: HelpRequests;
   burst: BurstLimit;
   /** For what is neither Fireblocks nor Access. */
   outbound: typeof fetch;
@@ -43,16 +46,19 @@ export function makeServices(bindings: Bindings, options: ServiceOptions): Made 
     return checked;
   }
   const { configuration } = checked;
+  const warnings = warningsOf(configuration);
+  if (warnings.length > 0) options.log({ level: "warn", event: "configurationWarning", warnings });
   const { fetch: outbound, now, log } = options;
   return {
     ok: true,
     services: {
       bindings,
       configuration,
-      certs: accessCerts(configuration.teamDomain, outbound, now),
+      certs: accessCerts(configuration.teamDomain.origin, outbound, now),
       roleBook: new RoleBook(configuration, outbound, now),
       fireblocks: new Fireblocks(configuration, outbound, now),
       records: new Records(bindings.DB, configuration, now),
+      help: new HelpRequests(bindings.DB, now),
       burst: new BurstLimit(configuration.rateLimits ? bindings.RESET_LIMIT : undefined, now),
       outbound,
       log,

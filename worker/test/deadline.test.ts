@@ -1,59 +1,24 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { CODES, GatewayError } from "../src/errors";
+import { CODES } from "../src/errors";
 import { READ_DEADLINE_MS } from "../src/fireblocks/upstream";
-import { DEADLINE_MS, type Stage, withinDeadline } from "../src/resets/deadline";
-import type { Services } from "../src/services";
-import { cleanWorld, control, db, errorOf, gateway, people, upstreamLog, userId } from "./setup/world";
+import { DEADLINE_MS } from "../src/resets/deadline";
+import { faultyDatabase } from "./setup/faulty-database";
+import {
+  cleanWorld,
+  control,
+  db,
+  errorOf,
+  gateway,
+  note,
+  people,
+  type Settings,
+  upstreamLog,
+  userId,
+} from "./setup/world";
 
 beforeEach(cleanWorld);
 
-/** What the page waits before it gives up. */
-const PAGE_TIMEOUT_MS = 30_000;
-
 describe("the worker's own deadline", () => {
-  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-  /** What whoever asked is told, 100 ms before the deadline, of work that takes longer. */
-  async function told(work: (stage: Stage) => Promise<unknown>) {
-    const kept: Promise<unknown>[] = [];
-    const services = { now: Date.now } as Services;
-    const asking = {
-      arrivedAt: Date.now() - DEADLINE_MS + 100,
-      waitUntil: (promise: Promise<unknown>) => void kept.push(promise),
-    };
-    const error = await withinDeadline(services, asking, work).catch((thrown: unknown) => thrown);
-    return { error: error as GatewayError, kept };
-  }
-
-  it("is below the page's", () => expect(DEADLINE_MS).toBeLessThan(PAGE_TIMEOUT_MS - 2_000));
-
-  it("is answered with what is known: nothing is sent before there is a record", async () => {
-    const { error } = await told(() => pause(400));
-    expect(error).toBeInstanceOf(GatewayError);
-    expect(error).toMatchObject({ status: 503, code: CODES.noTime, outcome: "notSent" });
-  });
-
-  it("is answered with what is known: nothing of a key that was not looked up", async () => {
-    const { error } = await told((stage) => {
-      stage.keyUnread = true;
-      return pause(400);
-    });
-    expect(error).toMatchObject({ status: 503, code: CODES.noTime, outcome: "unknown" });
-  });
-
-  it("is answered with what is known: a record may be sent, and the work goes on", async () => {
-    let ended = false;
-    const { error, kept } = await told(async (stage) => {
-      stage.recordId = "r1";
-      await pause(400);
-      ended = true;
-    });
-    expect(error).toMatchObject({ status: 504, outcome: "unknown", details: { recordId: "r1" } });
-    expect(ended).toBe(false);
-    await Promise.all(kept);
-    expect(ended).toBe(true);
-  });
-
   it("that passes during the checks is told in time, and nothing is sent afterwards", async () => {
     const noor = await userId(people.noor);
     await control("POST", "faults", { match: { operation: "getConsoleUsers" }, delayMs: 2_500 });
@@ -73,15 +38,54 @@ describe("the worker's own deadline", () => {
 
   it("that passes before the key was looked up says nothing of what came of its first use", async () => {
     const noor = await userId(people.noor);
-    await control("POST", "faults", { match: { operation: "getConsoleUsers" }, delayMs: 1_500 });
-    let asked = 0;
-    const world = gateway({}, { now: () => Date.now() + (asked++ === 0 ? 0 : DEADLINE_MS - 200) });
+    const world = slowlyLimited();
     const response = await world.as({ email: people.amara, expiresIn: 3_600 }).reset(noor);
     expect(response.status).toBe(503);
     expect(await errorOf(response)).toMatchObject({ code: CODES.noTime, outcome: "unknown" });
     await world.settled();
     expect(await upstreamLog("resetDevice")).toEqual([]);
   });
+
+  it("that passes while a limit is asked leaves nothing that is recorded or sent afterwards", async () => {
+    const noor = await userId(people.noor);
+    const world = slowlyLimited();
+    const path = `/v1/management/users/${noor}/reset_device`;
+    const response = await world.as({ email: people.amara, expiresIn: 3_600 }).post(path, note);
+    expect(response.status).toBe(503);
+    expect(await errorOf(response)).toMatchObject({ code: CODES.noTime, outcome: "notSent" });
+    await world.settled();
+    expect(await upstreamLog("resetDevice")).toEqual([]);
+    expect((await db.prepare("SELECT id FROM resets").all()).results).toEqual([]);
+  });
+
+  it.each([
+    ["the limit", (late: () => void) => ({ RATE_LIMITS: "on", RESET_LIMIT: limitAfter(late) })],
+    ["the records", (late: () => void) => ({ DB: faultyDatabase(db, (sql) => void (/today/.test(sql) && late())) })],
+  ])("is looked at again after %s, however slow it was", async (_, binding) => {
+    const noor = await userId(people.noor);
+    let now = Date.now();
+    const world = gateway(binding(() => (now += DEADLINE_MS - 5_000)) as Settings, { now: () => now });
+    const response = await world.as({ email: people.amara, expiresIn: 3_600 }).reset(noor);
+    expect(await errorOf(response)).toMatchObject({ code: CODES.noTime, outcome: "notSent" });
+    await world.settled();
+    expect(await upstreamLog("resetDevice")).toEqual([]);
+    expect((await db.prepare("SELECT id FROM resets").all()).results).toEqual([]);
+  });
+
+  function limitAfter(wait: () => unknown): RateLimit {
+    return { limit: async () => ({ success: (await wait()) !== "never" }) } as RateLimit;
+  }
+
+  /** The limit answers when the deadline has passed. */
+  function slowlyLimited() {
+    const RESET_LIMIT = limitAfter(() => new Promise((resolve) => setTimeout(resolve, 1_500)));
+    let asked = 0;
+    // The request arrived long ago, as if the sign-in had taken most of the time. No check of the time sees it pass.
+    return gateway(
+      { RATE_LIMITS: "on", RESET_LIMIT },
+      { now: () => Date.now() + (asked++ === 0 ? 0 : DEADLINE_MS - 200) },
+    );
+  }
 });
 
 describe("a look at Fireblocks before a reset", () => {

@@ -5,8 +5,10 @@ import {
   cleanWorld,
   control,
   db,
+  endlessApprovals,
   errorOf,
   gateway,
+  origin,
   people,
   recordIdOf,
   type Settings,
@@ -58,6 +60,24 @@ describe("a second person", () => {
       ["approvalRequested", undefined],
     ]);
     expect(await approvals()).toHaveLength(1);
+  });
+
+  it.each([
+    ["a text", ["Treasury"], "group:Treasury"],
+    ["an id", { id: "g1", name: "Treasury" }, "group-id:g1"],
+  ])("does not release for a group that was taken from the role list since: %s", async (_, groups, entry) => {
+    const named = (resetter: string[]) => ({
+      ...both,
+      ROLES: JSON.stringify({ resetter, viewer: [people.priya] }),
+      ACCESS_GROUPS: "claim:groups",
+    });
+    const member = gateway(named([entry, people.jonas]), at).as({ email: people.amara, custom: { groups } });
+    const id = recordIdOf(await member.reset(await userId(people.noor)));
+    const refused = await release(id, people.jonas, named([people.jonas]));
+    expect(refused.status).toBe(403);
+    expect((await errorOf(refused)).code).toBe(CODES.noRole);
+    expect(await upstreamLog("resetDevice")).toEqual([]);
+    expect((await release(id, people.jonas, named([entry, people.jonas]))).status).toBe(200);
   });
 
   it("is neither the proposer nor the target", async () => {
@@ -112,6 +132,20 @@ describe("a second person", () => {
     const id = recordIdOf(await stranger.reset(await userId(people.noor)));
     const response = await release(id, people.jonas, settings);
     expect((await errorOf(response)).code).toBe(CODES.askerUnknown);
+    expect(await upstreamLog("resetDevice")).toEqual([]);
+  });
+
+  it.each([
+    ["disabled", { enabled: false }],
+    ["not activated", { status: "PENDING_ACTIVATION" }],
+  ])("is nobody whose own user is %s, neither to ask nor to release", async (_, change) => {
+    const id = recordIdOf(await propose());
+    await control("PATCH", `users/${await userId(people.jonas)}`, change);
+    now += 11_000;
+    const released = await release(id);
+    expect([released.status, (await errorOf(released)).code]).toEqual([403, CODES.secondPerson]);
+    const asked = await person(people.jonas, { RESETS_BY_UNMAPPED: "true" }).reset(await userId(people.amara));
+    expect([asked.status, (await errorOf(asked)).code]).toEqual([403, CODES.askerInactive]);
     expect(await upstreamLog("resetDevice")).toEqual([]);
   });
 
@@ -263,9 +297,79 @@ describe("settling", () => {
     expect(record.events?.filter(({ event }) => event === "settled")).toHaveLength(1);
   });
 
+  describe("early, what is open", () => {
+    const open = async () => recordIdOf(await person(people.amara, {}).reset(await userId(people.noor)));
+    const reject = async () => {
+      const [approval] = await approvals(await userId(people.noor));
+      await control("POST", `approvals/${approval?.id}/reject`);
+    };
+
+    it("is for another person, where nothing waits in Fireblocks, and frees the user", async () => {
+      const id = await open();
+      await reject();
+      expect((await errorOf(await settle(id, people.amara))).code).toBe(CODES.secondPerson);
+      expect((await settle(id, people.jonas)).status).toBe(204);
+      const record = await person(people.priya, {}).record(id);
+      expect(record).toMatchObject({ state: "settled", open: false });
+      expect(record.events?.at(-1)?.detail).toEqual({
+        reason: "Seen in the Console",
+        stateBefore: "approvalRequested",
+        early: true,
+      });
+    });
+
+    it("is refused while its request waits, whatever anybody has seen", async () => {
+      const id = await open();
+      const body = { reason: "Seen in the Console", lookedInConsole: true };
+      for (const told of [undefined, body]) {
+        const response = await settle(id, people.jonas, {}, told ?? { reason: body.reason });
+        expect([response.status, (await errorOf(response)).code]).toEqual([409, CODES.pendingElsewhere]);
+      }
+      expect(await person(people.priya, {}).record(id)).toMatchObject({ state: "approvalRequested", open: true });
+    });
+
+    it.each([
+      ["may not be read", { approvalsReadable: false }, {}],
+      ["are not looked at", {}, { APPROVALS_CHECK: "off" }],
+    ])("takes having looked in the Console where the approvals %s", async (_, settings, own) => {
+      const id = await open();
+      await control("PATCH", "settings", settings);
+      const refused = await settle(id, people.jonas, own);
+      expect([refused.status, (await errorOf(refused)).code]).toEqual([409, CODES.lookFirst]);
+      const body = { reason: "Rejected there by hand", lookedInConsole: true };
+      expect((await settle(id, people.jonas, own, body)).status).toBe(204);
+      const record = await person(people.priya, {}).record(id);
+      expect(record.events?.at(-1)?.detail).toMatchObject({ early: true, lookedInConsole: true });
+    });
+
+    it("takes it too where not all that waits can be read", async () => {
+      const id = await open();
+      const jonas = gateway({}, { ...at, fetch: endlessApprovals() }).as({ email: people.jonas });
+      const response = await jonas.post(`/api/resets/${id}/settle`, { reason: "Seen in the Console" });
+      expect((await errorOf(response)).code).toBe(CODES.lookFirst);
+    });
+  });
+
+  it.each([
+    ["a service token", { commonName: "robot" }],
+    ["the asker's second address, which is nobody's in the workspace", { email: "amara@elsewhere.example" }],
+  ])("is for nobody who may be the asker again, where two are required or early: %s", async (_, token) => {
+    const ROLES = JSON.stringify({
+      resetter: [people.amara, people.jonas, "service:robot", "amara@elsewhere.example"],
+    });
+    const settings = { ROLES, RESETS_BY_UNMAPPED: "true", RESETS_BY_SERVICE_TOKENS: "true" };
+    const id = await unknown();
+    const two = gateway({ ...settings, ...both }, at).as(token);
+    const response = await two.bare("POST", `/api/resets/${id}/settle`, {
+      headers: { "Content-Type": "application/json", Origin: origin },
+      body: JSON.stringify({ reason: "Seen in the Console" }),
+    });
+    expect([response.status, (await errorOf(response)).code]).toEqual([403, CODES.secondPerson]);
+  });
+
   it("ends what is stale, and not before", async () => {
     const id = recordIdOf(await person(people.amara, {}).reset(await userId(people.noor)));
-    expect((await settle(id)).status).toBe(409);
+    expect((await settle(id)).status).toBe(403);
     now += 7 * DAY + 1_000;
     expect(await person(people.priya, {}).record(id)).toMatchObject({ stale: true, open: true });
     expect((await settle(id)).status).toBe(204);

@@ -116,7 +116,7 @@ describe("the record's write", () => {
       .as({ email: people.amara })
       .reset(noor);
     expect(response.status).toBe(503);
-    expect(await errorOf(response)).toMatchObject({ code: CODES.notRecorded, outcome: "unknown" });
+    expect(await errorOf(response)).toMatchObject({ code: CODES.unavailable, outcome: "unknown" });
     expect(await upstreamLog("resetDevice")).toEqual([]);
   });
 });
@@ -230,7 +230,6 @@ describe("leases", () => {
       ["attempt", "worker"],
       ["attempt", "sweep"],
       ["approvalRequested", "fireblocks"],
-      ["approvals", "approvals"],
       ["lateAnswer", "fireblocks"],
     ]);
     expect(record.events?.at(-1)?.detail).toMatchObject({ attempt: 1, status: 403, kind: "refused" });

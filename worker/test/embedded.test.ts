@@ -1,6 +1,6 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Bindings } from "../src/configuration";
+import type { Bindings } from "../src/configuration/bindings";
 import { createGateway } from "../src/gateway";
 import { cleanWorld, errorOf, gateway, origin, people, tokenOf, upstreamLog, userId } from "./setup/world";
 
@@ -12,7 +12,8 @@ interface Host {
 }
 
 describe("mounted in another Worker", () => {
-  const host: Host = { RESETS: gateway().env };
+  const webhookSecret = "0123456789abcdef".repeat(4);
+  const host: Host = { RESETS: gateway({ FIREBLOCKS_WEBHOOK_SECRET: webhookSecret }).env };
   const mounted = createGateway<Host>({ prefix: "/fireblocks", bindings: ({ RESETS }) => RESETS, log: () => {} });
 
   async function send(path: string, init: RequestInit = {}): Promise<Response> {
@@ -39,6 +40,13 @@ describe("mounted in another Worker", () => {
     expect((await ask("")).status).toBe(404);
     expect((await ask("/fireblocks")).status).toBe(200);
     expect(await upstreamLog("resetDevice")).toHaveLength(1);
+  });
+
+  it("Fireblocks' notifications reach it under its prefix, and nowhere else", async () => {
+    const notify = (prefix: string) =>
+      send(`${prefix}/api/webhooks/fireblocks`, { method: "POST", headers: { "X-Webhook-Secret": webhookSecret } });
+    expect((await notify("")).status).toBe(404);
+    expect((await notify("/fireblocks")).status).toBe(200);
   });
 
   it("people come back to it from signing in and out", async () => {

@@ -1,7 +1,7 @@
+import type { HealthReport } from "fireblocks-reset-device/gateway-api";
 import { beforeEach, expect, it } from "vitest";
-import type { HealthReport } from "../src/api";
 import { faultyDatabase } from "./setup/faulty-database";
-import { Client, cleanWorld, control, db, gateway, people, simulator, upstreamLog } from "./setup/world";
+import { Client, cleanWorld, control, db, gateway, people, simulator, upstreamLog, userId } from "./setup/world";
 
 beforeEach(cleanWorld);
 
@@ -38,6 +38,43 @@ it.each([
   expect(report.checks[check].ok).toBe(false);
   expect(report.checks[check].problem).toMatch(/\.$/);
   expect(JSON.stringify(report)).not.toContain(simulator.apiKey);
+});
+
+it("is down while the sweep is dead, and says so", async () => {
+  let now = Date.now();
+  const world = gateway({}, { now: () => now });
+  expect((await anonymous(world)).status).toBe(200);
+  now += 6 * 60_000;
+  expect((await anonymous(world)).status).toBe(503);
+  const report = await viewer(world);
+  expect(report.checks.sweep).toMatchObject({ ok: false, at: expect.any(Number) });
+  expect(report.checks.sweep.problem).toMatch(/has not run/);
+  await world.sweep();
+  now += 61_000;
+  expect((await viewer(world)).checks.sweep).toEqual({ ok: true, at: now - 61_000 });
+  expect((await anonymous(world)).status).toBe(200);
+});
+
+it("is down where the sweep leaves an attempt unfinished, but for a pause", async () => {
+  let now = Date.now();
+  const world = gateway({}, { now: () => now });
+  await control("POST", "faults", { match: { operation: "resetDevice" }, cut: "beforeEffect" });
+  await world.as({ email: people.amara }).reset(await userId(people.noor));
+  now += 8 * 60_000;
+  await db.prepare("UPDATE sweep_mark SET at = ?").bind(now).run();
+  expect((await viewer(world)).checks.sweep).toMatchObject({ ok: false, oldestLapsedLease: expect.any(Number) });
+  await world.as({ email: people.amara, expiresIn: 3_600 }).post("/api/pause", { reason: "Look into it" });
+  now += 61_000;
+  expect((await viewer(world)).checks.sweep.ok).toBe(true);
+});
+
+it("writes nothing, whoever asks", async () => {
+  const statements: string[] = [];
+  const world = gateway({ DB: faultyDatabase(db, (sql) => void statements.push(sql)) });
+  await anonymous(world);
+  await viewer(world);
+  expect(statements.length).toBeGreaterThan(0);
+  expect(statements.filter((sql) => !/^\s*SELECT/.test(sql))).toEqual([]);
 });
 
 it("a worker that is wrongly configured is down", async () => {

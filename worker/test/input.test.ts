@@ -193,6 +193,32 @@ describe("SQL in every field", () => {
   });
 });
 
+describe("a text that says nothing is none", () => {
+  it.each(["\u200B\u200B\u200B", "\u2060 \u00AD", "...", "\u3164 \uFE0F", "—?!"])(
+    "as reason and as proof: %j",
+    async (nothing) => {
+      const amara = gateway().as({ email: people.amara });
+      const noor = await userId(people.noor);
+      for (const body of [
+        { ...note, reason: nothing },
+        { ...note, verifiedBy: nothing },
+      ]) {
+        const response = await amara.reset(noor, crypto.randomUUID(), body);
+        expect([response.status, (await errorOf(response)).code]).toEqual([400, CODES.noteRequired]);
+      }
+      const settled = await amara.post(`/api/resets/${crypto.randomUUID()}/settle`, { reason: nothing });
+      expect(settled.status).toBe(400);
+      expect(await upstreamLog("resetDevice")).toEqual([]);
+    },
+  );
+
+  it("and letters or digits of any script say something", async () => {
+    const amara = gateway().as({ email: people.amara });
+    const body = { reason: "電話紛失", verifiedBy: "٣٤٥" };
+    expect((await amara.reset(await userId(people.noor), "key-1", body)).status).toBe(200);
+  });
+});
+
 describe("sizes", () => {
   it("a body that is too large is refused, with and without its length told", async () => {
     const amara = gateway().as({ email: people.amara });

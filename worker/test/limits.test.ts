@@ -187,6 +187,171 @@ describe("the daily number", () => {
   });
 });
 
+describe("the workspace's number for a day", () => {
+  it("is four times the person's by default, and is held to whoever asks", async () => {
+    const ids = await eligible(5);
+    const ROLES = JSON.stringify({ resetter: Array.from({ length: 5 }, (_, index) => `w${index}@northwind.example`) });
+    const world = gateway({ DAILY_RESET_LIMIT: "1", ROLES, RESETS_BY_UNMAPPED: "true" });
+    const answers = [];
+    for (const [index, id] of ids.entries()) {
+      answers.push(await world.as({ email: `w${index}@northwind.example` }).reset(id));
+    }
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 429]);
+    expect((await errorOf(answers[4] as Response)).code).toBe(CODES.workspaceLimit);
+    expect(await approvals()).toHaveLength(4);
+  });
+
+  it("is held to among many at once", async () => {
+    const ids = await eligible(12);
+    const ROLES = JSON.stringify({ resetter: ids.map((_, index) => `w${index}@northwind.example`) });
+    const settings = { DAILY_RESET_LIMIT: "1", WORKSPACE_DAILY_RESET_LIMIT: "4", ROLES, RESETS_BY_UNMAPPED: "true" };
+    const world = gateway(settings);
+    const asked = ids.map((id, index) => world.as({ email: `w${index}@northwind.example` }).reset(id));
+    const statuses = (await Promise.all(asked)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(4);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(8);
+    expect(await approvals()).toHaveLength(4);
+  });
+});
+
+describe("what is refused asks nothing of Fireblocks", () => {
+  const reads = async () => (await upstreamLog()).length;
+
+  it("where the user's reset is open, or the key was used", async () => {
+    const noor = await userId(people.noor);
+    const world = gateway();
+    const amara = world.as({ email: people.amara });
+    expect((await amara.reset(noor, "key-1")).status).toBe(200);
+    await world.settled();
+    const before = await reads();
+    for (let index = 0; index < 30; index++) {
+      expect((await amara.reset(noor)).status).toBe(409);
+      expect((await amara.reset(noor, "key-1")).status).toBe(200);
+    }
+    expect(await reads()).toBe(before);
+  });
+
+  it("over the limit of a minute, also where what was asked for would be refused anyway", async () => {
+    const ROLES = JSON.stringify({ resetter: ["refused@northwind.example"] });
+    const world = gateway({ RATE_LIMITS: "on", ROLES, RESETS_BY_UNMAPPED: "true" });
+    const person = world.as({ email: "refused@northwind.example" });
+    const owner = await userId(people.owner);
+    for (let index = 0; index < 10; index++) expect((await person.reset(owner)).status).toBe(403);
+    const before = await reads();
+    for (let index = 0; index < 20; index++) expect((await person.reset(owner)).status).toBe(429);
+    expect(await reads()).toBe(before);
+  });
+
+  it("past the day's number, where the limit of a minute goes on counting", async () => {
+    const [one, two] = (await eligible(2)) as [string, string];
+    const ROLES = JSON.stringify({ resetter: ["past@northwind.example"] });
+    const world = gateway({ RATE_LIMITS: "on", DAILY_RESET_LIMIT: "1", ROLES, RESETS_BY_UNMAPPED: "true" });
+    const person = world.as({ email: "past@northwind.example" });
+    expect((await person.reset(one)).status).toBe(200);
+    // The look at the reset that was accepted.
+    await world.settled();
+    const before = await reads();
+    const codes = [];
+    for (let index = 0; index < 12; index++) codes.push((await errorOf(await person.reset(two))).code);
+    expect(codes).toEqual([...Array(9).fill(CODES.dailyLimit), ...Array(3).fill(CODES.rateLimited)]);
+    expect(await reads()).toBe(before);
+  });
+
+  it.each(["settle", "withdraw"])("nor does %s without end", async (action) => {
+    const ROLES = JSON.stringify({ resetter: [`${action}@northwind.example`] });
+    const person = gateway({ RATE_LIMITS: "on", ROLES }).as({ email: `${action}@northwind.example` });
+    const statuses = [];
+    for (let index = 0; index < 12; index++) {
+      statuses.push((await person.post(`/api/resets/${crypto.randomUUID()}/${action}`, { reason: "why" })).status);
+    }
+    expect(statuses).toEqual([...Array(10).fill(404), 429, 429]);
+    expect(await upstreamLog()).toEqual([]);
+  });
+
+  it("also counts against the limit of all requests", async () => {
+    const full = { limit: async () => ({ success: false }) } as RateLimit;
+    const amara = gateway({ RATE_LIMITS: "on", READ_LIMIT: full }).as({ email: people.amara });
+    const response = await amara.post(`/api/resets/${crypto.randomUUID()}/settle`, { reason: "why" });
+    expect(response.status).toBe(429);
+  });
+});
+
+describe("Fireblocks' own limit", () => {
+  const limited = (operation: string, seconds: number, times = 99) =>
+    control("POST", "faults", {
+      match: { operation },
+      times,
+      status: 429,
+      headers: { "Retry-After": String(seconds) },
+      body: "{}",
+    });
+  const asked = async (operation: string) => (await upstreamLog(operation)).length;
+
+  it("is remembered: lists are shown from what is known, and resets are told when", async () => {
+    const world = gateway({}, { now: () => now });
+    const amara = world.as({ email: people.amara, expiresIn: 3_600 });
+    const noor = await userId(people.noor);
+    const { fetchedAt } = (await (await amara.get("/api/users")).json()) as { fetchedAt: number };
+    await limited("getConsoleUsers", 60);
+    now += 11_000;
+    const shown = await amara.get("/api/users");
+    expect([shown.status, shown.headers.get("Age")]).toEqual([200, "11"]);
+    expect(((await shown.json()) as { fetchedAt: number }).fetchedAt).toBe(fetchedAt);
+    const before = await asked("getConsoleUsers");
+    for (let index = 0; index < 5; index++) {
+      expect((await amara.get("/v1/management/users")).status).toBe(200);
+      const refused = await amara.reset(noor);
+      expect([refused.status, refused.headers.get("Retry-After")]).toEqual([429, "60"]);
+      expect((await errorOf(refused)).outcome).toBe("refused");
+    }
+    expect(await asked("getConsoleUsers")).toBe(before);
+    expect(await upstreamLog("resetDevice")).toEqual([]);
+
+    await control("DELETE", "faults");
+    now += 60_001;
+    expect((await amara.reset(noor)).status).toBe(200);
+  });
+
+  it("is waited for two minutes at most, however long Fireblocks asks for", async () => {
+    const world = gateway({}, { now: () => now });
+    const amara = world.as({ email: people.amara, expiresIn: 3_600 });
+    await limited("getConsoleUsers", 3_600);
+    expect((await amara.get("/api/users")).status).toBe(429);
+    const again = await amara.get("/api/users");
+    expect(again.headers.get("Retry-After")).toBe("120");
+    await control("DELETE", "faults");
+    now += 120_001;
+    expect((await amara.get("/api/users")).status).toBe(200);
+  });
+
+  it("for resets is met once: the next is not recorded", async () => {
+    const [one, two] = (await eligible(2)) as [string, string];
+    const amara = gateway().as({ email: people.amara });
+    await limited("resetDevice", 60);
+    expect((await amara.reset(one)).status).toBe(429);
+    const next = await amara.reset(two);
+    expect([next.status, (await errorOf(next)).code]).toEqual([429, CODES.coolDown]);
+    expect(next.headers.get("X-Reset-Record")).toBeNull();
+    expect(await asked("resetDevice")).toBe(1);
+  });
+
+  it("is left to people by the sweep", async () => {
+    const world = gateway({}, { now: () => now });
+    const amara = world.as({ email: people.amara, expiresIn: 3_600 });
+    expect((await amara.reset(await userId(people.noor))).status).toBe(200);
+    await limited("getApprovals", 90);
+    now += 60_000;
+    await world.sweep();
+    const before = (await upstreamLog()).length;
+    now += 60_000;
+    await world.sweep();
+    expect((await upstreamLog()).length).toBe(before);
+    now += 60_000;
+    await world.sweep();
+    expect((await upstreamLog()).length).toBeGreaterThan(before);
+  });
+});
+
 describe("at once", () => {
   it("200 requests for one user give one approval, and 199 name the open record", async () => {
     const noor = await userId(people.noor);

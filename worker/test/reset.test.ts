@@ -77,17 +77,17 @@ describe("the main job", () => {
     expect(recorded).toEqual({ state: "sending", attempts: 1, reason: note.reason, open: 1 });
   });
 
-  it("visits D1 twice: to look and record, and for the outcome", async () => {
+  it("visits D1 three times before the answer: to look, to record, and for the outcome", async () => {
     const visits: string[] = [];
     const wire = (sql: string) => void visits.push(sql);
     const world = gateway({ DB: faultyDatabase(db, wire) });
     const amara = world.as({ email: people.amara });
     expect((await amara.reset(await userId(people.noor))).status).toBe(200);
+    const kinds = () => visits.map((sql) => /INSERT INTO resets|UPDATE resets/.exec(sql)?.[0] ?? sql.slice(0, 6));
+    expect(kinds().slice(0, 3)).toEqual(["SELECT", "INSERT INTO resets", "UPDATE resets"]);
     await world.settled();
-    expect(visits.map((sql) => /INSERT INTO resets|UPDATE resets/.exec(sql)?.[0])).toEqual([
-      "INSERT INTO resets",
-      "UPDATE resets",
-    ]);
+    // What comes after it notes which request is this record's.
+    expect(visits.slice(3)).toEqual([expect.stringContaining("SET approval_request_id")]);
   });
 
   it("goes on when the browser has gone", async () => {
@@ -137,6 +137,22 @@ describe("a second reset of the same user", () => {
     expect(await errorOf(response)).toMatchObject({ code: CODES.pendingUnclear, outcome: "refused" });
     expect(await upstreamLog("resetDevice")).toEqual([]);
   });
+
+  it.each([
+    ["nothingWaits", true, {}],
+    ["notReadable", false, {}],
+    ["off", true, { APPROVALS_CHECK: "off" }],
+  ])(
+    "tells in its record whether what waits could be looked at, and of which workspace it is: %s",
+    async (look, approvalsReadable, settings) => {
+      await control("PATCH", "settings", { approvalsReadable });
+      const amara = gateway(settings).as({ email: people.amara });
+      const workspace = (await (await amara.get("/v1/workspace")).json()) as { id: string };
+      const record = await amara.record(recordIdOf(await amara.reset(await userId(people.noor))));
+      expect(record.events?.[0]?.detail?.approvalsLook).toBe(look);
+      expect(record.workspaceId).toBe(workspace.id);
+    },
+  );
 
   it("is sent where the approvals API cannot be read, since then nobody can know", async () => {
     await control("PATCH", "settings", { approvalsReadable: false });
@@ -351,7 +367,6 @@ describe("the caller's key", () => {
   });
 
   it("is free again after an answer that passes", async () => {
-    const amara = gateway().as({ email: people.amara });
     const noor = await userId(people.noor);
     for (const fault of [
       { status: 429, body: "{}" },
@@ -361,9 +376,10 @@ describe("the caller's key", () => {
       { status: 404, body: '{"error":{"type":"VALIDATION","message":"no"}}' },
     ]) {
       await control("POST", "faults", { match: { operation: "resetDevice" }, ...fault });
-      expect((await amara.reset(noor, "key-1")).status).not.toBe(200);
+      // Each in an isolate of its own: the first would remember Fireblocks' 429.
+      expect((await gateway().as({ email: people.amara }).reset(noor, "key-1")).status).not.toBe(200);
     }
-    expect((await amara.reset(noor, "key-1")).status).toBe(200);
+    expect((await gateway().as({ email: people.amara }).reset(noor, "key-1")).status).toBe(200);
     expect(await approvals()).toHaveLength(1);
   });
 
@@ -532,13 +548,16 @@ describe("paused", () => {
 describe("a relay", () => {
   it("gets what was signed for Fireblocks, under its own address", async () => {
     const seen: string[] = [];
+    const secrets = new Set<string | null>();
+    const FIREBLOCKS_RELAY_SECRET = "0123456789abcdef".repeat(4);
     const world = gateway(
-      { FIREBLOCKS_RELAY_URL: "https://relay.example/fixed" },
+      { FIREBLOCKS_RELAY_URL: "https://relay.example/fixed", FIREBLOCKS_RELAY_SECRET },
       {
         fetch: (async (input: RequestInfo | URL, init?: RequestInit) => {
           const request = new Request(input as RequestInfo, init);
           if (!request.url.startsWith("https://relay.example/")) return fetch(request);
           seen.push(request.url);
+          secrets.add(request.headers.get("X-Relay-Secret"));
           const { pathname, search } = new URL(request.url);
           const target = new URL(
             pathname.slice("/fixed".length) + search,
@@ -550,8 +569,24 @@ describe("a relay", () => {
     );
     const noor = await userId(people.noor);
     expect((await world.as({ email: people.amara }).reset(noor)).status).toBe(200);
-    expect(seen.at(-1)).toBe(`https://relay.example/fixed/v1/management/users/${noor}/reset_device`);
+    await world.settled();
+    expect(seen).toContain(`https://relay.example/fixed/v1/management/users/${noor}/reset_device`);
     expect((await upstreamLog()).every((request) => request.jwt?.verified)).toBe(true);
+    // With every call, reading ones too: the relay lets nobody through without it.
+    expect(secrets).toEqual(new Set([FIREBLOCKS_RELAY_SECRET]));
+    expect(JSON.stringify(world.log)).not.toContain(FIREBLOCKS_RELAY_SECRET);
+  });
+
+  it("alone is told the secret", async () => {
+    const headers: (string | null)[] = [];
+    const fetchWatched = (async (input: RequestInfo | URL, init?: RequestInit) => {
+      const request = new Request(input as RequestInfo, init);
+      headers.push(request.headers.get("X-Relay-Secret"));
+      return fetch(request);
+    }) as typeof fetch;
+    const world = gateway({}, { fetch: fetchWatched });
+    expect((await world.as({ email: people.amara }).reset(await userId(people.noor))).status).toBe(200);
+    expect(new Set(headers)).toEqual(new Set([null]));
   });
 });
 

@@ -92,6 +92,66 @@ describe("groups", () => {
     expect(await rolesOf(await outside.get("/api/session"))).toEqual([]);
   });
 
+  const object = { id: "0f5e2c1a-group", name: "Treasury Admins" };
+
+  it("that have an id give roles by the id alone: whoever makes a group of the same name has none", async () => {
+    const byName = gateway({ ROLES, ACCESS_GROUPS: "claim:groups" }).as({
+      email: people.eli,
+      custom: { groups: [object] },
+    });
+    const session = await byName.get("/api/session");
+    expect(await session.json()).toMatchObject({
+      roles: [],
+      lostRoles: [{ role: "resetter", groupName: "Treasury Admins", groupId: object.id }],
+    });
+    const refused = await byName.reset(await userId(people.noor));
+    expect(refused.status).toBe(403);
+    expect((await errorOf(refused)).message).toContain(`group-id:${object.id}`);
+
+    const byId = JSON.stringify({ resetter: [`group-id:${object.id}`], viewer: [people.priya] });
+    const world = gateway({ ROLES: byId, ACCESS_GROUPS: "claim:groups" });
+    const rolesOfGroups = async (groups: unknown) =>
+      rolesOf(await world.as({ email: people.eli, custom: { groups } }).get("/api/session"));
+    expect(await rolesOfGroups([object])).toEqual(["resetter"]);
+    // Not the id as a text, nor as a name, nor an object that has none.
+    expect(await rolesOfGroups([object.id, { id: "other", name: object.id }, { name: object.id }])).toEqual([]);
+  });
+
+  it("that have an id give roles by it from the identity endpoint too", async () => {
+    const byId = JSON.stringify({ resetter: [`group-id:${object.id}`], viewer: ["group:Treasury Admins"] });
+    const answer = async () => Response.json({ email: people.eli, groups: [object] });
+    const world = gateway(
+      { ROLES: byId, ACCESS_GROUPS: "identity" },
+      { fetch: replacing("/cdn-cgi/access/get-identity", answer) },
+    );
+    expect(await rolesOf(await world.as({ email: people.eli }).get("/api/session"))).toEqual(["resetter"]);
+  });
+
+  it.each([
+    ["a text", "Treasury Admins", ROLES],
+    ["an object", object, JSON.stringify({ resetter: [`group-id:${object.id}`] })],
+  ])("may be one alone, without a list around it: %s", async (_, groups, roles) => {
+    const claim = gateway({ ROLES: roles, ACCESS_GROUPS: "claim:groups" });
+    expect(await rolesOf(await claim.as({ email: people.eli, custom: { groups } }).get("/api/session"))).toEqual([
+      "resetter",
+    ]);
+    const answer = async () => Response.json({ email: people.eli, groups });
+    const identity = gateway(
+      { ROLES: roles, ACCESS_GROUPS: "identity" },
+      { fetch: replacing("/cdn-cgi/access/get-identity", answer) },
+    );
+    expect(await rolesOf(await identity.as({ email: people.eli }).get("/api/session"))).toEqual(["resetter"]);
+  });
+
+  it("named by a text are warned of when the worker starts", async () => {
+    const world = gateway({ ROLES, ACCESS_GROUPS: "identity" });
+    await world.as({ email: people.priya }).get("/api/session");
+    expect(world.log.filter(({ event }) => event === "configurationWarning")).toHaveLength(1);
+    const silent = gateway();
+    await silent.as({ email: people.priya }).get("/api/session");
+    expect(silent.log.filter(({ event }) => event === "configurationWarning")).toEqual([]);
+  });
+
   it("of a failed look-up give no role, and names keep theirs", async () => {
     const failing: [string, () => Promise<Response>][] = [
       ["an error", async () => new Response("no", { status: 500 })],

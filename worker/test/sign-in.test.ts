@@ -49,17 +49,13 @@ describe("a good sign-in", () => {
     expect(response.status).toBe(401);
   });
 
-  it("outlives a rotation of the keys, as soon as the cool-down is over", async () => {
+  it("outlives a rotation of the keys, at once", async () => {
     const certs = certsWatch();
     const world = gateway({}, { fetch: certs.fetch });
     const before = world.as({ email: people.amara });
     expect((await before.get("/api/session")).status).toBe(200);
     await control("POST", "access/rotate", {});
     const after = world.as({ email: people.amara });
-    expect((await after.get("/api/session")).status).toBe(401);
-
-    const real = Date.now;
-    vi.spyOn(Date, "now").mockImplementation(() => real() + 31_000);
     expect((await after.get("/api/session")).status).toBe(200);
     expect((await before.get("/api/session")).status).toBe(200);
     expect(certs.seen).toHaveLength(2);
@@ -126,6 +122,15 @@ describe("a forged sign-in is refused", () => {
   });
 });
 
+it.each(["service:robot", "group:Treasury", "group-id:g1", "robot", "@northwind.example"])(
+  "an e-mail that is none gives nobody another's role: %s",
+  async (email) => {
+    const ROLES = JSON.stringify({ resetter: ["service:robot", "group:Treasury", "group-id:g1"] });
+    const world = gateway({ ROLES, ACCESS_GROUPS: "identity" });
+    expect((await world.as({ email }).get("/api/session")).status).toBe(401);
+  },
+);
+
 describe("the team's certs", () => {
   it("are fetched once for many requests", async () => {
     const certs = certsWatch();
@@ -134,13 +139,38 @@ describe("the team's certs", () => {
     expect(certs.seen).toHaveLength(1);
   });
 
+  it("that cannot be fetched any more serve from the last time, for an hour", async () => {
+    let reachable = true;
+    const certs = certsWatch(async () => {
+      if (!reachable) throw new TypeError("refused");
+      return fetch(`${simulator.teamDomain}/cdn-cgi/access/certs`);
+    });
+    const real = Date.now;
+    let later = 0;
+    vi.spyOn(Date, "now").mockImplementation(() => real() + later);
+    const world = gateway({}, { fetch: certs.fetch });
+    const amara = world.as({ email: people.amara, expiresIn: 86_400 });
+    expect((await amara.get("/api/session")).status).toBe(200);
+    reachable = false;
+    later = 50 * 60_000;
+    expect((await amara.get("/api/session")).status).toBe(200);
+    expect((await world.as({ email: people.amara, aud: "f".repeat(64) }).get("/api/session")).status).toBe(401);
+    later = 75 * 60_000;
+    expect((await amara.get("/api/session")).status).toBe(503);
+  });
+
   it("are not fetched for each made-up kid", async () => {
     const certs = certsWatch();
     const world = gateway({}, { fetch: certs.fetch });
+    const answers = [];
     for (let index = 0; index < 8; index++) {
-      expect((await world.as({ email: people.amara, kid: `made-up-${index}` }).get("/api/session")).status).toBe(401);
+      answers.push(await world.as({ email: people.amara, kid: `made-up-${index}` }).get("/api/session"));
     }
-    expect(certs.seen).toHaveLength(1);
+    // Whose key that is nobody can tell before the certs may be fetched again: no 401, which would say that it is nobody's.
+    expect(answers.map(({ status }) => status)).toEqual([401, ...Array(7).fill(503)]);
+    expect(answers[7]?.headers.get("Retry-After")).toBe("30");
+    expect(certs.seen).toHaveLength(2);
+    expect((await world.as({ email: people.amara }).get("/api/session")).status).toBe(200);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { createClient } from "fireblocks-reset-device";
+import type { HealthReport } from "fireblocks-reset-device/gateway-api";
 import { Webhook } from "standardwebhooks";
 import { beforeEach, describe, expect, it } from "vitest";
 import { LEASE_MS } from "../src/resets/attempt";
@@ -8,6 +9,7 @@ import {
   cleanWorld,
   control,
   db,
+  elsewhere,
   endlessApprovals,
   gateway,
   people,
@@ -58,9 +60,10 @@ describe("what a crash left open", () => {
   });
 
   it.each([
-    ["before the effect", { cut: "beforeEffect" }],
-    ["after the effect", { cut: "afterEffect" }],
-  ])("is sent again with the same upstream key: cut %s", async (_, fault) => {
+    ["before the effect", { cut: "beforeEffect" }, true],
+    ["after the effect, where the approvals cannot be read", { cut: "afterEffect" }, false],
+  ])("is sent again with the same upstream key: cut %s", async (_, fault, approvalsReadable) => {
+    await control("PATCH", "settings", { approvalsReadable });
     const id = await crashed({}, fault);
     now += LEASE_MS + 1_000;
     await sweep();
@@ -69,6 +72,70 @@ describe("what a crash left open", () => {
     const filed = await approvals();
     expect(filed).toHaveLength(1);
     expect(filed[0]?.idempotencyKey).toBe(after.upstreamKey);
+  });
+
+  it("is not sent again where its own request waits already: the record is accepted", async () => {
+    const id = await crashed({}, { cut: "afterEffect" });
+    now += LEASE_MS + 1_000;
+    await sweep();
+    const after = await record(id);
+    expect(after).toMatchObject({ state: "approvalRequested", outcome: "accepted", attempts: 1, open: true });
+    expect(after.events?.find(({ event }) => event === "approvalRequested")?.source).toBe("approvals");
+    expect(await upstreamLog("resetDevice")).toHaveLength(1);
+    expect(await approvals()).toHaveLength(1);
+  });
+
+  it.each([
+    ["somebody else's, filed meanwhile", elsewhere],
+    [
+      "one whose filer cannot be told from another's",
+      async () => {
+        await elsewhere();
+        await control("POST", "faults", { match: { operation: "getAuditLogs" }, times: 9, body: '{"data":[]}' });
+      },
+    ],
+  ])("is not sent again where a request waits that is not provably its own: %s", async (_, file) => {
+    const id = await crashed();
+    await file();
+    const sent = (await upstreamLog("resetDevice")).length;
+    now += LEASE_MS + 1_000;
+    await sweep();
+    expect(await record(id)).toMatchObject({ state: "unknown", outcome: "unknown", attempts: 1, open: true });
+    expect(await upstreamLog("resetDevice")).toHaveLength(sent);
+    expect(await approvals()).toHaveLength(1);
+  });
+
+  it("is not sent again while not all that waits can be read", async () => {
+    const id = await crashed();
+    now += LEASE_MS + 1_000;
+    await gateway({}, { ...at, fetch: endlessApprovals() }).sweep();
+    expect(await record(id)).toMatchObject({ state: "sending", attempts: 1 });
+    expect(await approvals()).toEqual([]);
+  });
+
+  it("is not sent again under another API user, whose idempotency keys are its own", async () => {
+    await control("PATCH", "settings", { approvalsReadable: false });
+    const id = await crashed({}, { cut: "afterEffect" });
+    now += LEASE_MS + 1_000;
+    await sweep({ FIREBLOCKS_API_KEY: crypto.randomUUID() });
+    const after = await record(id);
+    expect(after).toMatchObject({ state: "unknown", attempts: 1 });
+    expect(after.events?.at(-1)?.detail?.because).toMatch(/API key/);
+    expect(await approvals()).toHaveLength(1);
+  });
+
+  it("is not sent again in another workspace", async () => {
+    const id = await crashed();
+    now += LEASE_MS + 1_000;
+    const other = (async (input: RequestInfo | URL, init?: RequestInit) => {
+      const request = new Request(input as RequestInfo, init);
+      return request.url.endsWith("/workspace") ? Response.json({ id: "another", name: "Another" }) : fetch(request);
+    }) as typeof fetch;
+    await gateway({}, { ...at, fetch: other }).sweep();
+    const after = await record(id);
+    expect(after).toMatchObject({ state: "unknown", attempts: 1 });
+    expect(after.events?.at(-1)?.detail?.because).toMatch(/workspace/);
+    expect(await approvals()).toEqual([]);
   });
 
   it("is sent again until it is answered, but only within 15 minutes of the request", async () => {
@@ -159,6 +226,7 @@ describe("what a crash left open", () => {
     ["429", { status: 429, body: "{}" }],
     ["401", { status: 401, body: '{"message":"expired","code":-7}' }],
   ])("is not sent again after %s, an answer that says nothing of the first attempt", async (_, fault) => {
+    await control("PATCH", "settings", { approvalsReadable: false });
     const id = await crashed({}, { cut: "afterEffect" });
     await control("POST", "faults", { match: { operation: "resetDevice" }, ...fault });
     for (let run = 0; run < 3; run++) {
@@ -170,6 +238,7 @@ describe("what a crash left open", () => {
   });
 
   it("is unknown after a refusal, since the first attempt may have been accepted", async () => {
+    await control("PATCH", "settings", { approvalsReadable: false });
     const id = await crashed({}, { cut: "afterEffect" });
     await control("POST", "faults", { match: { operation: "resetDevice" }, status: 403, body: "{}" });
     now += LEASE_MS + 1_000;
@@ -193,11 +262,179 @@ describe("what a crash left open", () => {
   it("waits while resets are paused", async () => {
     const id = await crashed();
     now += LEASE_MS + 1_000;
-    const before = (await upstreamLog()).length;
+    const before = (await upstreamLog("resetDevice")).length;
     await sweep({ RESETS_PAUSED: "true" });
     expect(await record(id)).toMatchObject({ state: "sending", attempts: 1 });
-    expect(await upstreamLog()).toHaveLength(before);
+    expect(await upstreamLog("resetDevice")).toHaveLength(before);
   });
+});
+
+describe("after a gap", () => {
+  /** The sweep has run, and then not for a while; or the database was restored to when it had. */
+  const mark = (time: number) => db.prepare("UPDATE sweep_mark SET at = ?").bind(time).run();
+
+  it("nothing is sent that was asked for before it, also not by a later run", async () => {
+    await control("PATCH", "settings", { approvalsReadable: false });
+    const id = await crashed();
+    await mark(now + 1_000);
+    now += 12 * MINUTE;
+    // The first run cannot finish it: only the second looks at it.
+    await gateway({ DB: faultyDatabase(db, cutting(/state = 'sending' AND lease/, "before")) }, at).sweep();
+    expect((await record(id)).state).toBe("sending");
+    now += MINUTE;
+    await sweep();
+    const after = await record(id);
+    expect(after).toMatchObject({ state: "unknown", attempts: 1 });
+    expect(after.events?.at(-1)?.detail?.because).toMatch(/had stopped/);
+    expect(await approvals()).toEqual([]);
+  });
+
+  it("what was asked for since is sent as ever", async () => {
+    await mark(now - 1_000);
+    const id = await crashed();
+    now += 12 * MINUTE;
+    await sweep();
+    expect((await record(id)).state).toBe("approvalRequested");
+  });
+
+  it("resets are paused where a request of this worker's own waits that has no record, and it says which", async () => {
+    const noor = await userId(people.noor);
+    await gateway({}, at).as({ email: people.amara }).reset(noor);
+    const [approval] = await approvals();
+    await forget();
+    await mark(now);
+    now += 12 * MINUTE;
+    await sweep();
+    const pause = await db.prepare("SELECT by, reason FROM pauses WHERE ended_at IS NULL").first<{ reason: string }>();
+    expect(pause).toMatchObject({ by: "sweep", reason: expect.stringContaining(approval?.id ?? "none") });
+    expect(pause?.reason).toContain(noor);
+  });
+
+  it("they are paused by a later run where Fireblocks could not be asked in the first", async () => {
+    const noor = await userId(people.noor);
+    await gateway({}, at).as({ email: people.amara }).reset(noor);
+    await forget();
+    await mark(now);
+    now += 12 * MINUTE;
+    await control("POST", "faults", { match: { operation: "getApprovals" }, status: 503, times: 4 });
+    await sweep();
+    expect(await db.prepare("SELECT * FROM pauses").first()).toBeNull();
+    await control("DELETE", "faults");
+    now += MINUTE;
+    await sweep();
+    expect((await db.prepare("SELECT reason FROM pauses").first<{ reason: string }>())?.reason).toContain(noor);
+    // And once it was looked, not again by each.
+    await db.prepare("UPDATE pauses SET ended_at = ?, ended_by = 'x'").bind(now).run();
+    now += MINUTE;
+    await sweep();
+    expect(await db.prepare("SELECT * FROM pauses WHERE ended_at IS NULL").first()).toBeNull();
+  });
+
+  it.each([
+    ["each request of its own has its record", async () => void (await crashed({}, { cut: "afterEffect" }))],
+    ["a request waits that somebody else filed", elsewhere],
+  ])("resets are not paused where %s", async (_, happen) => {
+    await happen();
+    await mark(now);
+    now += 12 * MINUTE;
+    await sweep();
+    expect(await db.prepare("SELECT * FROM pauses").first()).toBeNull();
+  });
+
+  it("nothing is looked for where there was none", async () => {
+    await gateway({}, at)
+      .as({ email: people.amara })
+      .reset(await userId(people.noor));
+    await forget();
+    await mark(now);
+    now += 9 * MINUTE;
+    await sweep();
+    expect(await db.prepare("SELECT * FROM pauses").first()).toBeNull();
+  });
+
+  /** The record is lost, as by a restore. */
+  async function forget(): Promise<void> {
+    await db.prepare("DROP TRIGGER resets_no_delete").run();
+    await db.prepare("DROP TRIGGER events_no_delete").run();
+    for (const table of ["outbox", "events", "resets"]) await db.prepare(`DELETE FROM ${table}`).run();
+  }
+});
+
+it("one run at its worst takes half of what the platform allows, in D1 and in requests", async () => {
+  const list = await gateway({}, at).as({ email: people.amara }).get("/v1/management/users");
+  const { users } = (await list.json()) as { users: { id: string; role: string }[] };
+  const fill = (state: string, from: number, count: number, columns: object) =>
+    db.batch(
+      users.slice(from, from + count).map(({ id }, index) => {
+        const row = {
+          ...{ id: `${state}-${index}`, created_at: now, updated_at: now, state, open: 1, asked_by: people.amara },
+          ...{ asker_id: "x", asker_kind: "person", role_by: "email", user_id: id, list_age_ms: 0, key_held: 0 },
+          ...{ binding: "b", upstream_key: `${state}-${index}`, attempts: 1, requested_at: now, ...columns },
+        };
+        const names = Object.keys(row);
+        return db
+          .prepare(`INSERT INTO resets (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`)
+          .bind(...Object.values(row));
+      }),
+    );
+  await fill("approvalRequested", 0, 150, {});
+  await fill("sending", 150, 60, { lease_until: now + 1, role_entry: people.amara });
+  await fill("proposed", 210, 60, { attempts: 0, proposal_expires_at: now + 1 });
+  await db
+    .prepare(
+      `INSERT INTO outbox (id, reset_id, created_at, next_attempt_at, body)
+       WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+       SELECT printf('m%d', i), 'r', ?1, ?1, '{}' FROM n`,
+    )
+    .bind(now)
+    .run();
+  now += 2 * MINUTE;
+  let statements = 0;
+  let requests = 0;
+  const counting = faultyDatabase(db, (sql) => {
+    statements += sql.split(";\n").length;
+    return undefined;
+  });
+  let waiting: string[] = [];
+  const itemOf = (userId: string, index: number) => ({
+    requestPayload: JSON.stringify({
+      requestId: `w-${index}`,
+      requestType: "RE_ENROLL_DEVICE",
+      requestTimestamp: now,
+      userId,
+    }),
+    quorumStatus: { requestStatus: "PENDING" },
+  });
+  const fetchCounted = (async (input: RequestInfo | URL, init?: RequestInit) => {
+    requests++;
+    const request = new Request(input as RequestInfo, init);
+    const { pathname, searchParams } = new URL(request.url);
+    // Nobody takes it, which costs a write more than if it were taken.
+    if (request.url.startsWith("https://hook")) return new Response(null, { status: 500 });
+    if (!pathname.endsWith("/approvals") || waiting.length === 0) return fetch(request);
+    const page = Number(searchParams.get("pageCursor") ?? 0);
+    const data = waiting.map(itemOf).slice(page * 30, page * 30 + 30);
+    return Response.json({ data, ...((page + 1) * 30 < waiting.length && { next: String(page + 1) }) });
+  }) as typeof fetch;
+  const hook = { NOTIFY_URL: "https://hook.example", NOTIFY_SECRET: `whsec_${btoa("x".repeat(24))}` };
+  const run = gateway({ ...hook, DB: counting, RETENTION_DAYS: "90" }, { ...at, fetch: fetchCounted });
+  await run.sweep();
+  // As many as that were looked after, so that the count is that of a full run.
+  expect(statements).toBeGreaterThan(250);
+  expect(statements).toBeLessThanOrEqual(500);
+  expect(requests).toBeLessThanOrEqual(500);
+
+  // And once more after a gap, with as many requests that have no record as are read: no list of them costs a look each.
+  now += 12 * MINUTE;
+  waiting = users.slice(0, 300).map(({ id }) => id);
+  statements = 0;
+  requests = 0;
+  await run.sweep();
+  expect(run.log.find(({ event }) => event === "forgottenNotLookedUp")?.count).toBeGreaterThan(0);
+  expect(statements).toBeGreaterThan(150);
+  expect(statements).toBeLessThanOrEqual(500);
+  expect(requests).toBeGreaterThan(20);
+  expect(requests).toBeLessThanOrEqual(500);
 });
 
 describe("open resets are followed", () => {
@@ -214,6 +451,20 @@ describe("open resets are followed", () => {
     now += 11_000;
     await sweep(settings);
   }
+
+  it("to its failure in Fireblocks, which is final and frees the user", async () => {
+    const id = await open();
+    await look();
+    const [approval] = await approvals();
+    await control("POST", `approvals/${approval?.id}/fail`);
+    await waitForRealTime();
+    await look();
+    expect(await record(id)).toMatchObject({ state: "failed", open: false });
+    const again = await gateway({}, at)
+      .as({ email: people.amara, expiresIn: 3_600 })
+      .reset(await userId(people.noor));
+    expect(again.status).toBe(200);
+  });
 
   it("from the approval to the new device", async () => {
     const id = await open();
@@ -246,11 +497,47 @@ describe("open resets are followed", () => {
     ["cancel", "cancelled"],
   ])("to the end that %s makes", async (ending, state) => {
     const id = await open();
+    await look();
     const [approval] = await approvals();
     await control("POST", `approvals/${approval?.id}/${ending}`);
     await waitForRealTime();
     await look();
-    expect(await record(id)).toMatchObject({ state, open: false });
+    expect(await record(id)).toMatchObject({ state, evidence: "proven", open: false });
+  });
+
+  it("to an end before the first look, once the log can be missing nothing", async () => {
+    const id = await open();
+    const [approval] = await approvals();
+    await control("POST", `approvals/${approval?.id}/reject`);
+    await waitForRealTime();
+    await look();
+    expect((await record(id)).state).toBe("approvalRequested");
+    now += 3 * MINUTE;
+    await look();
+    expect(await record(id)).toMatchObject({ state: "rejected", evidence: "proven", open: false });
+    expect(await states(id)).toContain("rejected by auditLog");
+  });
+
+  it.each([
+    ["closes a record as suggested where the approvals cannot be read", false],
+    ["closes no record where they can, and the request was never found", true],
+  ])("by a walk that %s", async (_, approvalsReadable) => {
+    await control("PATCH", "settings", { approvalsReadable, pairAfterSeconds: null, setupAfterSeconds: null });
+    const id = await open();
+    const noor = await userId(people.noor);
+    const [approval] = await approvals();
+    for (let index = 0; index < 5; index++) {
+      await control("POST", `approvals/${approval?.id}/approve`).catch(() => undefined);
+    }
+    await look();
+    for (let index = 0; index < 2; index++) {
+      await control("POST", `users/${noor}/advance`);
+      await look();
+    }
+    const after = await record(id);
+    expect(after.open).toBe(approvalsReadable);
+    expect(after.state === "completed").toBe(!approvalsReadable);
+    if (!approvalsReadable) expect(after.evidence).toBe("suggested");
   });
 
   it("with audit rows proving nothing while another reset is open", async () => {
@@ -312,10 +599,13 @@ describe("open resets are followed", () => {
     expect(await latched()).toEqual({ other_resets_open: 1 });
     const [foreign] = await approvals(await userId(people.jonas));
     await control("POST", `approvals/${foreign?.id}/reject`);
-    const before = (await upstreamLog("getAuditLogs")).length;
+    // All rows of resets; whether one was made elsewhere is looked for among the requests alone.
+    const readWhole = async () =>
+      (await upstreamLog("getAuditLogs")).filter(({ target }) => !target.includes("event="));
+    const before = (await readWhole()).length;
     await look();
     expect(await latched()).toEqual({ other_resets_open: 1 });
-    expect(await upstreamLog("getAuditLogs")).toHaveLength(before);
+    expect(await readWhole()).toHaveLength(before);
     expect((await record(id)).state).toBe("approvalRequested");
   });
 
@@ -329,6 +619,38 @@ describe("open resets are followed", () => {
     const before = await calls();
     await sweep();
     expect((await calls()) - before).toBeLessThanOrEqual(1 + 10 + 4);
+  });
+
+  it("by what was seen last, and not by an older list of users in another isolate", async () => {
+    const id = await open();
+    const [warm, cold] = [gateway({}, at), gateway({}, at)];
+    await warm.sweep();
+    await control("PATCH", "settings", { pairAfterSeconds: null });
+    const [approval] = await approvals();
+    await control("POST", `approvals/${approval?.id}/approve`);
+    now += 1_000;
+    await cold.sweep();
+    const seen = await states(id);
+    expect((await record(id)).state).toBe("awaitingPairing");
+    now += 1_000;
+    await warm.sweep();
+    expect([(await record(id)).state, await states(id)]).toEqual(["awaitingPairing", seen]);
+  });
+
+  it("by whichever of two runs has seen more, where one writes in between", async () => {
+    await control("POST", "faults", { match: { operation: "resetDevice" }, status: 500, effect: true });
+    const id = await open();
+    await control("PATCH", "settings", { pairAfterSeconds: null });
+    const wire = cutting(/UPDATE resets SET .*observed_state/, async () => {
+      const [approval] = await approvals();
+      await control("POST", `approvals/${approval?.id}/approve`);
+      now += 1_000;
+      await sweep();
+    });
+    now += 11_000;
+    await gateway({ DB: faultyDatabase(db, wire) }, at).sweep();
+    const observed = (await record(id)).events?.filter(({ event }) => event === "observed") ?? [];
+    expect(observed.map(({ detail }) => detail?.state)).toEqual(["awaitingPairing"]);
   });
 
   it("but what is unknown stays so for a person, with what was seen beside it", async () => {
@@ -379,6 +701,8 @@ describe("what is observed of an unknown record", () => {
     const [approval] = await approvals();
     await control("POST", `approvals/${approval?.id}/reject`);
     await waitForRealTime();
+    // A row may come late: none can be missing any more.
+    now += 3 * MINUTE;
     for (let index = 0; index < 3; index++) await look();
     expect(await observed(id)).toEqual(["rejected"]);
     expect(await record(id)).toMatchObject({ state: "unknown", open: true });
@@ -400,6 +724,34 @@ describe("notifications", () => {
     }) as typeof fetch;
     return { taken, options: { ...at, fetch: receive } };
   }
+
+  it("that wait for a destination which was taken away are kept three days, and then leave an event", async () => {
+    const id = recordIdOf(
+      await gateway({ NOTIFY_URL: "https://hook.example", NOTIFY_SECRET: secret }, at)
+        .as({ email: people.amara })
+        .reset(await userId(people.noor)),
+    );
+    const waiting = () => db.prepare("SELECT body, given_up_at FROM outbox ORDER BY id").all<{ body: string }>();
+    const health = async () =>
+      (await (
+        await gateway({}, at)
+          .as({ email: people.priya, expiresIn: 9 * 86_400 })
+          .get("/api/health")
+      ).json()) as HealthReport;
+    now += 2 * 86_400_000;
+    await sweep();
+    expect((await waiting()).results.every(({ body }) => body.includes(people.noor))).toBe(true);
+    const told = await health();
+    expect([told.status, told.checks.notifications?.ok]).toEqual(["up", false]);
+    expect(told.checks.notifications?.problem).toMatch(/NOTIFY_URL/);
+
+    now += 86_400_000 + 1_000;
+    await sweep();
+    expect((await waiting()).results.every(({ body }) => body === "")).toBe(true);
+    const gone = (await record(id)).events?.filter(({ event }) => event === "notTold");
+    expect(gone?.length).toBe((await waiting()).results.length);
+    expect((await health()).checks.notifications).toBeUndefined();
+  });
 
   it("tell each change of state, signed as Standard Webhooks has it", async () => {
     const { taken, options } = receiver();
@@ -505,7 +857,8 @@ describe("retention", () => {
       message.bind("waiting", then, null, null),
       message.bind("young", now, now, null),
     ]);
-    await sweep();
+    // There is a destination, which does not answer.
+    await sweep({ NOTIFY_URL: "http://127.0.0.1:9/hook", NOTIFY_SECRET: `whsec_${btoa("x".repeat(24))}` });
     const left = await db.prepare("SELECT id FROM outbox ORDER BY id").all();
     expect(left.results).toEqual([{ id: "waiting" }, { id: "young" }]);
   });

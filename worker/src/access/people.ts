@@ -4,6 +4,8 @@
  * @module
  */
 import type { ConsoleUser } from "fireblocks-reset-device";
+import type { LostRole } from "fireblocks-reset-device/gateway-api";
+import { foldEmail, lowerEmail } from "../email";
 import type { Roles } from "./roles";
 
 /** Whoever asks, with what they may do. */
@@ -14,28 +16,8 @@ export interface Person {
   /** E-mail in lower case, or the client id again: how records name them. */
   name: string;
   roles: Roles;
-}
-
-/**
- * An e-mail as compared to give a role: ASCII letters without case, and nothing else alike. A wider rule would let
- * somebody in under a name that only looks like one on the list (U+212A, for one, is a K in lower case).
- */
-export function lowerEmail(email: string): string {
-  return email.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-}
-
-/**
- * An e-mail as compared to tell two people apart: other spellings of one address become equal. It is wider than
- * any mail system's rule on purpose, since a false match only keeps somebody from a reset; it is never used to
- * give a role.
- */
-export function foldEmail(email: string): string {
-  const text = email.normalize("NFKC").trim().toUpperCase().toLowerCase();
-  const at = text.lastIndexOf("@");
-  const local = (at < 0 ? text : text.slice(0, at)).replace(/\+.*$/, "");
-  const domain = at < 0 ? "" : text.slice(at).replace(/\.$/, "");
-  // Letters alone: accents, dots above and invisible characters are ways of writing the same name.
-  return `${local.normalize("NFKD").replace(/[\p{M}\p{Cf}]/gu, "")}${domain}`;
+  /** What a group's name does not give any more. */
+  lostRoles: LostRole[];
 }
 
 /**
@@ -60,6 +42,11 @@ export function possibleUsersOf(
   userMap: ReadonlyMap<string, string>,
 ): ConsoleUser[] {
   return matching(person, users, userMap, "folded");
+}
+
+/** Whoever is disabled in the workspace, or has never activated their user, acts for nobody there. */
+export function isActive({ enabled, status }: ConsoleUser): boolean {
+  return enabled !== false && status !== "PENDING_ACTIVATION";
 }
 
 type Spelling = "exact" | "folded";

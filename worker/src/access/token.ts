@@ -5,11 +5,14 @@
  * @module
  */
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
-import { CertsUnavailable } from "./certs";
-import { lowerEmail } from "./people";
+import { lowerEmail } from "../email";
+import { CertsUnavailable, KeyNotKnownYet } from "./certs";
 
 /** Access tokens are about 1 KiB; a custom claim may make them longer. */
 const MAX_TOKEN_CHARS = 8 * 1024;
+
+/** What is written otherwise could be the name of a group or of a service. */
+const EMAIL = /^[^\s@:]+@[^\s@:]+$/;
 
 /** What the clocks of Access and of the Worker may differ by. */
 const CLOCK_TOLERANCE_SECONDS = 5;
@@ -19,10 +22,13 @@ export type SignIn =
   | { kind: "person"; id: string; email: string; claims: JWTPayload; token: string }
   | { kind: "service"; id: string; claims: JWTPayload; token: string };
 
-/** Why nobody was recognised. `unavailable`: the team's certs could not be fetched. */
+/**
+ * Why nobody was recognised. `unavailable`: the team's certs could not be fetched. `unknownKey`: the token's key may be among
+ * the certs when they are fetched next.
+ */
 export class NotSignedIn extends Error {
   override readonly name = "NotSignedIn";
-  constructor(readonly reason: "missing" | "refused" | "expired" | "unavailable") {
+  constructor(readonly reason: "missing" | "refused" | "expired" | "unavailable" | "unknownKey") {
     super(reason);
   }
 }
@@ -57,7 +63,7 @@ export async function verifySignIn(
   if (claims.type !== "app") throw new NotSignedIn("refused");
 
   const { sub, email, common_name: clientId } = claims;
-  if (typeof email === "string" && email !== "" && typeof sub === "string" && sub !== "") {
+  if (typeof email === "string" && EMAIL.test(email) && typeof sub === "string" && sub !== "") {
     return { kind: "person", id: sub, email: lowerEmail(email), claims, token };
   }
   if (email === undefined && !sub && typeof clientId === "string" && clientId !== "") {
@@ -83,6 +89,7 @@ async function verifiedClaims(
     return verified.payload;
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw new NotSignedIn("expired");
+    if (error instanceof KeyNotKnownYet) throw new NotSignedIn("unknownKey");
     throw new NotSignedIn(error instanceof CertsUnavailable ? "unavailable" : "refused");
   }
 }

@@ -4,8 +4,9 @@
  * @module
  */
 import { FireblocksError } from "fireblocks-reset-device";
-import type { ApiError } from "../api";
+import type { ApiError } from "fireblocks-reset-device/gateway-api";
 import { CODES, GatewayError } from "../errors";
+import { CoolingDown } from "./cool-down";
 
 /** The answer to an attempt. */
 export type Answer =
@@ -24,6 +25,11 @@ export type Answer =
 const PASSING = new Set([400, 401, 422, 429]);
 
 export function answerOf(error: unknown, recordId: string): Answer {
+  if (error instanceof CoolingDown) {
+    const { retryAfterSeconds } = error;
+    const details = { recordId, outcome: "notSent", retryAfterSeconds, cause: error } as const;
+    return { kind: "notSent", error: new GatewayError(429, CODES.coolDown, error.message, details) };
+  }
   if (!(error instanceof FireblocksError)) {
     return {
       kind: "noAnswer",
@@ -86,12 +92,17 @@ function unknownOutcome(status: number, message: string, recordId: string, cause
 /** A failed look at Fireblocks, for the person who waits for what was to be seen. Nothing was changed by it. */
 export function readingFailed(error: unknown, what: string): GatewayError {
   if (error instanceof GatewayError) return error;
+  if (error instanceof CoolingDown) return coolingDown(error);
   if (!(error instanceof FireblocksError)) {
     return new GatewayError(502, CODES.upstream, `${what} could not be read from Fireblocks.`, { cause: error });
   }
   const details = { ...(error.requestId !== undefined && { requestId: error.requestId }), cause: error };
+  if (error.kind === "configuration") {
+    const message = `This gateway's own key cannot be used: ${error.message} Nothing was sent.`;
+    return new GatewayError(503, CODES.configuration, message, { ...details, retryAfterSeconds: 60 });
+  }
   // Not what the person may do, but what this worker's key may: a 403 of ours would say the opposite.
-  if (["authentication", "forbidden", "configuration", "loading"].includes(error.kind)) {
+  if (["authentication", "forbidden", "loading"].includes(error.kind)) {
     const message = `Fireblocks does not let this gateway read: ${error.message}`;
     // The type tells a refused key from a Fireblocks that cannot be reached.
     const type = error.kind === "forbidden" ? "FORBIDDEN" : "AUTHENTICATION";
@@ -100,6 +111,12 @@ export function readingFailed(error: unknown, what: string): GatewayError {
   if (error.kind === "rateLimited") return refusalOf(error, details);
   const status = error.kind === "timeout" ? 504 : 502;
   return new GatewayError(status, error.code ?? CODES.upstream, `${what} could not be read. ${error.message}`, details);
+}
+
+/** Fireblocks was not asked at all. */
+export function coolingDown(cause: CoolingDown): GatewayError {
+  const { message, retryAfterSeconds } = cause;
+  return new GatewayError(429, CODES.coolDown, `${message} Nothing was sent.`, { retryAfterSeconds, cause });
 }
 
 /** An answer that the same key gets again for 24 hours. */

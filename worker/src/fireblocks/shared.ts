@@ -36,8 +36,13 @@ export class Shared<T> {
     this.#now = options.now;
   }
 
-  async get(waitUntil: WaitUntil): Promise<Loaded<T>> {
-    const oldest = this.#now() - this.#maxAgeMs;
+  /** What was loaded last, however long ago. */
+  get latest(): Loaded<T> | undefined {
+    return this.#latest;
+  }
+
+  /** @param oldest When a load must have begun at the earliest, where that is not told by its age */
+  async get(waitUntil: WaitUntil, oldest = this.#now() - this.#maxAgeMs): Promise<Loaded<T>> {
     for (;;) {
       if (this.#latest !== undefined && this.#latest.startedAt >= oldest) return this.#latest;
       const flight = this.#flight;

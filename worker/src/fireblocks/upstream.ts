@@ -12,12 +12,15 @@ import {
   FireblocksError,
   type GetAuditLogsParams,
   type GetAuditLogsResponse,
-  inferProgress,
+  isResetPending,
   type ResetReceipt,
   type Workspace,
+  type WriteReceipt,
 } from "fireblocks-reset-device";
 import type { Configuration } from "../configuration";
 import { withTimeLimit } from "../time-limit";
+import { CoolDowns } from "./cool-down";
+import { withTextPayload } from "./request-payload";
 import { type Loaded, Shared, type WaitUntil } from "./shared";
 
 /** The oldest list of users that anything is decided on. */
@@ -54,12 +57,18 @@ export class Fireblocks {
   readonly #workspace: Shared<Workspace>;
   readonly #approvals: Shared<PendingApprovals>;
   readonly #now: () => number;
+  readonly #coolDowns: CoolDowns;
+  readonly #configuration: Configuration;
+  readonly #fingerprint: Promise<string>;
   #approvalsUnreadableUntil = Number.NEGATIVE_INFINITY;
 
   constructor(configuration: Configuration, fetchUpstream: typeof fetch, now: () => number) {
     const shared = { waitMs: SHARED_WAIT_MS, now };
     const neverOld = { ...shared, maxAgeMs: Number.POSITIVE_INFINITY };
     this.#now = now;
+    this.#coolDowns = new CoolDowns(now);
+    this.#configuration = configuration;
+    this.#fingerprint = this.fingerprintOf(configuration.apiKey);
     const config = clientConfig(configuration, fetchUpstream);
     this.#reader = new Shared(() => createClient({ ...config, deadlineMs: READ_DEADLINE_MS }), neverOld);
     this.#sender = new Shared(() => createClient(config), neverOld);
@@ -69,30 +78,66 @@ export class Fireblocks {
     this.#approvals = new Shared(() => this.#getApprovals(), { ...shared, maxAgeMs: 0 });
   }
 
-  /** Fireblocks' list of users, at most {@link MAX_LIST_AGE_MS} old. */
-  users(waitUntil: WaitUntil): Promise<Loaded<readonly ConsoleUser[]>> {
-    return this.#prepared(waitUntil, () => this.#users.get(waitUntil));
+  /** Fireblocks' list of users, at most {@link MAX_LIST_AGE_MS} old, and none that began before `oldest`. */
+  users(waitUntil: WaitUntil, oldest = Number.NEGATIVE_INFINITY): Promise<Loaded<readonly ConsoleUser[]>> {
+    return this.#prepared(waitUntil, () => this.#users.get(waitUntil, Math.max(oldest, this.#now() - MAX_LIST_AGE_MS)));
   }
 
   workspace(waitUntil: WaitUntil): Promise<Loaded<Workspace>> {
     return this.#prepared(waitUntil, () => this.#workspace.get(waitUntil));
   }
 
-  /** What waits for approval now, where the key may read it. */
-  async pendingApprovals(waitUntil: WaitUntil): Promise<PendingApprovals> {
+  /** The list and the workspace as they were last read, however long ago: to be shown, and for no decision. */
+  get known(): { users: Loaded<readonly ConsoleUser[]> | undefined; workspace: Loaded<Workspace> | undefined } {
+    return { users: this.#users.latest, workspace: this.#workspace.latest };
+  }
+
+  /** What an idempotency key belongs to: tells one API user and address from another, and neither of them to anybody. */
+  get fingerprint(): Promise<string> {
+    return this.#fingerprint;
+  }
+
+  /** The same of any API user, whose key is its id. */
+  fingerprintOf(apiKey: string): Promise<string> {
+    return fingerprintOf(apiKey, this.#configuration.basePath);
+  }
+
+  /** The workspace's id; undefined where it cannot be read now. */
+  async workspaceId(waitUntil: WaitUntil): Promise<string | undefined> {
+    return this.workspace(waitUntil).then(
+      ({ value }) => value.id,
+      () => undefined,
+    );
+  }
+
+  /** Whether Fireblocks has asked to be left alone in anything. */
+  get isCoolingDown(): boolean {
+    return this.#coolDowns.any;
+  }
+
+  /** @throws {@link CoolingDown} where a reset would be refused for Fireblocks' limit */
+  requireSending(): void {
+    this.#coolDowns.require("resetDevice");
+  }
+
+  /** What waits for approval now, or waited at some time after `since`, where the key may read it. */
+  async pendingApprovals(waitUntil: WaitUntil, since?: number): Promise<PendingApprovals> {
     if (this.#now() < this.#approvalsUnreadableUntil) return { readable: false, complete: false, items: [] };
-    return (await this.#prepared(waitUntil, () => this.#approvals.get(waitUntil))).value;
+    return (await this.#prepared(waitUntil, () => this.#approvals.get(waitUntil, since))).value;
   }
 
   /** One request, whether it waits or has ended. */
   async approval(requestId: string, waitUntil: WaitUntil): Promise<ApprovalRequestItem> {
     const client = (await this.#reader.get(waitUntil)).value;
-    return client.getApproval(requestId, { quorumStatusMode: "SUMMARY" }, { ...READ_OPTIONS, maxRetries: 0 });
+    const item = await this.#coolDowns.guard("getApproval", () =>
+      client.getApproval(requestId, { quorumStatusMode: "SUMMARY" }, { ...READ_OPTIONS, maxRetries: 0 }),
+    );
+    return withTextPayload(item);
   }
 
   async auditLogs(params: GetAuditLogsParams, waitUntil: WaitUntil): Promise<GetAuditLogsResponse> {
     const client = (await this.#reader.get(waitUntil)).value;
-    return client.getAuditLogs(params, { ...READ_OPTIONS, maxRetries: 0 });
+    return this.#coolDowns.guard("getAuditLogs", () => client.getAuditLogs(params, { ...READ_OPTIONS, maxRetries: 0 }));
   }
 
   /** One request, never repeated here: an attempt needs a lease of its own. */
@@ -103,7 +148,17 @@ export class Fireblocks {
     waitUntil: WaitUntil,
   ): Promise<ResetReceipt> {
     const client = (await this.#sender.get(waitUntil)).value;
-    return client.resetDevice(userId, upstreamKey, { timeoutMs, maxRetries: 0 });
+    return this.#coolDowns.guard("resetDevice", () =>
+      client.resetDevice(userId, upstreamKey, { timeoutMs, maxRetries: 0 }),
+    );
+  }
+
+  /** Says no to a request that waits, as this worker's API user. @throws {@link CoolingDown}, FireblocksError */
+  async rejectApproval(requestId: string, upstreamKey: string, waitUntil: WaitUntil): Promise<WriteReceipt> {
+    const client = (await this.#sender.get(waitUntil)).value;
+    return this.#coolDowns.guard("rejectApproval", () =>
+      client.rejectApproval(requestId, upstreamKey, { timeoutMs: READ_DEADLINE_MS, maxRetries: 0 }),
+    );
   }
 
   /** Makes the client first, so that a shared load never waits on another shared load. */
@@ -117,12 +172,14 @@ export class Fireblocks {
   }
 
   async #getUsers(): Promise<readonly ConsoleUser[]> {
-    const { users } = await (await this.#ready()).getConsoleUsers(READ_OPTIONS);
-    return users;
+    const client = await this.#ready();
+    const { users } = await this.#coolDowns.guard("getConsoleUsers", () => client.getConsoleUsers(READ_OPTIONS));
+    return users.flatMap(readable);
   }
 
   async #getWorkspace(): Promise<Workspace> {
-    return (await this.#ready()).getWorkspace(READ_OPTIONS);
+    const client = await this.#ready();
+    return this.#coolDowns.guard("getWorkspace", () => client.getWorkspace(READ_OPTIONS));
   }
 
   /** What was read in the time for one look, if there are too many pages for it. */
@@ -140,11 +197,12 @@ export class Fireblocks {
     let pageCursor: string | undefined;
     try {
       for (let page = 0; page < MAX_APPROVAL_PAGES; page++) {
-        const answer = await client.getApprovals(
-          { includeAllUsers: true, quorumStatusMode: "SUMMARY", pageSize: 30, ...(pageCursor && { pageCursor }) },
-          READ_OPTIONS,
-        );
-        items.push(...answer.data);
+        const params = {
+          ...({ includeAllUsers: true, quorumStatusMode: "SUMMARY", pageSize: 30 } as const),
+          ...(pageCursor && { pageCursor }),
+        };
+        const answer = await this.#coolDowns.guard("getApprovals", () => client.getApprovals(params, READ_OPTIONS));
+        items.push(...answer.data.map(withTextPayload));
         if (!answer.next) return { readable: true, complete: true, items };
         pageCursor = answer.next;
       }
@@ -157,48 +215,71 @@ export class Fireblocks {
   }
 }
 
+/** One odd user must not keep everybody from the list: what is no user is left out, what is no text of one too. */
+function readable(user: unknown): ConsoleUser[] {
+  if (typeof user !== "object" || user === null) return [];
+  const { enabled, ...texts } = user as Record<string, unknown>;
+  const told = Object.entries(texts).filter(([, value]) => typeof value === "string");
+  return [{ ...Object.fromEntries(told), ...(typeof enabled === "boolean" && { enabled }) }];
+}
+
 /** The API is in beta: a workspace or a key may not have it at all. */
 function isUnreadable(error: unknown): boolean {
   if (!(error instanceof FireblocksError)) return false;
   return ["forbidden", "notFound", "gone"].includes(error.kind) || error.code === -8;
 }
 
-/** Whether a reset of this user waits for approval, by whatever way it was asked for. */
-export async function isResetPending(userId: string, items: ApprovalItems, now: number): Promise<boolean> {
-  const own = itemsNaming(userId, items);
-  if (own.length === 0) return false;
-  // A request that waits counts whenever it was made; with `since` now, those that have ended do not.
-  const progress = await inferProgress({ userId, since: now, approvals: { items: own, at: now } });
-  return progress.source === "approvals" && !progress.final;
+/** The requests that wait for approval and may be a reset of this user, by whatever way they were asked for. */
+export async function pendingResets(userId: string, items: ApprovalItems): Promise<ApprovalItems> {
+  // Nearly always nothing does, and asking about all at once costs the least.
+  if (!(await isResetPending(userId, items))) return [];
+  const waits = await Promise.all(items.map(async (item) => ((await isResetPending(userId, [item])) ? [item] : [])));
+  return waits.flat();
 }
 
-/** Those that could be about this user: the package looks for the id as a whole JSON string, too. */
+/** Those that name this user as what they are about, if any do. It decides nothing: a payload with escapes is left in. */
 export function itemsNaming(userId: string, items: ApprovalItems): ApprovalItems {
   const quoted = JSON.stringify(userId);
-  return items.filter((item) => item.requestPayload?.includes(quoted));
+  return items.filter((item) => {
+    const payload = item.requestPayload;
+    return payload !== undefined && (payload.includes(quoted) || payload.includes("\\"));
+  });
+}
+
+async function fingerprintOf(apiKey: string, basePath: URL): Promise<string> {
+  const text = new TextEncoder().encode(JSON.stringify([apiKey, basePath.href]));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", text));
+  return Array.from(digest.slice(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function clientConfig(configuration: Configuration, fetchUpstream: typeof fetch) {
   const { basePath, apiKey, secretKey, relay } = configuration;
   return {
-    basePath,
+    basePath: basePath.href,
     apiKey,
     secretKey,
     userAgent: "fireblocks-reset-device-worker",
-    fetch: relay === undefined ? fetchUpstream : throughRelay(new URL(basePath), relay, fetchUpstream),
+    fetch: relay === undefined ? fetchUpstream : throughRelay(basePath, relay, fetchUpstream),
   };
 }
 
 /**
  * Sends to the relay what was signed for Fireblocks. The signature covers path and query, not the host, so the
- * relay must ask Fireblocks for the same path; a path of the relay's own goes in front.
+ * relay must ask Fireblocks for the same path; a path of the relay's own goes in front. A relay that asked nobody who they
+ * are would lend its address to whoever has stolen the key: the secret shows it that it is this worker.
  */
-function throughRelay(basePath: URL, relay: URL, fetchUpstream: typeof fetch): typeof fetch {
-  const prefix = relay.pathname.replace(/\/$/, "");
+function throughRelay(
+  basePath: URL,
+  relay: NonNullable<Configuration["relay"]>,
+  fetchUpstream: typeof fetch,
+): typeof fetch {
+  const prefix = relay.url.pathname.replace(/\/$/, "");
   return (async (input: RequestInfo | URL, init?: RequestInit) => {
     const request = new Request(input as RequestInfo, init);
     const url = new URL(request.url);
     if (url.origin !== basePath.origin) throw new TypeError("not an address of Fireblocks");
-    return fetchUpstream(new Request(`${relay.origin}${prefix}${url.pathname}${url.search}`, request));
+    const relayed = new Request(`${relay.url.origin}${prefix}${url.pathname}${url.search}`, request);
+    relayed.headers.set("X-Relay-Secret", relay.secret);
+    return fetchUpstream(relayed);
   }) as typeof fetch;
 }

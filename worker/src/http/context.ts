@@ -7,7 +7,7 @@ import type { Context } from "hono";
 import type { Person } from "../access/people";
 import type { SignIn } from "../access/token";
 import type { WaitUntil } from "../fireblocks/shared";
-import type { Asking } from "../resets/ask";
+import type { Asking } from "../resets/asking";
 import type { Made, ServiceOptions, Services } from "../services";
 
 export interface GatewayEnv {

@@ -3,21 +3,21 @@
  *
  * @module
  */
+import type { LostRole, Role } from "fireblocks-reset-device/gateway-api";
 import type { MiddlewareHandler } from "hono";
 import type { Person } from "../access/people";
 import { namedRoles } from "../access/roles";
 import { NotSignedIn, type SignIn, verifySignIn } from "../access/token";
-import type { RoleName } from "../configuration";
+import { BodyTooLarge, readBounded } from "../body";
 import { CODES, GatewayError } from "../errors";
 import type { Services } from "../services";
-import { BodyTooLarge, readBounded } from "./body";
 import { type GatewayContext, type GatewayEnv, opensPage } from "./context";
 import { isFromNowhere, mayCall, type Provenance } from "./origin";
 
 /** All header names and values together. Cookies of other sites on the same host count too. */
 const MAX_HEADER_CHARS = 24 * 1024;
-/** A note is at most 1 500 characters; each may take several bytes, or an escape. */
-const MAX_BODY_BYTES = 16 * 1024;
+/** A note is at most 3 700 characters, with all that it may hold; each may take several bytes, or an escape. */
+const MAX_BODY_BYTES = 24 * 1024;
 
 type Guard = MiddlewareHandler<GatewayEnv>;
 
@@ -50,7 +50,7 @@ export const requireConfiguration: Guard = async (c, next) => {
  */
 export function signInOf({ configuration, certs, now }: Services, headers: Headers): Promise<SignIn> {
   return verifySignIn(headers, certs, {
-    issuer: configuration.teamDomain,
+    issuer: configuration.teamDomain.origin,
     audience: configuration.audience,
     now: now(),
   });
@@ -59,7 +59,8 @@ export function signInOf({ configuration, certs, now }: Services, headers: Heade
 /** Whoever has signed in, with their roles. */
 export async function personOf({ roleBook }: Services, signIn: SignIn): Promise<Person> {
   const { kind, id } = signIn;
-  return { kind, id, name: signIn.kind === "person" ? signIn.email : id, roles: await roleBook.rolesOf(signIn) };
+  const { roles, lost } = await roleBook.rolesOf(signIn);
+  return { kind, id, name: signIn.kind === "person" ? signIn.email : id, roles, lostRoles: lost };
 }
 
 /** A person without a role gets past this, to be told so by the page; a service token that nobody named does not. */
@@ -88,6 +89,14 @@ async function signedIn(c: GatewayContext): Promise<SignIn> {
     return await signInOf(c.var.services, c.req.raw.headers);
   } catch (error) {
     if (!(error instanceof NotSignedIn)) throw error;
+    if (error.reason === "unknownKey") {
+      throw new GatewayError(
+        503,
+        CODES.signInUnavailable,
+        "Your sign-in cannot be checked now: it was signed by a key that this worker does not know yet. Nothing was sent. Try again in half a minute.",
+        { retryAfterSeconds: 30, cause: error },
+      );
+    }
     if (error.reason === "unavailable") {
       throw new GatewayError(
         503,
@@ -145,33 +154,56 @@ export const requireOwnOrigin: Guard = async (c, next) => {
   await next();
 };
 
-export const limitReading: Guard = async (c, next) => {
+/** Whatever is asked for: what is answered from the records alone costs D1 all the same. */
+export const limitRequests: Guard = async (c, next) => {
   const { bindings, configuration } = c.var.services;
   const { person } = c.var;
-  if (c.req.method !== "POST" && configuration.rateLimits && bindings.READ_LIMIT !== undefined) {
+  if (configuration.rateLimits && bindings.READ_LIMIT !== undefined) {
     const { success } = await bindings.READ_LIMIT.limit({ key: `${person.kind}:${person.id}` });
     if (!success) {
-      throw new GatewayError(429, CODES.rateLimited, "You read faster than is allowed here. Wait a minute.", {
-        retryAfterSeconds: 60,
-      });
+      throw new GatewayError(
+        429,
+        CODES.rateLimited,
+        "You ask faster than is allowed here. Nothing was sent. Wait a minute.",
+        {
+          retryAfterSeconds: 60,
+        },
+      );
     }
   }
   await next();
 };
 
+/** A person, with a role or without: what is for oneself alone is for no service token. */
+export const requirePerson: Guard = async (c, next) => {
+  if (c.var.person.kind !== "person") {
+    throw new GatewayError(403, CODES.serviceToken, "This is for a person who has signed in. Nothing was changed.");
+  }
+  await next();
+};
+
 /** Nothing is looked up for whoever has none of the roles, so that an answer tells nothing of what exists. */
-export function requireRole(...roles: RoleName[]): Guard {
+export function requireRole(...roles: Role[]): Guard {
   return async (c, next) => {
-    const held = c.var.person.roles;
+    const { roles: held, lostRoles } = c.var.person;
     if (!roles.some((role) => held.has(role))) {
       const message =
         held.size === 0
           ? "You are signed in but have no role here. Ask whoever runs this worker for one."
           : `Your role does not allow this: it takes the role ${roles.join(" or ")}.`;
-      throw new GatewayError(403, CODES.noRole, message);
+      const lost = lostRoles.find(({ role }) => roles.includes(role));
+      throw new GatewayError(403, CODES.noRole, lost === undefined ? message : `${message} ${wordsOf(lost)}`);
     }
     await next();
   };
+}
+
+export const ANY_ROLE = requireRole("viewer", "resetter", "auditor");
+export const RESETTER = requireRole("resetter");
+export const AUDITOR = requireRole("auditor");
+
+function wordsOf({ role, groupName, groupId }: LostRole): string {
+  return `The name of your group “${groupName}” does not give the role ${role} any more, since names are not unique. If this is the group that is meant, it is named in ROLES as group-id:${groupId}.`;
 }
 
 /** The body as text, empty where there is none. */

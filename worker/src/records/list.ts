@@ -3,29 +3,33 @@
  *
  * @module
  */
+import type { RecordState } from "fireblocks-reset-device/gateway-api";
 import * as v from "valibot";
-import { lowerEmail } from "../access/people";
+import { lowerEmail } from "../email";
 import { CODES, GatewayError } from "../errors";
 import type { Row } from "./row";
 import { bounded } from "./store";
 
-const STATES = [
-  "proposed",
-  "recorded",
-  "sending",
-  "approvalRequested",
-  "approved",
-  "awaitingPairing",
-  "awaitingSetup",
-  "completed",
-  "rejected",
-  "cancelled",
-  "expired",
-  "refused",
-  "unknown",
-  "settled",
-  "withdrawn",
-] as const;
+const STATES = Object.keys({
+  proposed: true,
+  waiting: true,
+  recorded: true,
+  sending: true,
+  approvalRequested: true,
+  approved: true,
+  awaitingPairing: true,
+  awaitingSetup: true,
+  completed: true,
+  rejected: true,
+  cancelled: true,
+  expired: true,
+  failed: true,
+  refused: true,
+  unknown: true,
+  settled: true,
+  stopped: true,
+  withdrawn: true,
+} satisfies Record<RecordState, true>) as RecordState[];
 
 const Time = v.pipe(v.string(), v.regex(/^\d{1,15}$/, "must be epoch milliseconds"), v.transform(Number));
 const Text = v.pipe(v.string(), v.nonEmpty("is empty"), v.maxLength(320, "is too long"));
@@ -38,6 +42,7 @@ const Query = v.strictObject(
       "25",
     ),
     state: v.optional(v.picklist(STATES, "is not a state")),
+    review: v.optional(v.picklist(["due"], "must be due")),
     open: v.optional(v.picklist(["true", "false"], "must be true or false")),
     userId: v.optional(Text),
     // As records name them: an e-mail in ASCII lower case, and a service token's client id as it is.
@@ -61,6 +66,18 @@ export function parseListQuery(query: Record<string, string>): ListQuery {
   if (parsed.success) return parsed.output;
   const sentences = parsed.issues.map((issue) => `${v.getDotPath(issue) ?? "The query"} ${issue.message}`);
   throw new GatewayError(400, CODES.invalidRequest, `${sentences.join(". ")}.`);
+}
+
+/** Open records in stages that have an end; more than these are not looked through for what is due first. */
+const MOST_DUE = 1_000;
+
+/** Open records for which somebody is awaited until some time. In no order: when that is depends on settings. */
+export async function listDue(db: D1Database): Promise<Row[]> {
+  const statement = db.prepare(
+    `SELECT * FROM resets INDEXED BY resets_open
+     WHERE open = 1 AND state IN ('proposed', 'waiting', 'approvalRequested', 'awaitingSetup') LIMIT ?`,
+  );
+  return (await bounded(statement.bind(MOST_DUE).all<Row>())).results;
 }
 
 /** One page, and the cursor of the next. */
@@ -89,6 +106,7 @@ export function listStatement(query: ListQuery): { sql: string; values: (string 
   if (query.userId !== undefined) add("user_id = ?", query.userId);
   if (query.askedBy !== undefined) add("asked_by = ?", query.askedBy);
   if (query.state !== undefined) add("state = ?", query.state);
+  if (query.review === "due") add("break_glass IS NOT NULL AND reviewed_at IS NULL");
   // Written out, since the index of open records is used only where the condition can be seen to be its own.
   if (query.open === "true") add("open = 1");
   if (query.open === "false") add("open = 0");

@@ -1,5 +1,5 @@
 /**
- * The one way out for records: closed ones, past the age that is set. The database's own triggers hold to it.
+ * The one way out for records, requests for help and refused attempts: closed ones, past the age that is set. The database's own triggers hold to it.
  *
  * @module
  */
@@ -32,6 +32,25 @@ export async function applyRetention(db: D1Database, days: number | undefined, n
   await bounded(setting.run());
   if (days === undefined) return 0;
 
+  await bounded(
+    db
+      .prepare("DELETE FROM refused_attempts WHERE id IN (SELECT id FROM refused_attempts WHERE last_at < ? LIMIT ?)")
+      .bind(now - days * 86_400_000, BATCH)
+      .run(),
+  );
+  await bounded(
+    db
+      .prepare("DELETE FROM elsewhere WHERE id IN (SELECT id FROM elsewhere WHERE decided_at < ? LIMIT ?)")
+      .bind(now - days * 86_400_000, BATCH)
+      .run(),
+  );
+  await bounded(
+    db
+      .prepare("DELETE FROM alarms WHERE id IN (SELECT id FROM alarms WHERE closed_at < ? LIMIT ?)")
+      .bind(now - days * 86_400_000, BATCH)
+      .run(),
+  );
+  await removeHelp(db, now - days * 86_400_000);
   const due = db
     .prepare("SELECT id FROM resets WHERE open = 0 AND closed_at < ? ORDER BY closed_at LIMIT ?")
     .bind(now - days * 86_400_000, BATCH);
@@ -45,4 +64,17 @@ export async function applyRetention(db: D1Database, days: number | undefined, n
     ]),
   );
   return records?.meta.changes ?? 0;
+}
+
+async function removeHelp(db: D1Database, closedBefore: number): Promise<void> {
+  const due = db.prepare("SELECT id FROM help_requests WHERE open = 0 AND closed_at < ? ORDER BY closed_at LIMIT ?");
+  const { results } = await bounded(due.bind(closedBefore, BATCH).all<{ id: string }>());
+  if (results.length === 0) return;
+  const ids = JSON.stringify(results.map(({ id }) => id));
+  await bounded(
+    db.batch([
+      db.prepare("DELETE FROM help_events WHERE help_id IN (SELECT value FROM json_each(?))").bind(ids),
+      db.prepare("DELETE FROM help_requests WHERE id IN (SELECT value FROM json_each(?))").bind(ids),
+    ]),
+  );
 }

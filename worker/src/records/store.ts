@@ -4,17 +4,18 @@
  *
  * @module
  */
-import type { EventSource, ResetEvent } from "../api";
+import type { EventSource, ResetEvent } from "fireblocks-reset-device/gateway-api";
 import type { Configuration } from "../configuration";
 import { GatewayError } from "../errors";
-import { notificationOf } from "../sweep/notification";
-import { withTimeLimit } from "../time-limit";
+import { type AdminGuard, guardValues, leavesTooFew } from "./admin-guard";
+import { compareAndSet } from "./compare-and-set";
+import { fitsHelp, usingHelp } from "./help-use";
+import type { Told } from "./notification";
+import { outboxOf, outboxOfManager, outboxOfPerson } from "./outbox";
+import { bounded, StoreUnavailable } from "./query";
 import type { EventRow, Row } from "./row";
 
-/** D1 usually answers within tens of milliseconds; past this its answer counts as lost. */
-const QUERY_TIMEOUT_MS = 4_000;
-const CHANGE_TRIES = 4;
-const RETRY_DELAY_MS = 150;
+export { bounded, StoreUnavailable } from "./query";
 
 export interface EventDraft {
   event: string;
@@ -27,24 +28,32 @@ export interface EventDraft {
 export interface Change {
   set: Partial<Omit<Row, "id" | "version" | "updated_at">>;
   event: EventDraft | EventDraft[];
+  /** What is told of it beside a new state. */
+  tells?: Told;
 }
 
-/** What a request for a reset finds: the record that its key was used for, and its user's open one. */
+/** What stands in the way of a request for a reset. */
 export interface Standing {
+  /** The record that its key was used for. */
   byKey?: Row;
+  /** Its user's open one. */
   open?: Row;
+  /** Whether a person has paused all resets. */
+  paused: boolean;
+  /** Whether an alarm about its user is open. */
+  alarmed: boolean;
+  /** What of the day's numbers is used up. */
+  usedUp?: "asker" | "workspace";
 }
+
+/** Who asks for what: all that a {@link Standing} depends on. */
+export type Wish = Pick<Row, "caller_key" | "user_id" | "asked_by" | "created_at">;
 
 /**
- * What became of the wish to record a new reset. Not recorded though nothing stands in its way: the asker has had the
- * day's number.
+ * What became of the wish to record a new reset; where it is recorded, nothing stands in its way. `leavesTooFew`: it is an
+ * admin's, and another admin's is open.
  */
-export type Insertion = { recorded: boolean; standing: Standing };
-
-/** A write whose effect is not known, or a read that failed. */
-export class StoreUnavailable extends Error {
-  override readonly name = "StoreUnavailable";
-}
+export type Insertion = { recorded: boolean; leavesTooFew: boolean; standing: Standing };
 
 export class Records {
   readonly #db: D1Database;
@@ -66,9 +75,9 @@ export class Records {
     return (await bounded(statement.all<EventRow>())).results;
   }
 
-  async standing(callerKey: string | undefined, userId: string): Promise<Standing> {
-    const { results } = await bounded(this.#standingStatement(callerKey ?? null, userId).all<Row>());
-    return standingIn(results, callerKey ?? null, userId);
+  async standing(wish: Wish): Promise<Standing> {
+    const { results } = await bounded(this.#standingStatement(wish).all<StandingRow>());
+    return this.#standingIn(results, wish);
   }
 
   /** Every user's open record: as many as users at most, by user id. */
@@ -79,16 +88,21 @@ export class Records {
   }
 
   /**
-   * Writes a new record with its first events, if the user has none open, the key is free and the asker has not had
-   * the day's number; and reads what stands beside it. All of it is one transaction of the database's.
+   * Writes a new record with its first events, if the user has none open, the key is free and neither the asker nor the
+   * workspace has had the day's number, and enough admins are left; where it does not, reads what stands in its way. All of it is
+   * one transaction of the database's.
    *
+   * @param conditions what of the admins it must leave, and the manager who is asked to confirm it, by a notification with a link
    * @throws {@link StoreUnavailable} where it is not known whether the record is there
    */
-  async insert(row: Row, events: EventDraft[]): Promise<Insertion> {
+  async insert(
+    row: Row,
+    events: EventDraft[],
+    { guard, manager }: { guard?: AdminGuard | undefined; manager?: string | undefined } = {},
+  ): Promise<Insertion> {
     const columns = Object.keys(row) as (keyof Row)[];
     const its = (column: keyof Row) => `?${columns.indexOf(column) + 1}`;
-    const dayStart = row.created_at - (row.created_at % 86_400_000);
-    const limit = this.#configuration.dailyResetLimit;
+    const { dailyResetLimit, workspaceDailyLimit } = this.#configuration;
     const record = this.#db
       .prepare(
         `INSERT INTO resets (${columns.join(", ")}) SELECT ${columns.map(its).join(", ")}
@@ -96,21 +110,37 @@ export class Records {
            AND NOT EXISTS (SELECT 1 FROM resets WHERE caller_key = ${its("caller_key")}
              AND (key_held = 1 AND ${its("key_held")} = 1 OR binding <> ${its("binding")}))
            AND (SELECT COUNT(*) FROM (
-             SELECT 1 FROM resets WHERE asked_by = ${its("asked_by")} AND created_at >= ? LIMIT ?)) < ?`,
+             SELECT 1 FROM resets WHERE asked_by = ${its("asked_by")} AND created_at >= ?${columns.length + 1}
+             LIMIT ?${columns.length + 2})) < ?${columns.length + 2}
+           AND (SELECT COUNT(*) FROM (
+             SELECT 1 FROM resets WHERE created_at >= ?${columns.length + 1} LIMIT ?${columns.length + 3}))
+             < ?${columns.length + 3}
+           AND NOT ${leavesTooFew(its("user_id"), columns.length + 4)}
+           AND ${fitsHelp(its)}`,
       )
-      .bind(...columns.map((column) => row[column]), dayStart, limit, limit);
+      .bind(
+        ...columns.map((column) => row[column]),
+        ...[dayOf(row.created_at), dailyResetLimit, workspaceDailyLimit, ...guardValues(guard)],
+      );
     const batch = [
       record,
       this.#storyStatement(row.id, 1, row.created_at, events),
-      ...this.#outbox(row),
-      this.#standingStatement(row.caller_key, row.user_id, row.id),
+      ...usingHelp(this.#db, row),
+      ...outboxOf(this.#db, this.#configuration, row, [
+        undefined,
+        ...(manager === undefined ? [] : [{ asks: manager }]),
+        ...(row.break_glass === null ? [] : (["breakGlass"] as const)),
+      ]),
+      ...outboxOfPerson(this.#db, this.#configuration, row),
+      ...(manager === undefined ? [] : outboxOfManager(this.#db, this.#configuration, row, manager)),
+      this.#db.prepare(`SELECT ${leavesTooFew("?1", 2)} AS too_few`).bind(row.user_id, ...guardValues(guard)),
+      this.#standingStatement(row, row.id),
     ];
-    const results = await bounded(this.#db.batch<Row>(batch)).catch((cause: unknown) => {
-      throw new StoreUnavailable(undefined, { cause });
-    });
+    const results = await bounded(this.#db.batch<StandingRow & { too_few?: 0 | 1 }>(batch));
     return {
       recorded: results[0]?.meta.changes === 1,
-      standing: standingIn(results.at(-1)?.results ?? [], row.caller_key, row.user_id),
+      leavesTooFew: results.at(-2)?.results[0]?.too_few === 1,
+      standing: this.#standingIn(results.at(-1)?.results ?? [], row),
     };
   }
 
@@ -123,30 +153,17 @@ export class Records {
    * @returns the record as it is afterwards, and whether this call changed it
    * @throws {@link StoreUnavailable}
    */
-  async change(
-    id: string,
-    decide: (row: Row) => Change | undefined,
-    known?: Row,
-  ): Promise<{ row: Row; changed: boolean }> {
-    let failure: unknown;
-    for (let attempt = 0; attempt < CHANGE_TRIES; attempt++) {
-      if (attempt > 0) await pause(RETRY_DELAY_MS * 2 ** attempt);
-      try {
-        const row = attempt === 0 && known !== undefined ? known : await this.get(id);
-        if (row === null) throw new StoreUnavailable("the record is not there");
-        const change = decide(row);
-        if (change === undefined) return { row, changed: false };
-        return { row: await this.#apply(row, change), changed: true };
-      } catch (error) {
-        if (error instanceof GatewayError) throw error;
-        failure = error;
-      }
-    }
-    throw new StoreUnavailable(undefined, { cause: failure });
+  change(id: string, decide: (row: Row) => Change | undefined, known?: Row): Promise<{ row: Row; changed: boolean }> {
+    return compareAndSet({
+      known,
+      read: () => this.get(id),
+      decide,
+      apply: (row, change) => this.#apply(row, change),
+    });
   }
 
   /** One try, from a row that was just read. Throws where another writer came first. */
-  async #apply(row: Row, { set, event }: Change): Promise<Row> {
+  async #apply(row: Row, { set, event, tells }: Change): Promise<Row> {
     const at = this.#now();
     const events = [event].flat();
     const next: Row = { ...row, ...set, version: row.version + events.length, updated_at: at };
@@ -159,69 +176,79 @@ export class Records {
       this.#db.batch([
         this.#storyStatement(row.id, row.version + 1, at, events),
         update,
-        ...(next.state === row.state ? [] : this.#outbox(next)),
+        ...outboxOf(this.#db, this.#configuration, next, [
+          ...(next.state === row.state ? [] : [undefined]),
+          ...(tells === undefined ? [] : [tells]),
+        ]),
       ]),
     );
     return next;
   }
 
-  /** The record that holds the key, or else one that set it free, and the user's open one; but not the record `but`. */
-  #standingStatement(callerKey: string | null, userId: string, but = ""): D1PreparedStatement {
+  /**
+   * The record that holds the key, or else one that set it free, and the user's open one. The day's numbers stand in each
+   * row, and in one without a record where there is none. Nothing at all, and no work, where the record `unless` is there.
+   */
+  #standingStatement({ caller_key, user_id, asked_by, created_at }: Wish, unless = ""): D1PreparedStatement {
+    const { dailyResetLimit, workspaceDailyLimit } = this.#configuration;
     return this.#db
       .prepare(
-        `SELECT * FROM resets WHERE id <> ?3 AND id IN (
+        `SELECT today.*, resets.* FROM (SELECT
+           (SELECT COUNT(*) FROM (SELECT 1 FROM resets WHERE asked_by = ?4 AND created_at >= ?5 LIMIT ?6)) AS by_asker,
+           (SELECT COUNT(*) FROM (SELECT 1 FROM resets WHERE created_at >= ?5 LIMIT ?7)) AS by_all,
+           EXISTS (SELECT 1 FROM pauses WHERE ended_at IS NULL) AS paused,
+           EXISTS (SELECT 1 FROM alarms WHERE user_id = ?2 AND closed_at IS NULL) AS alarmed) AS today
+         LEFT JOIN resets ON resets.id IN (
            SELECT id FROM (SELECT id FROM resets WHERE caller_key = ?1 ORDER BY key_held DESC LIMIT 1)
-           UNION ALL SELECT id FROM resets WHERE user_id = ?2 AND open = 1)`,
+           UNION ALL SELECT id FROM resets WHERE user_id = ?2 AND open = 1)
+         WHERE NOT EXISTS (SELECT 1 FROM resets WHERE id = ?3)`,
       )
-      .bind(callerKey, userId, but);
+      .bind(caller_key, user_id, unless, asked_by, dayOf(created_at), dailyResetLimit, workspaceDailyLimit);
+  }
+
+  /** A record may be both: the key's and the user's open one. */
+  #standingIn(rows: StandingRow[], { caller_key, user_id }: Wish): Standing {
+    const { dailyResetLimit, workspaceDailyLimit } = this.#configuration;
+    const byKey = rows.find((row): row is Today & Row => caller_key !== null && row.caller_key === caller_key);
+    const open = rows.find((row): row is Today & Row => row.open === 1 && row.user_id === user_id);
+    const [today] = rows;
+    const usedUp =
+      (today?.by_asker ?? 0) >= dailyResetLimit
+        ? "asker"
+        : (today?.by_all ?? 0) >= workspaceDailyLimit
+          ? "workspace"
+          : undefined;
+    const stands = { paused: today?.paused === 1, alarmed: today?.alarmed === 1 };
+    return { ...stands, ...(byKey && { byKey }), ...(open && { open }), ...(usedUp && { usedUp }) };
   }
 
   /** Events with numbers from `from` on. A record that was not to be written has no story. */
   #storyStatement(resetId: string, from: number, at: number, events: EventDraft[]): D1PreparedStatement {
-    const places = events.map(() => "(?, ?, ?, ?, ?)").join(", ");
-    const values = events.flatMap(({ event, source, actor, detail }, index) => [
-      from + index,
-      event,
-      source,
-      actor ?? null,
-      detail === undefined ? null : JSON.stringify(detail),
-    ]);
+    const story = events.map((draft, index) => ({
+      ...draft,
+      seq: from + index,
+      detail: draft.detail && JSON.stringify(draft.detail),
+    }));
     return this.#db
       .prepare(
         `INSERT INTO events (reset_id, at, seq, event, source, actor, detail)
-         SELECT ?1, ?2, * FROM (VALUES ${places}) WHERE EXISTS (SELECT 1 FROM resets WHERE id = ?1)`,
+         SELECT ?1, ?2, value ->> 'seq', value ->> 'event', value ->> 'source', value ->> 'actor', value ->> 'detail'
+         FROM json_each(?3) WHERE EXISTS (SELECT 1 FROM resets WHERE id = ?1)`,
       )
-      .bind(resetId, at, ...values);
-  }
-
-  #outbox(row: Row): D1PreparedStatement[] {
-    if (this.#configuration.notify === undefined) return [];
-    const body = JSON.stringify(notificationOf(row, this.#configuration.environment));
-    return [
-      this.#db
-        .prepare(
-          `INSERT INTO outbox (id, reset_id, created_at, next_attempt_at, body)
-           SELECT ?1, ?2, ?3, ?3, ?4 WHERE EXISTS (SELECT 1 FROM resets WHERE id = ?2)`,
-        )
-        .bind(`${row.id}.${row.version}`, row.id, row.updated_at, body),
-    ];
+      .bind(resetId, at, JSON.stringify(story));
   }
 }
 
-/** A record may be both: the key's and the user's open one. */
-function standingIn(rows: Row[], callerKey: string | null, userId: string): Standing {
-  const byKey = rows.find((row) => callerKey !== null && row.caller_key === callerKey);
-  const open = rows.find((row) => row.open === 1 && row.user_id === userId);
-  return { ...(byKey && { byKey }), ...(open && { open }) };
+/** How many resets were asked for on a day (UTC), counted no further than the limit. */
+interface Today {
+  by_asker: number;
+  by_all: number;
+  paused: 0 | 1;
+  alarmed: 0 | 1;
 }
 
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
+type StandingRow = Today & (Row | { [K in keyof Row]: null });
 
-/** Waits for D1 no longer than {@link QUERY_TIMEOUT_MS}: what takes longer counts as a query whose answer was lost. */
-export function bounded<T>(query: Promise<T>): Promise<T> {
-  return withTimeLimit(query, QUERY_TIMEOUT_MS, () => {
-    throw new StoreUnavailable("D1 did not answer in time");
-  });
+function dayOf(at: number): number {
+  return at - (at % 86_400_000);
 }

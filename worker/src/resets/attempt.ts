@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { EventSource } from "../api";
+import type { EventSource } from "fireblocks-reset-device/gateway-api";
 import { type Answer, answerOf, storedAnswer } from "../fireblocks/answers";
 import type { WaitUntil } from "../fireblocks/shared";
 import { errorName } from "../log";
@@ -118,6 +118,7 @@ function changeFor(row: Row, answer: Answer, lease: Lease, now: number): Change 
         ...answered,
         state: "approvalRequested",
         outcome: "accepted",
+        evidence: "proven",
         answer: JSON.stringify(storedAnswer(answer)),
       },
       event: { event: "approvalRequested", source, detail },

@@ -1,5 +1,6 @@
 /**
- * The brake on one person's bursts: Cloudflare's Rate Limiting binding, which only ever counts up.
+ * The brake on one person's bursts: Cloudflare's Rate Limiting binding, which only ever counts up. It comes before
+ * anything is asked of Fireblocks, whose own limits everybody shares.
  *
  * @module
  */
@@ -11,8 +12,9 @@ const PERIOD_MS = 60_000;
 const MAX_REMEMBERED = 500;
 
 /**
- * A request is counted before the database tells whether it is one of those that do not count. What was counted for
- * nothing serves the same person's next request, within the period and this isolate.
+ * A request is counted before the database tells whether it is one of those that do not count: a key that was used
+ * before, a user whose reset is open. What was counted for nothing serves the same person's next request, within the
+ * period and this isolate.
  */
 export class BurstLimit {
   readonly #binding: RateLimit | undefined;
@@ -26,9 +28,9 @@ export class BurstLimit {
     this.#now = now;
   }
 
-  /** Counts a request. @throws {@link GatewayError} 429 */
-  async take(person: Person): Promise<void> {
-    const key = keyOf(person);
+  /** Counts a request; decisions about records that are there have a count of their own. @throws {@link GatewayError} 429 */
+  async take(person: Person, what: "reset" | "decision" = "reset"): Promise<void> {
+    const key = what === "reset" ? keyOf(person) : `decision:${keyOf(person)}`;
     const unused = this.#unused.get(key);
     if (unused !== undefined && unused.count > 0 && this.#now() < unused.until) {
       unused.count -= 1;
@@ -38,7 +40,9 @@ export class BurstLimit {
     throw new GatewayError(
       429,
       CODES.rateLimited,
-      "You ask for resets faster than is allowed here. Nothing was sent. Wait a minute.",
+      what === "reset"
+        ? "You ask for resets faster than is allowed here. Nothing was sent. Wait a minute."
+        : "You decide faster than is allowed here. Nothing was changed. Wait a minute.",
       { retryAfterSeconds: 60 },
     );
   }

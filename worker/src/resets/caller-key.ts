@@ -12,7 +12,7 @@ import type { Row } from "../records/row";
 /** For how long a key gets its stored answer. */
 const ANSWER_KEPT_MS = 24 * 3_600_000;
 
-/** A good end: 200, or 202 for a proposal. `replayed`: the answer is the one that the same key got before. */
+/** A good end: 200, or 202 for what is proposed or waits. `replayed`: the answer is the one that the same key got before. */
 export interface Accepted {
   status: 200 | 202;
   recordId: string;
@@ -22,8 +22,13 @@ export interface Accepted {
 
 /** What the caller's key is bound to. */
 export async function bindingOf(person: Pick<Person, "kind" | "name">, userId: string, note: ResetNote) {
-  const { reason, reference, verifiedBy } = note;
-  const facts = [person.kind, person.name, userId, reason ?? null, reference ?? null, verifiedBy ?? null];
+  const { reason, reference, verifiedBy, proofs, because, helpRequest, breakGlass } = note;
+  const demanded = [proofs?.map(({ proof, text }) => [proof, text ?? null]), because, helpRequest, breakGlass];
+  const facts = [
+    ...[person.kind, person.name, userId, reason ?? null, reference ?? null, verifiedBy ?? null],
+    // Keys that are older than these are bound to the same as before.
+    ...(demanded.some((part) => part !== undefined) ? [demanded.map((part) => part ?? null)] : []),
+  ];
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(facts)));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
@@ -54,9 +59,17 @@ export function replay(row: Row, binding: string, now: number): Accepted | undef
     }
     return storedReply(JSON.parse(row.answer) as StoredAnswer, recordId);
   }
-  if (row.state === "proposed") return { status: 202, recordId, replayed: true };
+  if (row.state === "proposed" || row.state === "waiting") return { status: 202, recordId, replayed: true };
   if (row.state === "withdrawn") {
     throw new GatewayError(409, CODES.wrongState, "This reset was withdrawn. Nothing was sent.", { recordId });
+  }
+  if (row.state === "stopped") {
+    throw new GatewayError(
+      409,
+      CODES.wrongState,
+      "This reset was stopped by the person whom it was for. Nothing was sent.",
+      { recordId },
+    );
   }
   if (row.state === "settled") {
     // A person has ended it, who may or may not have found out what became of it.

@@ -10,12 +10,31 @@ import { withTimeLimit } from "../time-limit";
 
 /** From the request's arrival. Below the 30 seconds after which the page gives up waiting. */
 export const DEADLINE_MS = 25_000;
+/** What the write of the outcome may take. */
+export const WRITE_RESERVE_MS = 2_000;
 
-/** How far a request has come. Until it names its record, nothing of it is durable, and nothing is sent any more. */
-export interface Stage {
-  recordId?: string;
+/** How far a request has come. Until it has begun to write its record, nothing of it is durable and nothing is sent. */
+export class Stage {
   /** Whether the caller's key is still to be looked up: what came of its first use, if it had one, is not known. */
-  keyUnread?: boolean;
+  keyUnread = false;
+  #recordId: string | undefined;
+  #isAnswered = false;
+
+  get recordId(): string | undefined {
+    return this.#recordId;
+  }
+
+  /** From here on the record may be there, and be sent. @throws {@link GatewayError} where somebody was told otherwise */
+  begin(recordId: string): void {
+    if (this.#isAnswered) throw outOfTime(this);
+    this.#recordId = recordId;
+  }
+
+  /** Whoever asks is answered now: what is not begun by then must never begin. */
+  answer(): GatewayError {
+    this.#isAnswered = true;
+    return this.#recordId === undefined ? outOfTime(this) : stillUnderWay(this.#recordId);
+  }
 }
 
 /** @throws {@link GatewayError} what `work` throws, or at the deadline what can be said by then */
@@ -24,16 +43,16 @@ export function withinDeadline<T>(
   { arrivedAt, waitUntil }: { arrivedAt: number; waitUntil: WaitUntil },
   work: (stage: Stage) => Promise<T>,
 ): Promise<T> {
-  const stage: Stage = {};
+  const stage = new Stage();
   const working = work(stage);
   waitUntil(working.catch(() => undefined));
   const left = Math.max(0, arrivedAt + DEADLINE_MS - services.now());
   return withTimeLimit(working, left, () => {
-    throw stage.recordId === undefined ? outOfTime(stage) : stillUnderWay(stage.recordId);
+    throw stage.answer();
   });
 }
 
-export function outOfTime({ keyUnread }: Stage = {}): GatewayError {
+export function outOfTime({ keyUnread }: { keyUnread?: boolean } = {}): GatewayError {
   return new GatewayError(
     503,
     CODES.noTime,

@@ -4,100 +4,147 @@
  * @module
  */
 import type { Person } from "../access/people";
-import { namedRoles } from "../access/roles";
+import { kindOf } from "../access/roles";
 import { CODES, GatewayError } from "../errors";
 import type { Row } from "../records/row";
 import { isStale } from "../records/row";
-import type { Change } from "../records/store";
+import type { Change, EventDraft } from "../records/store";
 import type { Services } from "../services";
-import { type Asking, eligibleUser, refuseWherePending, refuseWhilePaused, requireTime, sendRecorded } from "./ask";
+import { demandsNow, requireMet, waitOfRow } from "./admission";
+import type { Asking } from "./asking";
 import { LEASE_MS } from "./attempt";
 import type { Accepted } from "./caller-key";
+import { requireNothingWaiting } from "./conditions";
 import { type Stage, withinDeadline } from "./deadline";
 import { isExpired } from "./expiry";
-import { requireOtherThanAsker, requireSecondPerson } from "./second-person";
+import { changeKnown, requireRecord, wrongState } from "./known-record";
+import { requireNotPaused } from "./pausing";
+import { requireAnotherPerson } from "./second-person";
+import { send } from "./send";
+import { requireStillAllowed } from "./still-allowed";
+import { beginningWait } from "./waiting";
 
-/** Releases a proposal: the second person's yes, after which it is sent. @throws {@link GatewayError} */
+/** Releases a proposal: the second person's yes, after which it is sent, or waits for its time. @throws {@link GatewayError} */
 export function release(services: Services, recordId: string, asking: Asking): Promise<Accepted> {
   return withinDeadline(services, asking, (stage) => releaseProposal(services, recordId, asking, stage));
 }
 
 async function releaseProposal(services: Services, recordId: string, asking: Asking, stage: Stage): Promise<Accepted> {
-  const { person, waitUntil, arrivedAt } = asking;
-  refuseWhilePaused(services);
+  const { person } = asking;
+  await requireNotPaused(services);
+  const tooFast = await services.burst.take(person).then(
+    () => undefined,
+    (refusal: GatewayError) => refusal,
+  );
   const proposal = await requireRecord(services, recordId);
   requireProposal(proposal, services.now());
-  await requireSecondPerson(services, proposal, asking);
-  requireStillInRole(services, proposal);
+  if (tooFast !== undefined) throw tooFast;
+  await requireAnotherPerson(services, proposal, asking, "release it");
   // Both must be entitled now: the one who proposed, and the one who releases.
-  const { user, listAgeMs } = await eligibleUser(services, proposal.user_id, proposer(proposal), waitUntil);
-  await eligibleUser(services, proposal.user_id, person, waitUntil);
-  await refuseWherePending(services, proposal.user_id, waitUntil);
-  await services.burst.take(person).catch(async (refusal: unknown) => {
-    requireProposal(await requireRecord(services, recordId), services.now());
-    throw refusal;
-  });
-  requireTime(services, arrivedAt);
+  const target = await requireStillAllowed(services, proposal, [person], asking);
+  const { user, listAgeMs, approvalsLook } = target;
+  const demands = await demandsNow(services, proposal, target);
+  requireMet(demands, proposal);
+  const waitMs = waitOfRow(demands, proposal);
+  const sentAs = await services.fireblocks.fingerprint;
 
-  stage.recordId = recordId;
+  stage.begin(recordId);
   const { row, changed } = await changeKnown(services, recordId, (current) => {
     const now = services.now();
     if (current.state !== "proposed" || isExpired(current, now)) return undefined;
+    const released: EventDraft = {
+      event: "released",
+      source: "person",
+      actor: person.name,
+      detail: { listAgeMs, approvalsLook },
+    };
+    // Released before, and proposed again since the policy came to demand more: the first name stays.
+    const set = { released_by: current.released_by ?? person.name, demands: JSON.stringify(demands) };
+    if (waitMs > 0) {
+      const byGroup = kindOf(person.roles.get("resetter") ?? person.name) === "group";
+      const wait = beginningWait(current, waitMs, now, byGroup);
+      return {
+        set: { ...set, ...wait },
+        event: [released, { event: "waiting", source: "worker", detail: { leavesAt: wait.leaves_at ?? null } }],
+      };
+    }
     return {
       set: {
+        ...set,
         state: "sending",
-        released_by: person.name,
         attempts: 1,
         lease_until: now + LEASE_MS,
         requested_at: now,
+        sent_as: sentAs,
         proposal_expires_at: null,
         ...(user.status !== undefined && { status_before: user.status }),
       },
-      event: [
-        { event: "released", source: "person", actor: person.name, detail: { listAgeMs } },
-        { event: "attempt", source: "worker", detail: { attempt: 1 } },
-      ],
+      event: [released, { event: "attempt", source: "worker", detail: { attempt: 1 } }],
     };
   });
   // Another release, or this one's own write whose answer was lost: only one of them may send.
   if (!changed) throw wrongState(row);
-  return sendRecorded(services, row, asking);
+  if (row.state === "waiting") return { status: 202, recordId, replayed: false };
+  return send(services, row, asking);
 }
 
-/** Takes a proposal back, or declines it; also while resets are paused, since nothing is sent. @throws {@link GatewayError} */
+/** Takes back, or declines, what is proposed or waits; also while resets are paused, since nothing is sent. @throws {@link GatewayError} */
 export async function withdraw(services: Services, recordId: string, person: Person, reason: string): Promise<void> {
-  const { row, changed } = await changeKnown(services, recordId, (current) =>
-    current.state !== "proposed"
-      ? undefined
-      : closing("withdrawn", services.now(), {
-          event: "withdrawn",
-          source: "person",
-          actor: person.name,
-          detail: { reason },
-        }),
-  );
+  await services.burst.take(person, "decision");
+  const { row, changed } = await changeKnown(services, recordId, (current) => {
+    if (current.state !== "proposed" && current.state !== "waiting") return undefined;
+    const event: EventDraft = { event: "withdrawn", source: "person", actor: person.name, detail: { reason } };
+    const { set } = closing("withdrawn", services.now(), event);
+    return { set: current.state === "waiting" ? { ...set, outcome: "notSent" } : set, event };
+  });
   if (!changed) await requireOwnClosing(services, row, "withdrawn", person, reason);
+}
+
+/** Why a record is ended by a person. */
+export interface Settling {
+  reason: string;
+  /** They have looked at what waits in the Fireblocks Console, where this worker cannot. */
+  lookedInConsole: boolean;
 }
 
 /**
  * Ends a record whose end nobody can know any more, with a person's reason; also while resets are paused, when a
- * restored database is put right.
+ * restored database is put right. Any other open one is closed early by another person, where nothing of it waits in
+ * Fireblocks.
  *
  * @throws {@link GatewayError} */
-export async function settle(services: Services, recordId: string, asking: Asking, reason: string): Promise<void> {
+export async function settle(
+  services: Services,
+  recordId: string,
+  asking: Asking,
+  { reason, lookedInConsole }: Settling,
+): Promise<void> {
   const { person } = asking;
-  if (services.configuration.requireSecondPerson) {
-    await requireOtherThanAsker(services, await requireRecord(services, recordId), asking);
+  await services.burst.take(person, "decision");
+  const known = await requireRecord(services, recordId);
+  const early = !maySettle(known, services) && mayCloseEarly(known);
+  if (early || services.configuration.requireSecondPerson) {
+    await requireAnotherPerson(services, known, asking, early ? "close it early" : "settle it");
   }
-  const { row, changed } = await changeKnown(services, recordId, (current) => {
-    if (!maySettle(current, services)) return undefined;
-    return closing("settled", services.now(), {
-      event: "settled",
-      source: "person",
-      actor: person.name,
-      detail: { reason, stateBefore: current.state },
-    });
-  });
+  if (early) await requireNothingWaiting(services, known, asking.waitUntil, lookedInConsole);
+  const { row, changed } = await services.records.change(
+    recordId,
+    (current) => {
+      if (!maySettle(current, services) && !(early && mayCloseEarly(current))) return undefined;
+      return closing("settled", services.now(), {
+        event: "settled",
+        source: "person",
+        actor: person.name,
+        detail: {
+          reason,
+          stateBefore: current.state,
+          ...(early && { early }),
+          ...(lookedInConsole && { lookedInConsole }),
+        },
+      });
+    },
+    known,
+  );
   if (!changed) await requireOwnClosing(services, row, "settled", person, reason);
 }
 
@@ -124,30 +171,18 @@ async function requireOwnClosing(
 /** Only what is unknown, or has been open for too long. An attempt under way is never settled over. */
 function maySettle(row: Row, { now, configuration }: Services): boolean {
   if (row.state === "unknown") return true;
-  const waits = row.state !== "proposed" && row.state !== "sending";
-  return waits && isStale(row, now(), configuration.staleAfterMs);
+  return !HAS_OTHER_ENDS.has(row.state) && isStale(row, now(), configuration.staleAfterMs);
+}
+
+/** What is under way, or not sent yet. */
+const HAS_OTHER_ENDS: ReadonlySet<string> = new Set(["sending", "proposed", "waiting"]);
+
+function mayCloseEarly(row: Row): boolean {
+  return row.open === 1 && !HAS_OTHER_ENDS.has(row.state);
 }
 
 function closing(state: "withdrawn" | "settled", now: number, event: Change["event"]): Change {
   return { set: { state, open: 0, closed_at: now, lease_until: null }, event };
-}
-
-async function requireRecord({ records }: Services, recordId: string): Promise<Row> {
-  const row = await records.get(recordId);
-  if (row === null) throw noRecord();
-  return row;
-}
-
-export function noRecord(): GatewayError {
-  return new GatewayError(404, CODES.notFound, "There is no record with this id.");
-}
-
-function wrongState(row: Row): GatewayError {
-  const words = row.state === "sending" ? "being sent" : row.state;
-  return new GatewayError(409, CODES.wrongState, `This is not possible now: the record is ${words}.`, {
-    recordId: row.id,
-    ...(row.state === "sending" && { outcome: "unknown" }),
-  });
 }
 
 function requireProposal(row: Row, now: number): void {
@@ -156,25 +191,4 @@ function requireProposal(row: Row, now: number): void {
   throw new GatewayError(409, CODES.wrongState, "This proposal has expired. Nothing was sent. Propose it again.", {
     recordId: row.id,
   });
-}
-
-/** A proposer who has lost the role is not asked for any more. Roles by group can only be seen at their own sign-in. */
-function requireStillInRole({ configuration }: Services, row: Row): void {
-  if (row.role_by === "group" || namedRoles(row.asker_kind, row.asked_by, configuration.roles).has("resetter")) return;
-  throw new GatewayError(403, CODES.noRole, "Whoever proposed this reset may not ask for resets any more.", {
-    recordId: row.id,
-  });
-}
-
-function proposer(row: Row): Pick<Person, "kind" | "name"> {
-  return { kind: row.asker_kind, name: row.asked_by };
-}
-
-async function changeKnown(
-  services: Services,
-  recordId: string,
-  decide: (row: Row) => Change | undefined,
-): Promise<{ row: Row; changed: boolean }> {
-  const known = await requireRecord(services, recordId);
-  return services.records.change(recordId, decide, known);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ConsoleUser } from "fireblocks-reset-device";
-import { knownUsersOf, type Person, possibleUsersOf } from "../access/people";
+import { isActive, knownUsersOf, type Person, possibleUsersOf } from "../access/people";
 import type { Configuration } from "../configuration";
 import { CODES, GatewayError } from "../errors";
 
@@ -33,7 +33,7 @@ export function judgeFor(
   rules: Rules,
 ): (user: ConsoleUser) => Verdict {
   const own = new Set(possibleUsersOf(asker, users, rules.userMap));
-  const stranger = refuseStranger(asker, knownUsersOf(asker, users, rules.userMap).length > 0, rules);
+  const stranger = refuseStranger(asker, knownUsersOf(asker, users, rules.userMap), rules);
   return (user) => {
     // Whoever may be the user is told so, also where who they are is not known for certain.
     const refusal = refuseTarget(user, own.has(user)) ?? stranger;
@@ -57,7 +57,12 @@ export function requireEligible(
   return { user, ...(warning !== undefined && { warning }) };
 }
 
-function refuseTarget(user: ConsoleUser, isSelf: boolean): Refusal | undefined {
+export function unknownUser(): GatewayError {
+  return refused(UNKNOWN_USER);
+}
+
+/** Why this user's device cannot be reset, whoever asks; `isSelf`: by the user. */
+export function refuseTarget(user: ConsoleUser, isSelf: boolean): Refusal | undefined {
   if (user.role === "OWNER") {
     return {
       code: "owner",
@@ -95,13 +100,25 @@ function refuseTarget(user: ConsoleUser, isSelf: boolean): Refusal | undefined {
   return undefined;
 }
 
-/** Whoever is no console user may be anyone: that they do not reset their own device cannot be known. */
-function refuseStranger(asker: Pick<Person, "kind">, isConsoleUser: boolean, rules: Rules): Refusal | undefined {
+/**
+ * Whoever is no console user may be anyone: that they do not reset their own device cannot be known. Whoever is one that
+ * may do nothing in the workspace may do nothing for it here.
+ */
+function refuseStranger(asker: Pick<Person, "kind">, known: readonly ConsoleUser[], rules: Rules): Refusal | undefined {
   if (asker.kind === "service") {
     if (rules.resetsByServiceTokens) return undefined;
     return { code: "serviceToken", status: 403, message: "Service tokens may not reset devices here." };
   }
-  if (isConsoleUser || rules.resetsByUnmapped) return undefined;
+  if (known.some(isActive)) return undefined;
+  if (known.length > 0) {
+    return {
+      code: "askerInactive",
+      status: 403,
+      message:
+        "Your own user in this workspace is disabled or not activated, so you cannot ask for resets. Nothing was sent.",
+    };
+  }
+  if (rules.resetsByUnmapped) return undefined;
   return {
     code: "askerUnknown",
     status: 403,
@@ -110,6 +127,6 @@ function refuseStranger(asker: Pick<Person, "kind">, isConsoleUser: boolean, rul
   };
 }
 
-function refused({ status, code, message }: Refusal): GatewayError {
+export function refused({ status, code, message }: Refusal): GatewayError {
   return new GatewayError(status, CODES[code], message);
 }

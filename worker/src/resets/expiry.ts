@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { EventSource } from "../api";
+import type { EventSource } from "fireblocks-reset-device/gateway-api";
 import type { Row } from "../records/row";
 import type { Services } from "../services";
 

@@ -1,49 +1,59 @@
 /**
- * Who may be the second person of a reset: somebody else than the proposer and the target, and somebody known.
+ * Who counts as another person: one rule for releasing, settling and closing early. Somebody else than the asker and the
+ * target, and somebody known.
  *
  * @module
  */
 import type { ConsoleUser } from "fireblocks-reset-device";
-import { foldEmail, knownUsersOf, type Person, possibleUsersOf } from "../access/people";
+import { isActive, knownUsersOf, type Person, possibleUsersOf } from "../access/people";
+import { foldEmail } from "../email";
 import { CODES, GatewayError } from "../errors";
 import { readingFailed } from "../fireblocks/answers";
 import type { Row } from "../records/row";
 import type { Services } from "../services";
-import type { Asking } from "./ask";
+import type { Asking } from "./asking";
 
-/** @throws {@link GatewayError} where this person may not release the proposal */
-export async function requireSecondPerson(services: Services, proposal: Row, asking: Asking): Promise<void> {
+/** What only another person may do. */
+export type SecondAct = "release it" | "settle it" | "close it early" | "review it";
+
+/** @throws {@link GatewayError} where this person is not another than the asker, or where nobody can tell */
+export async function requireAnotherPerson(
+  services: Services,
+  row: Row,
+  asking: Asking,
+  act: SecondAct,
+): Promise<void> {
   const users = await usersOf(services, asking);
   const { userMap } = services.configuration;
-  if (isProposer(proposal, asking.person, users, userMap)) {
-    throw refused(proposal, "You proposed this reset: somebody else must release it.");
+  if (isAsker(row, asking.person, users, userMap)) {
+    throw refused(row, `You asked for this reset: somebody else must ${act}.`);
   }
-  if (possibleUsersOf(asking.person, users, userMap).some((user) => user.id === proposal.user_id)) {
-    throw refused(proposal, "This reset is for you: somebody else must release it.");
+  if (possibleUsersOf(asking.person, users, userMap).some((user) => user.id === row.user_id)) {
+    throw refused(row, `This reset is for you: somebody else must ${act}.`);
   }
   // Two sign-ins of one person look like two people as long as one of them is nobody in particular.
-  if (knownUsersOf(asking.person, users, userMap).length === 0) {
-    throw refused(proposal, "Your sign-in matches no user of this workspace, so it cannot be the second person's.");
+  const known = knownUsersOf(asking.person, users, userMap);
+  if (known.length === 0) {
+    throw refused(row, "Your sign-in matches no user of this workspace, so it cannot be the second person's.");
   }
-}
-
-/** @throws {@link GatewayError} where this person asked for the reset, by whichever sign-in */
-export async function requireOtherThanAsker(services: Services, row: Row, asking: Asking): Promise<void> {
-  const users = await usersOf(services, asking);
-  if (!isProposer(row, asking.person, users, services.configuration.userMap)) return;
-  throw refused(row, "You asked for this reset: somebody else must settle it.");
+  if (!known.some(isActive)) {
+    throw refused(
+      row,
+      "Your own user in this workspace is disabled or not activated, so it cannot be the second person's.",
+    );
+  }
 }
 
 /** By address however it is spelled, by sign-in, or by console user: two sign-ins of one console user are one person. */
-function isProposer(
+export function isAsker(
   row: Row,
   person: Person,
   users: readonly ConsoleUser[],
   userMap: ReadonlyMap<string, string>,
 ): boolean {
   if (foldEmail(row.asked_by) === foldEmail(person.name) || row.asker_id === person.id) return true;
-  const proposers = new Set(possibleUsersOf({ kind: row.asker_kind, name: row.asked_by }, users, userMap));
-  return possibleUsersOf(person, users, userMap).some((user) => proposers.has(user));
+  const askers = new Set(possibleUsersOf({ kind: row.asker_kind, name: row.asked_by }, users, userMap));
+  return possibleUsersOf(person, users, userMap).some((user) => askers.has(user));
 }
 
 async function usersOf({ fireblocks }: Services, { waitUntil }: Asking): Promise<readonly ConsoleUser[]> {

@@ -4,8 +4,8 @@
  * @module
  */
 
-/** What happens to a query. `before`: it never arrives. `after`: it takes effect and its answer is lost. */
-export type Cut = "before" | "after" | undefined;
+/** What happens to a query. `before`: it never arrives. `after`: its answer is lost. A function: that comes before it. */
+export type Cut = "before" | "after" | (() => Promise<unknown>) | undefined;
 
 /** Decides for each query, told the text of its statements. */
 export type Wire = (sql: string) => Cut;
@@ -16,6 +16,7 @@ export class LostConnection extends Error {
 
 async function through<T>(wire: Wire, sql: string, run: () => Promise<T>): Promise<T> {
   const cut = wire(sql);
+  if (typeof cut === "function") await cut();
   if (cut === "before") throw new LostConnection("D1_ERROR: Network connection lost.");
   const result = await run();
   if (cut === "after") throw new LostConnection("D1_ERROR: Network connection lost.");

@@ -5,8 +5,9 @@
  */
 import { applyD1Migrations, createExecutionContext, reset, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import type { ApiError, ResetRecord } from "../../src/api";
-import type { Bindings } from "../../src/configuration";
+import { createClient } from "fireblocks-reset-device";
+import type { ApiError, ResetRecord } from "fireblocks-reset-device/gateway-api";
+import type { Bindings } from "../../src/configuration/bindings";
 import { createGateway, type GatewayOptions } from "../../src/gateway";
 import type { LogEntry } from "../../src/log";
 import type { Simulator } from "./simulator";
@@ -41,6 +42,7 @@ export async function cleanWorld(): Promise<void> {
   await control("PATCH", "settings", {
     approveAfterSeconds: null,
     approvalsReadable: true,
+    apiUserEligible: false,
     undocumented: "worst",
     skewSeconds: 0,
     rateLimitPerMinute: { write: 100_000, query: 100_000, read: 100_000 },
@@ -248,6 +250,13 @@ export class Client {
     if (response.status !== 200) throw new Error(`record ${id}: ${response.status}`);
     return response.json();
   }
+}
+
+/** A reset of Noor, asked for by another API user than the worker's. */
+export async function elsewhere(): Promise<void> {
+  const { apiKey } = await control<{ apiKey: string }>("POST", "api_keys", { role: "ADMIN", sharedKey: true });
+  const { basePath, secretKey } = simulator;
+  await (await createClient({ basePath, apiKey, secretKey })).resetDevice(await userId(people.noor));
 }
 
 /** The real network, but that more requests of others wait for approval than anybody reads: every page has a next. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { unstable_readConfig as readConfig } from "wrangler";
-import { problemsOfDeployment } from "../../scripts/check.mjs";
+import { problemsOfDeployment, warningsOfDeployment } from "../../scripts/check.mjs";
 
 const secrets = ["FIREBLOCKS_API_KEY", "FIREBLOCKS_SECRET_KEY"];
 
@@ -18,6 +18,7 @@ const config = (vars: Record<string, string> = {}, database_id = "4d2f8a7e-6f0b-
     { name: "RESET_LIMIT", namespace_id: "1", simple: { limit: 1, period: 60 as const } },
     { name: "READ_LIMIT", namespace_id: "2", simple: { limit: 1, period: 60 as const } },
   ],
+  send_email: [] as { name: string }[],
   triggers: { crons: ["* * * * *"] },
   workers_dev: false as boolean | undefined,
   preview_urls: false as boolean | undefined,
@@ -63,10 +64,17 @@ describe("a deployment", () => {
   });
 
   it("by the repository's own wrangler.jsonc lacks a database and settings, and nothing else", async () => {
-    const own = readConfig({ config: join(import.meta.dirname, "../../wrangler.jsonc") });
+    const own = readConfig({ config: join(import.meta.dirname, "../../../wrangler.jsonc") });
     expect(own.observability).toEqual({ enabled: true, logs: { enabled: true, invocation_logs: false } });
     const problems = await problemsOfDeployment({ ...own, vars: config().vars }, secrets);
     expect(problems).toEqual([expect.stringMatching(/^DB has no database yet/)]);
+  });
+
+  it("is warned of groups that are named by a text", async () => {
+    expect(await warningsOfDeployment(config(), secrets)).toEqual([]);
+    const byText = config({ ROLES: '{"resetter":["group:Treasury"]}', ACCESS_GROUPS: "identity" });
+    expect(await problemsOfDeployment(byText, secrets)).toEqual([]);
+    expect(await warningsOfDeployment(byText, secrets)).toEqual([expect.stringContaining("group-id:")]);
   });
 
   it("does not speak to this machine", async () => {

@@ -1,0 +1,38 @@
+/**
+ * How many admins a new record must leave, counted by the database together with the resets that are open then: of two at
+ * once the second counts the first.
+ *
+ * @module
+ */
+
+/** What an admin's reset must leave. */
+export interface AdminGuard {
+  /** The ids of admins who have a device and no reset that waits in Fireblocks, the reset's own user apart. */
+  readyAdmins: readonly string[];
+  /** Whether a request for another admin's reset waits in Fireblocks. */
+  pendingElsewhere: boolean;
+  /** Their roles: whose open resets count. */
+  roles: readonly string[];
+  min: number;
+}
+
+/**
+ * Whether an admin's reset would leave too few admins beside another admin's, as SQL. With no other open it is never so: a
+ * workspace must be able to recover.
+ *
+ * @param userId the user's id, as SQL
+ * @param first the place of the first of the four values of {@link guardValues}
+ */
+export function leavesTooFew(userId: string, first: number): string {
+  const others = `SELECT user_id FROM resets WHERE open = 1 AND user_id <> ${userId}`;
+  return `(?${first} IS NOT NULL
+    AND (SELECT COUNT(*) FROM json_each(?${first}) WHERE value NOT IN (${others})) < ?${first + 1}
+    AND (?${first + 3} = 1 OR EXISTS (${others} AND user_role IN (SELECT value FROM json_each(?${first + 2})))))`;
+}
+
+/** Without a guard nothing is too few. */
+export function guardValues(guard: AdminGuard | undefined): [string | null, number, string, 0 | 1] {
+  if (guard === undefined) return [null, 0, "[]", 0];
+  const { readyAdmins, min, roles, pendingElsewhere } = guard;
+  return [JSON.stringify(readyAdmins), min, JSON.stringify(roles), pendingElsewhere ? 1 : 0];
+}

@@ -1,0 +1,26 @@
+/**
+ * The pause of all resets that people set: who, when and why. A flag in D1, which no deployment undoes.
+ *
+ * @module
+ */
+import type { Pause } from "fireblocks-reset-device/gateway-api";
+import { bounded } from "./store";
+
+/** The pause that has no end yet. */
+export function openPause(db: D1Database): Promise<Pause | null> {
+  return bounded(db.prepare("SELECT at, by, reason FROM pauses WHERE ended_at IS NULL").first<Pause>());
+}
+
+/** @returns whether this began a pause; false where there was one */
+export async function beginPause(db: D1Database, { at, by, reason }: Pause): Promise<boolean> {
+  const statement = db.prepare(
+    `INSERT INTO pauses (at, by, reason) SELECT ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM pauses WHERE ended_at IS NULL)`,
+  );
+  return (await bounded(statement.bind(at, by, reason).run())).meta.changes > 0;
+}
+
+/** @returns whether this ended a pause; false where there was none */
+export async function endPause(db: D1Database, { at, by }: Pick<Pause, "at" | "by">): Promise<boolean> {
+  const statement = db.prepare("UPDATE pauses SET ended_at = ?, ended_by = ? WHERE ended_at IS NULL");
+  return (await bounded(statement.bind(at, by).run())).meta.changes > 0;
+}

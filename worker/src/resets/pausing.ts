@@ -1,0 +1,41 @@
+/**
+ * Stopping all resets, and letting them go on.
+ *
+ * @module
+ */
+import type { Person } from "../access/people";
+import { CODES, GatewayError } from "../errors";
+import { beginPause, endPause, openPause } from "../records/pauses";
+import type { Services } from "../services";
+
+/** Stops all resets, for a reason; whoever is second has what they want. */
+export async function pauseResets({ bindings, burst, now }: Services, person: Person, reason: string): Promise<void> {
+  await burst.take(person, "decision");
+  await beginPause(bindings.DB, { at: now(), by: person.name, reason });
+}
+
+/** @throws {@link GatewayError} where there is no pause that a person set */
+export async function resumeResets({ bindings, burst, now }: Services, person: Person): Promise<void> {
+  await burst.take(person, "decision");
+  if (await endPause(bindings.DB, { at: now(), by: person.name })) return;
+  throw new GatewayError(
+    409,
+    CODES.wrongState,
+    "Resets are not paused by anybody here. Where they are paused all the same, it is by the setting RESETS_PAUSED.",
+  );
+}
+
+/** By the setting, or by a person. */
+export async function isPaused({ configuration, bindings }: Services): Promise<boolean> {
+  return configuration.resetsPaused || (await openPause(bindings.DB)) !== null;
+}
+
+export async function requireNotPaused(services: Services): Promise<void> {
+  if (await isPaused(services)) throw paused();
+}
+
+export function paused(): GatewayError {
+  return new GatewayError(503, CODES.paused, "Resets are paused by whoever runs this worker. Nothing was sent.", {
+    retryAfterSeconds: 300,
+  });
+}

@@ -1,0 +1,112 @@
+import type { Session } from "fireblocks-reset-device/gateway-api";
+import { beforeEach, describe, expect, it } from "vitest";
+import { CODES } from "../src/errors";
+import { LEASE_MS } from "../src/resets/attempt";
+import {
+  approvals,
+  cleanWorld,
+  control,
+  db,
+  errorOf,
+  gateway,
+  people,
+  recordIdOf,
+  upstreamLog,
+  userId,
+} from "./setup/world";
+
+let now: number;
+const at = { now: () => now };
+
+beforeEach(async () => {
+  await cleanWorld();
+  now = Date.now();
+});
+
+const person = (email: string) => gateway({}, at).as({ email, expiresIn: 86_400 });
+const pause = (email = people.amara, reason = "Something is wrong") => person(email).post("/api/pause", { reason });
+const resume = (email = people.tomas) => person(email).post("/api/resume");
+const session = async (email: string): Promise<Session> => (await person(email).get("/api/session")).json();
+
+describe("a pause", () => {
+  it("is set by any resetter or auditor, and taken away by an auditor alone", async () => {
+    for (const email of [people.amara, people.tomas]) {
+      expect((await pause(email)).status).toBe(204);
+      expect((await session(people.priya)).pause).toEqual({ at: now, by: email, reason: "Something is wrong" });
+      expect((await resume(people.amara)).status).toBe(403);
+      expect((await resume(people.tomas)).status).toBe(204);
+    }
+    for (const email of [people.priya, people.eli]) expect((await pause(email)).status).toBe(403);
+    const kept = await db.prepare("SELECT by, ended_by FROM pauses ORDER BY id").all();
+    expect(kept.results).toEqual([
+      { by: people.amara, ended_by: people.tomas },
+      { by: people.tomas, ended_by: people.tomas },
+    ]);
+  });
+
+  it("takes a reason, stays the first one's, and is not ended where there is none", async () => {
+    expect((await pause(people.amara, "  ")).status).toBe(400);
+    expect((await resume()).status).toBe(409);
+    expect((await pause()).status).toBe(204);
+    expect((await pause(people.jonas, "Another reason")).status).toBe(204);
+    expect((await session(people.jonas)).pause).toMatchObject({ by: people.amara });
+    const told = await session(people.jonas);
+    expect(told).toMatchObject({ resetsPaused: true, can: { reset: false, pause: true, resume: false } });
+  });
+
+  it("stops resets and releases, and no deployment undoes it", async () => {
+    const both = { REQUIRE_SECOND_PERSON: "true" };
+    const proposal = recordIdOf(
+      await gateway(both, at)
+        .as({ email: people.amara })
+        .reset(await userId(people.noor)),
+    );
+    await pause();
+    // Another isolate of another version, whose setting says nothing of a pause.
+    const reset = await gateway({ RESETS_PAUSED: "false" }, at)
+      .as({ email: people.amara })
+      .reset(await userId(people.jonas));
+    expect([reset.status, (await errorOf(reset)).code]).toEqual([503, CODES.paused]);
+    const released = await gateway(both, at).as({ email: people.jonas }).post(`/api/resets/${proposal}/release`);
+    expect([released.status, (await errorOf(released)).code]).toEqual([503, CODES.paused]);
+    expect(await approvals()).toEqual([]);
+    await resume();
+    expect((await person(people.amara).reset(await userId(people.jonas))).status).toBe(200);
+  });
+
+  it.each([
+    ["by a person", () => pause(), {}],
+    ["by the setting", async () => undefined, { RESETS_PAUSED: "true" }],
+  ])("%s stops the sweep's sending and removing, and nothing else of it", async (_, begin, settings) => {
+    const followed = recordIdOf(await person(people.amara).reset(await userId(people.noor)));
+    await gateway({}, at).sweep();
+    now += 11_000;
+    await control("POST", "faults", { match: { operation: "resetDevice" }, cut: "beforeEffect" });
+    const crashed = recordIdOf(await person(people.amara).reset(await userId(people.jonas)));
+    await begin();
+    const [approval] = await approvals();
+    await control("POST", `approvals/${approval?.id}/reject`);
+    now += LEASE_MS + 1_000;
+    const world = gateway(settings, at);
+    await world.sweep();
+    expect((await person(people.priya).record(crashed)).state).toBe("sending");
+    expect((await person(people.priya).record(followed)).state).toBe("rejected");
+    expect(await upstreamLog("resetDevice")).toHaveLength(2);
+    expect(await db.prepare("SELECT at FROM sweep_mark").first()).toEqual({ at: now });
+    const left = world.log.filter(({ event }) => event === "sweepPaused").map(({ step }) => step);
+    expect(left).toEqual(["finished", "departed", "removed"]);
+  });
+
+  it("is not rewritten or removed, and there is never a second one", async () => {
+    await pause();
+    for (const statement of [
+      "UPDATE pauses SET by = 'x'",
+      "UPDATE pauses SET reason = 'x'",
+      "DELETE FROM pauses",
+      "INSERT INTO pauses (at, by, reason) VALUES (1, 'x', 'x')",
+      "INSERT OR REPLACE INTO pauses (id, at, by, reason) SELECT id, 1, 'x', 'x' FROM pauses",
+    ]) {
+      await expect(db.prepare(statement).run(), statement).rejects.toThrow(/never changes|are kept|paused already/);
+    }
+  });
+});
