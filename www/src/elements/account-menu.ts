@@ -1,11 +1,11 @@
-import { css, html, LitElement } from "lit";
+import type { Session } from "fireblocks-reset-device/gateway-api";
+import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { Role, Session } from "worker/api";
+import { mayPause } from "../model/pause.ts";
+import { permissions, rolesText } from "../model/session.ts";
 import { Follow } from "../stores/store.ts";
 import { type Theme, themeStore } from "../stores/theme.ts";
 import { shared } from "../styles/shared.ts";
-
-const ROLES: Readonly<Record<Role, string>> = { viewer: "Viewer", resetter: "Resetter", auditor: "Auditor" };
 
 const THEMES: readonly [Theme, string][] = [
   ["system", "System"],
@@ -13,18 +13,7 @@ const THEMES: readonly [Theme, string][] = [
   ["dark", "Dark"],
 ];
 
-/** What the person may do, one phrase each. */
-export function permissions({ can, resetsPaused, requireSecondPerson }: Session): string[] {
-  const list: string[] = [];
-  if (can.read) list.push("see users and resets");
-  if (can.reset) list.push(requireSecondPerson ? "ask for resets, which a second person releases" : "ask for resets");
-  if (can.settle) list.push("settle unclear resets");
-  if (can.export) list.push("export the history");
-  if (resetsPaused && !can.reset) list.push("not ask for resets: they are paused");
-  return list;
-}
-
-/** Who I am, what I may do, how the page looks, and the way out. */
+/** Who I am, what I may do, how the page looks, and the way out. Dispatches `pause`. */
 @customElement("account-menu")
 export class AccountMenu extends LitElement {
   static override styles = [
@@ -131,10 +120,28 @@ export class AccountMenu extends LitElement {
         outline: var(--wa-focus-ring);
       }
 
-      .out {
-        display: inline-flex;
+      button.entry {
+        padding: 0;
+        border: 0;
+        background: none;
+        color: var(--wa-color-text-link);
+        font: inherit;
+        text-decoration: underline;
+        text-decoration-color: color-mix(in oklab, currentColor 35%, transparent);
+        text-underline-offset: 0.2em;
+        cursor: pointer;
+      }
+
+      button.entry:hover {
+        text-decoration-color: currentColor;
+      }
+
+      .entry {
+        display: flex;
         align-items: center;
         gap: 0.5rem;
+        inline-size: fit-content;
+        min-block-size: 2rem;
       }
 
       /* There is no room for the whole address: the menu has it. */
@@ -167,8 +174,17 @@ export class AccountMenu extends LitElement {
     this.renderRoot.querySelector<HTMLElement>(".opener")?.focus();
   }
 
+  #pause(): void {
+    this.#close();
+    this.dispatchEvent(new Event("pause"));
+  }
+
+  #close(): void {
+    this.renderRoot.querySelector<HTMLElement>("[popover]")?.hidePopover();
+  }
+
   protected override render() {
-    const { email, actor, roles, signOutUrl } = this.session;
+    const { email, actor, can, signOutUrl } = this.session;
     const who = email ?? actor;
     const [name, domain] = who.split(/(?=@)/);
     return html`
@@ -178,7 +194,7 @@ export class AccountMenu extends LitElement {
       </button>
       <div id="menu" class="small" popover @beforetoggle=${this.#returnFocus}>
         <p class="who anywhere">${who}</p>
-        <p class="quiet">${roles.map((role) => ROLES[role] ?? role).join(", ") || "No role"}. You may:</p>
+        <p class="quiet">${rolesText(this.session)}. You may:</p>
         <ul class="quiet">
           ${permissions(this.session).map((phrase) => html`<li>${phrase}</li>`)}
         </ul>
@@ -197,7 +213,19 @@ export class AccountMenu extends LitElement {
             )}
           </div>
         </fieldset>
-        <a class="out" href=${signOutUrl}><wa-icon name="box-arrow-right"></wa-icon>Sign out</a>
+        ${
+          mayPause(this.session)
+            ? html`<button class="entry" type="button" @click=${this.#pause}>
+                <wa-icon name="pause-circle"></wa-icon>Pause all resets…
+              </button>`
+            : nothing
+        }
+        ${
+          can.read
+            ? html`<a class="entry" href="/button" @click=${this.#close}><wa-icon name="code"></wa-icon>The button, for developers</a>`
+            : nothing
+        }
+        <a class="entry" href=${signOutUrl}><wa-icon name="box-arrow-right"></wa-icon>Sign out</a>
       </div>
     `;
   }

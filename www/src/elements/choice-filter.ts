@@ -1,5 +1,6 @@
 import { css, html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { filters } from "../styles/filters.ts";
 import { shared } from "../styles/shared.ts";
 
 export interface Choice {
@@ -15,21 +16,10 @@ export interface Choice {
 export class ChoiceFilter extends LitElement {
   static override styles = [
     shared,
+    filters,
     css`
-      label {
-        display: flex;
-        align-items: center;
-        position: relative;
-        min-block-size: 2.75rem;
-        border: 1px solid var(--wa-form-control-border-color);
-        border-radius: var(--wa-form-control-border-radius);
-        background: var(--wa-form-control-background-color);
+      .frame {
         font-size: 0.9375rem;
-      }
-
-      label:has(:focus-visible) {
-        outline: var(--wa-focus-ring);
-        outline-offset: 1px;
       }
 
       .name {
@@ -39,31 +29,8 @@ export class ChoiceFilter extends LitElement {
       }
 
       select {
-        flex: 1;
-        min-inline-size: 0;
-        align-self: stretch;
-        padding: 0.25rem 2.125rem 0.25rem 0.4375rem;
-        border: 0;
-        outline: none;
-        appearance: none;
-        background: none;
-        color: inherit;
-        font: inherit;
+        padding-inline-start: 0.4375rem;
         font-weight: 550;
-        text-overflow: ellipsis;
-        cursor: pointer;
-      }
-
-      option {
-        background: var(--wa-color-surface-raised);
-        color: var(--wa-color-text-normal);
-      }
-
-      wa-icon {
-        position: absolute;
-        inset-inline-end: 0.75rem;
-        font-size: 0.75rem;
-        pointer-events: none;
       }
     `,
   ];
@@ -75,7 +42,7 @@ export class ChoiceFilter extends LitElement {
   protected override render() {
     const chosen = (event: Event) =>
       this.dispatchEvent(new CustomEvent("choose", { detail: (event.target as HTMLSelectElement).value }));
-    return html`<label>
+    return html`<label class="frame">
       <span class="name">${this.label}</span>
       <select @change=${chosen}>
         ${this.choices.map(

@@ -1,63 +1,40 @@
 import "@awesome.me/webawesome/dist/components/button/button.js";
-import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
 import "./problem-panel.ts";
+import "./reason-form.ts";
+import type { ResetRecord } from "fireblocks-reset-device/gateway-api";
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type { ResetRecord, Session } from "worker/api";
-import type { Decision } from "../gateway/api.ts";
-import { consequencesFor } from "../model/consequences.ts";
+import { asksToLookFirst } from "../gateway/problem.ts";
+import {
+  type Choice,
+  decisionsFor,
+  LOOK_FIRST,
+  proofLines,
+  REASONS,
+  type Reasoned,
+  releaseText,
+  whyNotSettled,
+} from "../model/decision.ts";
+import { clockStore } from "../stores/clock.ts";
 import type { RecordStore } from "../stores/record.ts";
 import { sessionStore } from "../stores/session.ts";
 import { Follow } from "../stores/store.ts";
-import { consequences } from "../styles/consequences.ts";
+import { facts } from "../styles/facts.ts";
+import { fields } from "../styles/fields.ts";
 import { shared } from "../styles/shared.ts";
 import { breakable } from "./breakable.ts";
+import { consequenceList, consequences } from "./consequence-list.ts";
 
-/** The worker's measure of a reason, in characters. */
-const SHORTEST_REASON = 3;
-const LONGEST_REASON = 1000;
-
-interface Words {
-  label: string;
-  hint: string;
-  button: string;
-}
-
-const REASONS: Readonly<Record<"withdraw" | "settle", Words>> = {
-  withdraw: {
-    label: "Why is it withdrawn?",
-    hint: "For example: the phone was found.",
-    button: "Withdraw the request",
-  },
-  settle: {
-    label: "What did you find?",
-    hint: "For example: no approval request in the Console, and the audit log has no row for it.",
-    button: "Settle this record",
-  },
-};
-
-/** What this person can decide about a record now. */
-export function decisionsFor(record: ResetRecord, session: Session): Decision[] {
-  const { can, email, actor, requireSecondPerson } = session;
-  const own = record.askedBy === email?.toLowerCase() || record.askedBy === actor;
-  if (record.state === "proposed") {
-    if (!can.reset) return [];
-    return own ? ["withdraw"] : ["release", "withdraw"];
-  }
-  const unclear = record.open && (record.state === "unknown" || record.stale);
-  if (unclear && can.settle && !(requireSecondPerson && own)) return ["settle"];
-  return [];
-}
-
-/** Releases, withdraws or settles a record. */
+/** Releases, sends, withdraws, settles or closes a record. */
 @customElement("decision-form")
 export class DecisionForm extends LitElement {
   static override styles = [
     shared,
+    facts,
+    fields,
     consequences,
     css`
-      .stack,
-      form {
+      .stack {
         display: grid;
         gap: var(--wa-space-m);
       }
@@ -69,118 +46,136 @@ export class DecisionForm extends LitElement {
       .confirm {
         display: grid;
         gap: var(--wa-space-m);
-        padding: var(--wa-space-m);
         border: 1px solid var(--wa-color-brand-border-loud);
-        border-radius: var(--wa-border-radius-m);
-        background: var(--wa-color-surface-lowered);
       }
 
       .confirm:focus {
         outline: none;
       }
 
-      .confirm dl {
+      dl {
+        gap: var(--wa-space-xs);
+      }
+
+      .look {
         display: grid;
         gap: var(--wa-space-xs);
       }
 
-      dt {
-        color: var(--wa-color-text-quiet);
-        font-size: 0.8125rem;
+      .look label {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr);
+        gap: 0.625rem;
+        align-items: start;
+        padding-block: 0.25rem;
+        cursor: pointer;
       }
 
-      dd {
-        white-space: pre-wrap;
-        overflow-wrap: anywhere;
+      .look input {
+        inline-size: 1.25rem;
+        block-size: 1.25rem;
+        margin: 0.125rem 0 0;
+        accent-color: var(--wa-color-brand-fill-loud);
       }
 
-      .wrong::part(hint) {
+      .missing {
         color: var(--wa-color-danger-on-quiet);
         font-weight: 550;
+      }
+
+      .meaning {
+        display: block;
       }
     `,
   ];
 
   @property({ attribute: false }) record!: ResetRecord;
   @property({ attribute: false }) store!: RecordStore;
-  @state() private open?: "withdraw" | "release" | undefined;
-  @state() private reason = "";
-  @state() private error = "";
+  @state() private open?: "withdraw" | "release" | "close" | undefined;
+  @state() private looked = false;
+  @state() private lookMissing = false;
 
   constructor() {
     super();
-    new Follow(this, sessionStore);
+    new Follow(this, sessionStore, clockStore);
   }
 
-  async #give(event: Event, decision: "withdraw" | "settle"): Promise<void> {
-    event.preventDefault();
-    const reason = this.reason.trim();
-    if (reason.length < SHORTEST_REASON) {
-      this.error = "Say it in a few words. It becomes a part of the record.";
-      this.renderRoot.querySelector("wa-textarea")?.focus();
+  async #give(decision: Reasoned, reason: string): Promise<void> {
+    const { refused } = this.store.state;
+    this.lookMissing = refused !== undefined && asksToLookFirst(refused) && !this.looked;
+    if (this.lookMissing) {
+      this.renderRoot.querySelector<HTMLElement>(".look input")?.focus();
       return;
     }
-    if (await this.store.decide(decision, reason)) this.open = undefined;
+    const grounds = { reason, ...(this.looked && { lookedInConsole: true }) };
+    if (await this.store.decide(decision === "close" ? "settle" : decision, grounds)) this.open = undefined;
   }
 
   async #release(): Promise<void> {
     if (await this.store.decide("release")) this.open = undefined;
   }
 
-  async #show(open: "withdraw" | "release"): Promise<void> {
+  async #show(open: "withdraw" | "release" | "close"): Promise<void> {
     this.open = open;
     await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>(".confirm, wa-textarea")?.focus();
+    this.renderRoot.querySelector<HTMLElement>(".confirm, reason-form")?.focus();
   }
 
-  /** Whoever releases answers for it as the asker does: what is known and what will happen stand beside the button. */
   #confirmation(busy: boolean) {
-    const { askedBy, userId, userName, userEmail, userRole, verifiedBy, reason } = this.record;
-    const firstName = userName?.split(" ")[0];
-    const user = { id: userId, ...(firstName && { firstName }), ...(userRole && { role: userRole }) };
-    return html`<section class="confirm" tabindex="-1" aria-labelledby="confirm">
-      <h3 id="confirm" class="anywhere">Release the reset of ${userName || userEmail || userId}?</h3>
+    const { title, afterwards, consequences } = releaseText(this.record);
+    const proofs = proofLines(this.record);
+    const { askedBy, reason } = this.record;
+    return html`<section class="confirm apart" tabindex="-1" aria-labelledby="confirm">
+      <h3 id="confirm" class="anywhere">${title}</h3>
       <dl>
         <div>
-          <dt>Identity verified by ${breakable(askedBy)}</dt>
-          <dd>${verifiedBy || "Nothing was said."}</dd>
+          <dt>Identity proven, by ${breakable(askedBy)}</dt>
+          ${
+            proofs.length === 0
+              ? html`<dd>Nothing was said.</dd>`
+              : proofs.map(
+                  ({ title, meaning }) => html`<dd>${title}<span class="small quiet meaning">${meaning}</span></dd>`,
+                )
+          }
         </div>
         ${reason ? html`<div><dt>Reason</dt><dd>${reason}</dd></div>` : nothing}
       </dl>
-      <ul class="consequences" role="list">
-        ${consequencesFor(user).map(
-          ({ icon, text, weighty }) =>
-            html`<li class=${weighty ? "weighty" : ""}><wa-icon name=${icon}></wa-icon><span>${text}</span></li>`,
-        )}
-      </ul>
+      ${afterwards ? html`<p><strong>${afterwards}</strong></p>` : nothing}
+      ${consequenceList(consequences)}
       <div class="actions">
-        <wa-button variant="brand" ?loading=${busy} @click=${this.#release}>Release to Fireblocks</wa-button>
+        <wa-button variant="brand" ?loading=${busy} @click=${this.#release}>${afterwards ? "Release" : "Release to Fireblocks"}</wa-button>
         ${this.#notNow(busy)}
       </div>
     </section>`;
   }
 
-  #form(decision: "withdraw" | "settle", busy: boolean) {
-    const { label, hint, button } = REASONS[decision];
-    return html`<form novalidate @submit=${(event: Event) => this.#give(event, decision)}>
-      <wa-textarea
-        class=${this.error ? "wrong" : ""}
-        label=${label}
-        hint=${this.error || hint}
-        maxlength=${LONGEST_REASON}
-        rows="2"
-        resize="auto"
-        .value=${this.reason}
-        @input=${(event: Event) => {
-          this.reason = (event.target as HTMLTextAreaElement).value;
-          this.error = "";
-        }}
-      ></wa-textarea>
-      <div class="actions">
-        <wa-button type="submit" variant="brand" ?loading=${busy}>${button}</wa-button>
-        ${decision === "withdraw" ? this.#notNow(busy) : nothing}
-      </div>
-    </form>`;
+  #form(decision: Reasoned, busy: boolean) {
+    const give = ({ detail }: CustomEvent<string>) => this.#give(decision, detail);
+    return html`<reason-form .words=${REASONS[decision]} ?busy=${busy} @give=${give}>
+      ${this.#look()}
+      ${decision === "settle" ? nothing : this.#notNow(busy)}
+    </reason-form>`;
+  }
+
+  /** Asked for once the worker has said that it cannot look itself. */
+  #look() {
+    const { refused } = this.store.state;
+    if (refused === undefined || !asksToLookFirst(refused)) return nothing;
+    return html`<div slot="before" class="look apart" role="group" aria-label="What waits in Fireblocks">
+      <p>${LOOK_FIRST.why}</p>
+      <label
+        ><input
+          type="checkbox"
+          .checked=${this.looked}
+          aria-describedby=${this.lookMissing ? "missing" : nothing}
+          @change=${(event: Event) => {
+            this.looked = (event.target as HTMLInputElement).checked;
+            this.lookMissing = false;
+          }}
+        /><span>${LOOK_FIRST.label}</span></label
+      >
+      ${this.lookMissing ? html`<p id="missing" class="small missing" role="alert">${LOOK_FIRST.missing}</p>` : nothing}
+    </div>`;
   }
 
   #notNow(busy: boolean) {
@@ -192,23 +187,22 @@ export class DecisionForm extends LitElement {
     return html`<wa-button appearance="outlined" ?disabled=${busy} @click=${close}>Not now</wa-button>`;
   }
 
-  #whyNot({ can, requireSecondPerson }: Session) {
-    if (this.record.state !== "unknown") return nothing;
-    if (can.settle && requireSecondPerson) {
-      return html`<p class="quiet">You asked for this reset, so somebody else settles it.</p>`;
-    }
-    return html`<p class="quiet">A person who may ask for resets settles it.</p>`;
-  }
-
   protected override render() {
     const { session } = sessionStore;
     if (!session) return nothing;
-    const decisions = decisionsFor(this.record, session);
-    if (decisions.length === 0) return this.#whyNot(session);
+    const decisions = decisionsFor(this.record, session, clockStore.state);
+    if (decisions.length === 0) {
+      const why = whyNotSettled(this.record, session);
+      return why === undefined ? nothing : html`<p class="quiet">${why}</p>`;
+    }
     const { deciding, refused } = this.store.state;
     const busy = deciding !== undefined;
     return html`<div class="stack no-print">
-      ${refused ? html`<problem-panel .problem=${refused} no-retry></problem-panel>` : nothing}
+      ${
+        refused && refused.decision !== "review" && !asksToLookFirst(refused)
+          ? html`<problem-panel .problem=${refused} no-retry></problem-panel>`
+          : nothing
+      }
       ${decisions.includes("settle") ? this.#form("settle", busy) : nothing}
       ${
         this.open === "release" || !decisions.some((decision) => decision !== "settle")
@@ -220,14 +214,21 @@ export class DecisionForm extends LitElement {
                   : nothing
               }
               ${
-                this.open === "withdraw"
-                  ? nothing
-                  : html`<wa-button appearance="outlined" @click=${() => this.#show("withdraw")}>Withdraw…</wa-button>`
+                decisions.includes("send")
+                  ? html`<wa-button variant="brand" ?loading=${deciding === "send"} @click=${() => this.store.decide("send")}>Send to Fireblocks</wa-button>`
+                  : nothing
               }
+              ${this.#opener(decisions, "withdraw", "Withdraw…")}${this.#opener(decisions, "close", "Close early…")}
             </div>`
       }
       ${this.open === "release" && decisions.includes("release") ? this.#confirmation(busy) : nothing}
       ${this.open === "withdraw" && decisions.includes("withdraw") ? this.#form("withdraw", busy) : nothing}
+      ${this.open === "close" && decisions.includes("close") ? this.#form("close", busy) : nothing}
     </div>`;
+  }
+
+  #opener(decisions: readonly Choice[], decision: "withdraw" | "close", label: string) {
+    if (this.open === decision || !decisions.includes(decision)) return nothing;
+    return html`<wa-button appearance="outlined" @click=${() => this.#show(decision)}>${label}</wa-button>`;
   }
 }

@@ -3,7 +3,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Problem } from "../gateway/problem.ts";
 import { explain, problemDetails } from "../model/explain.ts";
-import { recordPath } from "../router/routes.ts";
+import { recordPath } from "../router/paths.ts";
 import { rememberPlace, signInUrl } from "../stores/session.ts";
 import { buttons } from "../styles/buttons.ts";
 import { shared } from "../styles/shared.ts";
@@ -52,12 +52,8 @@ export class ProblemPanel extends LitElement {
       }
 
       pre {
-        margin: var(--wa-space-xs) 0;
+        margin-block: var(--wa-space-xs);
         padding: var(--wa-space-s);
-        border-radius: var(--wa-border-radius-m);
-        background: var(--wa-color-surface-lowered);
-        font-family: var(--wa-font-family-code);
-        font-size: 0.8125rem;
         white-space: pre-wrap;
         overflow-wrap: anywhere;
       }
@@ -100,7 +96,7 @@ export class ProblemPanel extends LitElement {
         <div class="text">
           ${heading}
           <p class="anywhere">${what}</p>
-          ${this.problem.kind === "signedOut" ? nothing : html`<p>${effect}</p>`}
+          ${effect === undefined ? nothing : html`<p>${effect}</p>`}
           <p><strong>${next}</strong></p>
           <div class="actions">${this.#action(this.problem, action)}<slot name="action"></slot></div>
           ${
@@ -108,7 +104,7 @@ export class ProblemPanel extends LitElement {
               ? nothing
               : html`<details class="small">
                   <summary>Details for support</summary>
-                  <pre>${details}</pre>
+                  <pre class="apart">${details}</pre>
                   <copy-button label="Copy details" .value=${details}></copy-button>
                 </details>`
           }

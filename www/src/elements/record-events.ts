@@ -1,10 +1,11 @@
+import type { ResetEvent } from "fireblocks-reset-device/gateway-api";
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { ResetEvent } from "worker/api";
 import { eventFacts, eventLabel } from "../model/event.ts";
 import { sourceLabel } from "../model/record.ts";
 import { exactTime } from "../model/time.ts";
 import { shared } from "../styles/shared.ts";
+import { tables } from "../styles/tables.ts";
 import { breakable } from "./breakable.ts";
 
 /** Every event of a record as it was written, oldest first. */
@@ -12,25 +13,12 @@ import { breakable } from "./breakable.ts";
 export class RecordEvents extends LitElement {
   static override styles = [
     shared,
+    tables,
     css`
-      table {
-        inline-size: 100%;
-        border-collapse: collapse;
-        table-layout: fixed;
-        font-size: 0.875rem;
-      }
-
       th,
       td {
         padding: 0.5rem var(--wa-space-m) 0.5rem 0;
         border-block-end: 1px solid var(--wa-color-surface-border);
-        text-align: start;
-        vertical-align: top;
-      }
-
-      th {
-        color: var(--wa-color-text-quiet);
-        font-weight: 550;
       }
 
       td:first-child {

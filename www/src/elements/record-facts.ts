@@ -1,9 +1,13 @@
 import "./copy-button.ts";
+import type { ResetRecord } from "fireblocks-reset-device/gateway-api";
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { ResetRecord } from "worker/api";
+import { proofLines } from "../model/decision.ts";
+import { ruleNames, storyLabel } from "../model/demands.ts";
 import { exactTime } from "../model/time.ts";
 import { roleLabel, statusKeyLabel } from "../model/user.ts";
+import { helpPath, historyPath } from "../router/paths.ts";
+import { facts } from "../styles/facts.ts";
 import { shared } from "../styles/shared.ts";
 import { breakable } from "./breakable.ts";
 
@@ -11,25 +15,17 @@ import { breakable } from "./breakable.ts";
 const inSentence = (label: string): string =>
   label.startsWith("Fireblocks") ? label : label.charAt(0).toLowerCase() + label.slice(1);
 
+const TOLD = { told: "The person was told", notTold: "The person could not be told" } as const;
+
 /** Who, for whom, why, and the numbers for support. */
 @customElement("record-facts")
 export class RecordFacts extends LitElement {
   static override styles = [
     shared,
+    facts,
     css`
       dl {
-        display: grid;
-        gap: var(--wa-space-m);
         font-size: 0.9375rem;
-      }
-
-      dt {
-        color: var(--wa-color-text-quiet);
-        font-size: 0.8125rem;
-      }
-
-      dd {
-        overflow-wrap: anywhere;
       }
 
       .copy {
@@ -43,12 +39,12 @@ export class RecordFacts extends LitElement {
         letter-spacing: -0.02em;
       }
 
-      .all {
-        margin-block-start: var(--wa-space-m);
+      .meaning {
+        display: block;
       }
 
-      .given {
-        white-space: pre-wrap;
+      .all {
+        margin-block-start: var(--wa-space-m);
       }
     `,
   ];
@@ -71,8 +67,17 @@ export class RecordFacts extends LitElement {
       ? nothing
       : html`<div>
           <dt>${label}</dt>
-          <dd class="given">${value}</dd>
+          <dd>${value}</dd>
         </div>`;
+  }
+
+  #proofs(record: ResetRecord) {
+    const lines = proofLines(record);
+    if (lines.length === 0) return nothing;
+    return html`<div>
+      <dt>Identity proven by</dt>
+      ${lines.map(({ title, meaning }) => html`<dd>${title}<span class="small quiet meaning">${meaning}</span></dd>`)}
+    </div>`;
   }
 
   protected override render() {
@@ -81,15 +86,21 @@ export class RecordFacts extends LitElement {
     return html`<dl>
       ${this.#plain("Asked by", breakable(record.askedBy))}${this.#plain("Asked on", exactTime(record.createdAt))}
       ${this.#plain("Released by", record.releasedBy && breakable(record.releasedBy))}
-      ${this.#plain("Identity verified by", record.verifiedBy)}${this.#plain("Reason", record.reason)}
+      ${this.#proofs(record)}
+      ${this.#plain("Request for help", record.helpRequestId && html`<a href=${helpPath(record.helpRequestId)}>How both sides were proven</a>`)}
+      ${this.#plain("What happened", record.because && storyLabel(record.because))}
+      ${this.#plain("Reason", record.reason)}
       ${this.#plain("Reference", record.reference)}
+      ${this.#plain("Asked for by the policy", record.demands && ruleNames(record.demands))}
+      ${this.#plain("Leaves", record.state === "waiting" && record.leavesAt ? exactTime(record.leavesAt) : undefined)}
       ${this.#plain("Role at the time", record.userRole && roleLabel(record.userRole))}
       ${this.#plain("Status before", record.statusBefore && statusKeyLabel(record.statusBefore))}
+      ${this.#plain("Told by mail", record.told && TOLD[record.told])}
       ${this.#plain("Attempts", record.attempts || undefined)}
       ${this.#copyable("Fireblocks request id", record.requestId)}
       ${this.#copyable("Idempotency key at Fireblocks", record.upstreamKey)}
       ${this.#copyable("Record id", record.id)}${this.#copyable("User id", record.userId)}
     </dl>
-    <p class="all small no-print"><a href=${`/resets?userId=${encodeURIComponent(record.userId)}`}>All resets of this user</a></p>`;
+    <p class="all small no-print"><a href=${historyPath(record.userId)}>All resets of this user</a></p>`;
   }
 }

@@ -1,20 +1,15 @@
 import "./time-ago.ts";
+import type { ResetRecord } from "fireblocks-reset-device/gateway-api";
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { ResetRecord } from "worker/api";
+import { endText } from "../model/due.ts";
 import { sourceLabel, stateText } from "../model/record.ts";
 import { exactTime } from "../model/time.ts";
-import { type Step, timeline } from "../model/timeline.ts";
+import { STEP_STATUS, type Step, timeline, UNSEEN } from "../model/timeline.ts";
+import { clockStore } from "../stores/clock.ts";
+import { Follow } from "../stores/store.ts";
 import { shared } from "../styles/shared.ts";
 import { breakable } from "./breakable.ts";
-
-const STATUS_WORDS: Readonly<Record<Step["status"], string>> = {
-  done: "Done",
-  now: "In progress",
-  next: "To come",
-  stopped: "Ended",
-  skipped: "Not done",
-};
 
 /**
  * The way of a reset from recorded to ready: what was, what is awaited, what is to come. What stands inside the element
@@ -149,8 +144,13 @@ export class RecordTimeline extends LitElement {
 
   @property({ attribute: false }) record?: ResetRecord;
 
+  constructor() {
+    super();
+    new Follow(this, clockStore);
+  }
+
   #facts({ at, source, actor, unseen }: Step) {
-    if (unseen) return html`<p class="small quiet">Not seen itself; follows from the next step</p>`;
+    if (unseen) return html`<p class="small quiet">${UNSEEN}</p>`;
     const parts = [
       at === undefined
         ? undefined
@@ -163,7 +163,7 @@ export class RecordTimeline extends LitElement {
       : html`<p class="small quiet anywhere">${parts.map((part, index) => html`${index ? " · " : ""}${part}`)}</p>`;
   }
 
-  #step(step: Step, awaited: string | undefined) {
+  #step(step: Step, awaited: string | undefined, end: string | undefined) {
     const icon =
       step.status === "done" || step.key === "settled"
         ? html`<wa-icon library="system" name="check"></wa-icon>`
@@ -173,9 +173,10 @@ export class RecordTimeline extends LitElement {
     return html`<li class="${step.status} ${step.key === "unknown" ? "unclear" : ""}" aria-current=${step.status === "now" ? "step" : nothing}>
       <span class="mark">${icon}</span>
       <div>
-        <p class="label"><span class="visually-hidden">${STATUS_WORDS[step.status]}: </span>${step.label}</p>
+        <p class="label"><span class="visually-hidden">${STEP_STATUS[step.status]}: </span>${step.label}</p>
         ${this.#facts(step)}
         ${step.status === "now" && awaited ? html`<p class="awaited"><span class="quiet">Awaited:</span> ${breakable(awaited)}</p>` : nothing}
+        ${step.status === "now" && end ? html`<p class="small quiet">${end}</p>` : nothing}
         ${step.status === "now" ? html`<slot></slot>` : nothing}
       </div>
     </li>`;
@@ -185,8 +186,9 @@ export class RecordTimeline extends LitElement {
     if (!this.record) return nothing;
     const { awaited } = stateText(this.record);
     const steps = timeline(this.record);
+    const end = endText(this.record, clockStore.state);
     return html`<ol role="list">
-        ${steps.map((step) => this.#step(step, awaited))}
+        ${steps.map((step) => this.#step(step, awaited, end))}
       </ol>
       ${steps.some(({ status }) => status === "now") ? nothing : html`<slot></slot>`}`;
   }

@@ -1,11 +1,13 @@
 import "./time-ago.ts";
 import "./tone-badge.ts";
+import type { ResetRecord } from "fireblocks-reset-device/gateway-api";
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { ResetRecord } from "worker/api";
-import { stateText } from "../model/record.ts";
-import { recordPath } from "../router/routes.ts";
+import { proofLabels } from "../model/decision.ts";
+import { stateText, whom } from "../model/record.ts";
+import { recordPath } from "../router/paths.ts";
 import { shared } from "../styles/shared.ts";
+import { listing, tables } from "../styles/tables.ts";
 import { breakable } from "./breakable.ts";
 
 /** Resets, one a row; each row leads to its record. Arrow keys move between them. */
@@ -13,39 +15,13 @@ import { breakable } from "./breakable.ts";
 export class ResetTable extends LitElement {
   static override styles = [
     shared,
+    tables,
+    listing,
     css`
-      .panel {
-        overflow: clip;
-      }
-
-      table {
-        inline-size: 100%;
-        border-collapse: collapse;
-        table-layout: fixed;
-        font-size: 0.875rem;
-      }
-
-      th {
-        padding: 0.625rem 0.75rem;
-        color: var(--wa-color-text-quiet);
-        font-size: 0.8125rem;
-        font-weight: 550;
-        text-align: start;
-      }
-
-      td {
-        padding: 0.75rem;
-        border-block-start: 1px solid var(--wa-color-surface-border);
-        vertical-align: top;
-        overflow-wrap: anywhere;
-      }
-
-      :is(th, td):first-child {
-        padding-inline-start: var(--wa-space-m);
-      }
-
+      /* What the link of a row fills. WebKit does not take a row for it by its position: there the last link filled the page. */
       tbody tr {
         position: relative;
+        transform: translate(0);
       }
 
       tbody tr:hover {
@@ -103,30 +79,8 @@ export class ResetTable extends LitElement {
       }
 
       @media (max-width: 52rem) {
-        thead {
-          display: none;
-        }
-
         .asked {
           display: inline;
-        }
-
-        tr {
-          display: grid;
-          grid-template-columns: minmax(0, 1fr) auto;
-          gap: 0.25rem var(--wa-space-s);
-          padding: 0.75rem var(--wa-space-m);
-          border-block-start: 1px solid var(--wa-color-surface-border);
-        }
-
-        tbody tr:first-child {
-          border: 0;
-        }
-
-        td,
-        td:first-child {
-          padding: 0;
-          border: 0;
         }
 
         .whom,
@@ -154,12 +108,6 @@ export class ResetTable extends LitElement {
 
         .by {
           order: 3;
-        }
-      }
-
-      @media print {
-        tr {
-          break-inside: avoid;
         }
       }
     `,
@@ -195,14 +143,16 @@ export class ResetTable extends LitElement {
             const { label, tone } = stateText(reset);
             return html`<tr>
               <td class="whom">
-                <a class="name" href=${recordPath(reset.id)}>${reset.userName ?? reset.userEmail ?? reset.userId}</a>
+                <a class="name" href=${recordPath(reset.id)}>${whom(reset)}</a>
                 <div class="address quiet">${breakable(reset.userEmail)}</div>
               </td>
               <td class="state">
                 <tone-badge tone=${tone}>${label}</tone-badge>
                 ${reset.stale && reset.open ? html`<div class="small quiet">No change for days</div>` : nothing}
               </td>
-              <td class="why">${reset.reason ?? ""}${reset.reference ? html`<div class="small quiet">${reset.reference}</div>` : nothing}</td>
+              <td class="why">${reset.reason ?? ""}${reset.reference ? html`<div class="small quiet">${reset.reference}</div>` : nothing}
+                ${reset.proofs.length > 0 ? html`<div class="small quiet">${proofLabels(reset)}</div>` : nothing}
+                ${reset.breakGlass && reset.breakGlass.reviewedAt === undefined ? html`<tone-badge tone="danger">Needs a review</tone-badge>` : nothing}</td>
               <td class="by address"><span class="asked">By </span>${breakable(reset.askedBy)}</td>
               <td class="when"><time-ago .at=${reset.createdAt}></time-ago></td>
             </tr>`;

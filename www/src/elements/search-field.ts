@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
+import { filters } from "../styles/filters.ts";
 import { shared } from "../styles/shared.ts";
 
 /** A text to search by, in the browser's own field. Dispatches `search` with the text at each change. */
@@ -8,38 +9,15 @@ export class SearchField extends LitElement {
   static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true };
   static override styles = [
     shared,
+    filters,
     css`
-      div {
-        display: flex;
-        align-items: center;
+      .frame {
         gap: 0.625rem;
-        min-block-size: 2.75rem;
         padding-inline: 0.875rem 0.25rem;
-        border: 1px solid var(--wa-form-control-border-color);
-        border-radius: var(--wa-form-control-border-radius);
-        background: var(--wa-form-control-background-color);
-      }
-
-      div:has(input:focus-visible) {
-        outline: var(--wa-focus-ring);
-        outline-offset: 1px;
       }
 
       input {
-        flex: 1;
-        min-inline-size: 0;
-        align-self: stretch;
-        padding: 0;
-        border: 0;
-        outline: none;
         appearance: none;
-        background: none;
-        color: inherit;
-        font: inherit;
-      }
-
-      input:focus-visible {
-        outline: none;
       }
 
       input::placeholder {
@@ -87,7 +65,7 @@ export class SearchField extends LitElement {
   }
 
   protected override render() {
-    return html`<div>
+    return html`<div class="frame">
       <wa-icon name="search"></wa-icon>
       <input
         type="search"

@@ -1,7 +1,14 @@
 /** The worker's `/api`, typed. Every failure is a {@link ProblemError}. */
-import type { Outcome } from "fireblocks-reset-device";
-import type { ResetPage, ResetRecord, Session, UserList } from "worker/api";
-import { ProblemError, problemFromFailure, problemFromResponse } from "./problem.ts";
+import type {
+  RefusedAttemptPage,
+  ResetDemands,
+  ResetPage,
+  ResetRecord,
+  Session,
+  UserList,
+} from "fireblocks-reset-device/gateway-api";
+import { ProblemError, type Purpose, problemFromFailure, problemFromResponse, type RecordDecision } from "./problem.ts";
+import { userRows } from "./user-rows.ts";
 
 /** Milliseconds. The worker's own deadline for Fireblocks is shorter. */
 const READ_TIMEOUT = 20_000;
@@ -13,56 +20,63 @@ const EXPORT_TIMEOUT = 10 * 60_000;
 export const ACCESS_HEADERS = { "X-Requested-With": "XMLHttpRequest" };
 
 interface Options {
-  method?: "POST";
   body?: unknown;
   signal?: AbortSignal | undefined;
   /** Milliseconds, where it is not the method's own. */
   timeoutMs?: number;
 }
 
-/** Asks, and reads the answer with `read`. */
-async function ask<T>(
+/** Asks, and takes the answer with `take`. What changes something is posted; all else is read. */
+export async function ask<T>(
   path: string,
-  read: (response: Response) => Promise<T>,
-  { method, body, signal, timeoutMs }: Options = {},
+  purpose: Purpose,
+  take: (response: Response) => Promise<T>,
+  { body, signal, timeoutMs }: Options = {},
 ): Promise<T> {
-  const write = method === "POST";
+  const write = !("reading" in purpose);
   const timeout = AbortSignal.timeout(timeoutMs ?? (write ? WRITE_TIMEOUT : READ_TIMEOUT));
-  const lost: Outcome = write ? "unknown" : "notSent";
-  let response: Response;
   try {
-    response = await fetch(path, {
-      method: method ?? "GET",
+    const response = await fetch(path, {
+      method: write ? "POST" : "GET",
       credentials: "same-origin",
       redirect: "manual",
       headers: { Accept: "application/json", ...ACCESS_HEADERS, ...(write && { "Content-Type": "application/json" }) },
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       ...(write && { body: JSON.stringify(body ?? {}) }),
     });
+    if (!response.ok) throw new ProblemError(await problemFromResponse(response, purpose));
+    return await take(response);
   } catch (error) {
-    if (signal?.aborted) throw error;
-    throw new ProblemError(problemFromFailure(error, lost));
-  }
-  if (!response.ok) throw new ProblemError(await problemFromResponse(response));
-  try {
-    return await read(response);
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    throw new ProblemError(problemFromFailure(error, lost));
+    if (signal?.aborted || error instanceof ProblemError) throw error;
+    throw new ProblemError(problemFromFailure(error, purpose));
   }
 }
 
-const call = <T>(path: string, options?: Options): Promise<T> =>
-  ask(path, (response) => response.json() as Promise<T>, options);
+/** Reads JSON; `check` makes sure of what arrived, and throws a SyntaxError where it is nothing of the worker's. */
+export const read = <T>(path: string, reading: string, options?: Options, check = (body: T): T => body): Promise<T> =>
+  ask(path, { reading }, async (response) => check((await response.json()) as T), options);
 
-export const getSession = (): Promise<Session> => call("/api/session");
+export const getSession = (): Promise<Session> => read("/api/session", "your session");
 
-export const getUsers = (): Promise<UserList> => call("/api/users");
+/** What a reset of this user would need, if it was asked for now. */
+export const getDemands = (
+  userId: string,
+  { because, helpRequest }: { because?: string | undefined; helpRequest?: string | undefined },
+  signal?: AbortSignal,
+): Promise<ResetDemands> => {
+  const query = new URLSearchParams({ ...(because && { because }), ...(helpRequest && { helpRequest }) });
+  return read(`/api/users/${encodeURIComponent(userId)}/demands?${query}`, "what this reset needs", { signal });
+};
+
+export const getUsers = (): Promise<UserList> =>
+  read<UserList>("/api/users", "the list of users", {}, (list) => ({ ...list, users: userRows(list?.users) }));
 
 /** What `GET /api/resets` can be asked for. */
 export interface ResetQuery {
   state?: string;
   open?: boolean;
+  /** `due`: those that passed the policy over, and nobody else has looked at since. */
+  review?: "due";
   userId?: string;
   askedBy?: string;
   /** Epoch milliseconds. */
@@ -83,19 +97,40 @@ export function resetQueryText(query: ResetQuery): string {
 }
 
 export const getResets = (query: ResetQuery = {}, signal?: AbortSignal): Promise<ResetPage> =>
-  call(`/api/resets?${resetQueryText(query)}`, { signal });
+  read(`/api/resets?${resetQueryText(query)}`, "the records", { signal });
+
+/** Open resets for which somebody is awaited until a time, first due first. */
+export const getDueResets = (): Promise<ResetPage> => read("/api/resets/due", "what is due");
 
 export const getReset = (recordId: string, signal?: AbortSignal): Promise<ResetRecord> =>
-  call(`/api/resets/${encodeURIComponent(recordId)}`, { signal });
+  read(`/api/resets/${encodeURIComponent(recordId)}`, "the record", { signal });
 
-/** What a second person, or whoever finds out what became of a reset, can do with its record. */
-export type Decision = "release" | "withdraw" | "settle";
+/** What was refused, newest first, a page before the one that ended with `before`. For auditors. */
+export const getRefusedAttempts = (before: number | undefined, limit: number): Promise<RefusedAttemptPage> =>
+  read(
+    `/api/refused-attempts?limit=${limit}${before === undefined ? "" : `&before=${before}`}`,
+    "the refused attempts",
+  );
 
-export const decide = (recordId: string, decision: Decision, reason?: string): Promise<unknown> =>
-  call(`/api/resets/${encodeURIComponent(recordId)}/${decision}`, {
-    method: "POST",
-    body: reason === undefined ? {} : { reason },
+/** What comes with a decision. */
+export interface Grounds {
+  reason?: string;
+  /** They have looked at what waits in the Fireblocks Console. */
+  lookedInConsole?: boolean;
+}
+
+/** The answer of a decision says no more than that it was made: an empty body, or one of no interest. */
+export const decide = (recordId: string, decision: RecordDecision, grounds: Grounds = {}): Promise<void> =>
+  ask(`/api/resets/${encodeURIComponent(recordId)}/${decision}`, { decision }, async () => undefined, {
+    body: grounds,
   });
+
+/** Stops all resets. */
+export const pauseResets = (reason: string): Promise<void> =>
+  ask("/api/pause", { decision: "pause" }, async () => undefined, { body: { reason } });
+
+/** Lets resets go on that somebody has paused. */
+export const resumeResets = (): Promise<void> => ask("/api/resume", { decision: "resume" }, async () => undefined, {});
 
 export type ExportFormat = "csv" | "jsonl";
 
@@ -104,5 +139,7 @@ export function exportResets(format: ExportFormat, { from, to }: Pick<ResetQuery
   const query = new URLSearchParams({ format });
   if (from !== undefined) query.set("from", String(from));
   if (to !== undefined) query.set("to", String(to));
-  return ask(`/api/resets/export?${query}`, (response) => response.blob(), { timeoutMs: EXPORT_TIMEOUT });
+  return ask(`/api/resets/export?${query}`, { reading: "the export" }, (response) => response.blob(), {
+    timeoutMs: EXPORT_TIMEOUT,
+  });
 }

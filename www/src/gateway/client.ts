@@ -1,9 +1,9 @@
 /** The package's client, loaded when it is first needed: the page's first paint does not wait for WebAssembly. */
 
 import wasm from "fireblocks-reset-device/reset_device.wasm?url";
-import type { Client, FireblocksError, ResetNote, ResetReceipt } from "fireblocks-reset-device/slim";
+import type { Client, ResetNote, ResetReceipt } from "fireblocks-reset-device/slim";
 import { ACCESS_HEADERS } from "./api.ts";
-import { ProblemError, problemFromClient } from "./problem.ts";
+import { isFireblocksError, ProblemError, problemFromClient, problemOfLoading } from "./problem.ts";
 
 let loading: Promise<Client> | undefined;
 
@@ -22,22 +22,13 @@ export function prepareClient(): Promise<Client> {
   return loading;
 }
 
-function isFireblocksError(error: unknown): error is FireblocksError {
-  return error instanceof Error && error.name === "FireblocksError" && "outcome" in error;
-}
-
 /** Asks for a reset. Resolves when an approval request was filed or, with a second person on, a proposal recorded. */
 export async function resetDevice(userId: string, idempotencyKey: string, note: ResetNote): Promise<ResetReceipt> {
   let client: Client;
   try {
     client = await prepareClient();
   } catch (error) {
-    throw new ProblemError({
-      kind: "notLoaded",
-      outcome: "notSent",
-      message: isFireblocksError(error) ? error.message : "A part of this page could not be loaded.",
-      at: Date.now(),
-    });
+    throw new ProblemError(problemOfLoading(undefined, error));
   }
   try {
     return await client.resetDevice(userId, idempotencyKey, { note });

@@ -1,5 +1,5 @@
 /** How a record's state is named, and what is awaited from whom. */
-import type { EventSource, RecordState, ResetRecord } from "worker/api";
+import { type EventSource, type RecordState, type ResetRecord, unmetProofs } from "fireblocks-reset-device/gateway-api";
 import { readable, type Tone } from "./user.ts";
 
 interface StateText {
@@ -11,15 +11,40 @@ interface StateText {
   awaited?: string;
 }
 
-/** The affected person's name, in a sentence. */
-const whom = (record: ResetRecord): string => record.userName || record.userEmail || "the user";
+/** The affected person, by the best name that there is. */
+export const whom = ({ userName, userEmail, userId }: ResetRecord): string => userName || userEmail || userId;
+
+/** A proposal that nobody can release before the person's manager has confirmed it. */
+export const waitsForManager = ({ demands, proofs }: ResetRecord): boolean =>
+  demands !== undefined &&
+  unmetProofs(
+    demands,
+    proofs.map(({ proof }) => proof),
+  ).some((missing) => missing.includes("managerConfirmed"));
 
 const STATES: Readonly<Record<RecordState, (record: ResetRecord) => StateText>> = {
-  proposed: (record) => ({
-    label: "Waiting for release",
+  proposed: (record) =>
+    waitsForManager(record)
+      ? {
+          label: "Waiting for the manager",
+          tone: "brand",
+          sentence: `Nothing has been sent to Fireblocks. The manager of ${whom(record)} is asked to confirm this request.`,
+          awaited: `The manager of ${whom(record)} signs in at /confirm/${record.id} and says yes or no.`,
+        }
+      : {
+          label: "Waiting for release",
+          tone: "brand",
+          sentence: "Nothing has been sent to Fireblocks. Another admin must release this request first.",
+          awaited: `An admin other than ${record.askedBy} releases or withdraws it.`,
+        },
+  waiting: (record) => ({
+    label: "Waiting for its time",
     tone: "brand",
-    sentence: "Nothing has been sent to Fireblocks. Another admin must release this request first.",
-    awaited: `An admin other than ${record.askedBy} releases or withdraws it.`,
+    sentence: "All that is demanded is there. Nothing has been sent to Fireblocks yet.",
+    awaited:
+      record.needsPress === undefined
+        ? "The server sends it when the wait is over."
+        : "When the wait is over, somebody presses “Send to Fireblocks”.",
   }),
   recorded: () => ({
     label: "Recorded",
@@ -80,6 +105,11 @@ const STATES: Readonly<Record<RecordState, (record: ResetRecord) => StateText>> 
     tone: "neutral",
     sentence: "The request ran out of time. The device was not reset.",
   }),
+  failed: () => ({
+    label: "Failed",
+    tone: "danger",
+    sentence: "Fireblocks could not carry the request out. Look at the user's status before you ask again.",
+  }),
   refused: () => ({
     label: "Refused",
     tone: "danger",
@@ -96,12 +126,20 @@ const STATES: Readonly<Record<RecordState, (record: ResetRecord) => StateText>> 
     tone: "neutral",
     sentence: "A person has looked and closed this record.",
   }),
+  stopped: (record) => ({
+    label: "Stopped",
+    tone: "danger",
+    sentence: `${whom(record)} has stopped this request before anything was sent to Fireblocks.`,
+  }),
   withdrawn: () => ({
     label: "Withdrawn",
     tone: "neutral",
     sentence: "The request was withdrawn before anything was sent to Fireblocks.",
   }),
 };
+
+/** What is said of a record that is not open any more. */
+export const ENDED_TEXT = "This reset has ended. Nothing more will change.";
 
 export const RECORD_STATES = Object.keys(STATES) as RecordState[];
 
@@ -117,7 +155,7 @@ export function stateText(record: ResetRecord): StateText {
 
 /** The name of a state where there is no record at hand. */
 export const stateLabel = (state: RecordState): { label: string; tone: Tone } =>
-  stateText({ state, askedBy: "" } as ResetRecord);
+  stateText({ state, askedBy: "", userId: "" } as ResetRecord);
 
 const SOURCES: Readonly<Record<EventSource, string>> = {
   worker: "This service",

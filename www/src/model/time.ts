@@ -26,6 +26,15 @@ const clockFormat = later(() => new Intl.DateTimeFormat(undefined, { timeStyle: 
 const relativeFormat = later(() => new Intl.RelativeTimeFormat(undefined, { numeric: "auto" }));
 const numberFormat = later(() => new Intl.NumberFormat());
 
+const listFormats = {
+  conjunction: later(() => new Intl.ListFormat("en", { type: "conjunction" })),
+  disjunction: later(() => new Intl.ListFormat("en", { type: "disjunction" })),
+};
+
+/** `a, b, and c`; `a or b`. */
+export const list = (type: keyof typeof listFormats, parts: readonly string[]): string =>
+  listFormats[type]().format(parts);
+
 export const exactTime = (at: number): string => exactFormat().format(at);
 /** With the time zone, for what is copied and sent to somebody elsewhere. */
 export const zonedTime = (at: number): string => zonedFormat().format(at);

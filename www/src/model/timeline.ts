@@ -1,6 +1,6 @@
 /** A record's story as the steps from recorded to ready. Pure. */
-import type { RecordState, ResetEvent, ResetRecord } from "worker/api";
-import { stateText } from "./record.ts";
+import type { RecordState, ResetEvent, ResetRecord } from "fireblocks-reset-device/gateway-api";
+import { stateText, waitsForManager } from "./record.ts";
 
 export interface Step {
   key: string;
@@ -13,6 +13,18 @@ export interface Step {
   /** It is done, because a later step is; nobody saw it happen. */
   unseen?: boolean;
 }
+
+/** How a step's status is read out. */
+export const STEP_STATUS: Readonly<Record<Step["status"], string>> = {
+  done: "Done",
+  now: "In progress",
+  next: "To come",
+  stopped: "Ended",
+  skipped: "Not done",
+};
+
+/** What is said of a step that nobody saw. */
+export const UNSEEN = "Not seen itself; follows from the next step";
 
 /** The way that a reset goes when nothing stops it. */
 const WAY: readonly { state: RecordState; label: string; doneLabel: string }[] = [
@@ -40,8 +52,10 @@ const STOPPED: ReadonlySet<RecordState> = new Set([
   "rejected",
   "cancelled",
   "expired",
+  "failed",
   "refused",
   "settled",
+  "stopped",
   "withdrawn",
 ]);
 
@@ -75,16 +89,43 @@ export function timeline(record: ResetRecord): Step[] {
       actor: record.askedBy,
       ...facts(proposed),
     });
-    if (record.state !== "withdrawn") {
-      const released = eventOf(events, "released");
+    const confirmed = eventOf(events, "managerConfirmed");
+    const askedManager = record.state === "proposed" && waitsForManager(record);
+    if (confirmed || askedManager) {
+      steps.push({
+        key: "managerConfirmed",
+        label: confirmed ? "Confirmed by the manager" : "Confirmation by the manager",
+        status: confirmed ? "done" : "now",
+        ...facts(confirmed),
+      });
+    }
+    const released = eventOf(events, "released");
+    // Where nobody but the manager was needed, nobody releases it.
+    const byPerson = record.demands === undefined || record.demands.secondPerson || released !== undefined;
+    if (record.state !== "withdrawn" && byPerson) {
       steps.push({
         key: "released",
         label: waiting ? "Release by a second person" : "Released by a second person",
-        status: waiting ? "now" : record.releasedBy || released ? "done" : "skipped",
+        status: waiting ? (askedManager ? "next" : "now") : record.releasedBy || released ? "done" : "skipped",
         ...(record.releasedBy !== undefined && { actor: record.releasedBy }),
         ...facts(released),
       });
     }
+  }
+
+  const waited = eventOf(events, "waiting");
+  if (waited || record.state === "waiting") {
+    if (steps.length === 0) {
+      steps.push({ key: "recorded", label: "Recorded", status: "done", at: record.createdAt, actor: record.askedBy });
+    }
+    const waits = record.state === "waiting";
+    const ended = STOPPED.has(record.state) && record.attempts === 0;
+    steps.push({
+      key: "waiting",
+      label: waits ? "Wait before it is sent" : ended ? "Wait, not to its end" : "Waited",
+      status: waits ? "now" : ended ? "skipped" : "done",
+      ...(waits && record.leavesAt !== undefined ? { at: record.leavesAt } : facts(waited)),
+    });
   }
 
   WAY.forEach(({ state, label, doneLabel }, index) => {

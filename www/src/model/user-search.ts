@@ -1,5 +1,7 @@
 /** Searching, filtering and sorting the users of a workspace of any size. Pure. */
-import type { UserRow } from "worker/api";
+import { deburr } from "es-toolkit/string";
+import type { UserRow } from "fireblocks-reset-device/gateway-api";
+import { count } from "./time.ts";
 import { roleLabel, statusKey, statusLabel, userName } from "./user.ts";
 
 export const SORT_COLUMNS = ["name", "role", "status"] as const;
@@ -34,8 +36,21 @@ export const sortText = (sort: SortColumn, descending: boolean): string => {
   return text === "name" ? "" : text;
 };
 
-/** Without case and accents, so that `jose` finds José. */
-const folded = (text: string): string => text.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase();
+const ASCII = /^[ -~\n]*$/;
+
+/** What one hears nothing of: apostrophes in whatever shape (also the letters and accents that stand in for one), and marks. */
+const UNHEARD = /[\p{Quotation_Mark}\p{Lm}\p{Sk}\p{Cf}\u2032]/gu;
+const ACCENTS = /[\p{M}']/gu;
+
+/**
+ * Letters alone, so that `jose` finds José, `lukasz` Łukasz and `obrien` O’Brien: without case, accents and apostrophes, and
+ * with one kind of dash. In capitals, which have neither a dotless i nor a second sigma.
+ */
+function folded(text: string): string {
+  if (ASCII.test(text)) return text.replaceAll(UNHEARD, "").toUpperCase();
+  const letters = deburr(text.replaceAll(UNHEARD, "").normalize("NFKD")).replaceAll(ACCENTS, "");
+  return letters.replaceAll(/\p{Dash}/gu, "-").toUpperCase();
+}
 
 interface Prepared {
   row: UserRow;
@@ -100,3 +115,16 @@ export class UserIndex {
     return { statuses, roles, open };
   }
 }
+
+/** How many there are, and how many of them are shown. */
+export function foundText(found: number, total: number): string {
+  const noun = total === 1 ? "user" : "users";
+  return found === total ? `${count(total)} ${noun}` : `${count(found)} of ${count(total)} ${noun}`;
+}
+
+export const printedText = (printed: number, total: number): string =>
+  `The first ${count(printed)} of ${count(total)} users.`;
+
+export const NO_USERS = { title: "This workspace has no users", sentence: "Fireblocks answered with an empty list." };
+
+export const NOBODY_FOUND = { title: "Nobody found", sentence: "No user matches this search and these filters." };

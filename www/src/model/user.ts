@@ -1,6 +1,6 @@
 /** How a console user is named and described. */
 import type { ConsoleUser } from "fireblocks-reset-device";
-import type { UserRow } from "worker/api";
+import type { UserRow } from "fireblocks-reset-device/gateway-api";
 
 /** A word of Fireblocks' that this page does not know yet, made readable: `NEW_ROLE` → `New role`. */
 export function readable(value: string): string {
@@ -53,8 +53,9 @@ export const statusKey = (user: Pick<ConsoleUser, "status" | "enabled">): string
 export const statusKeyLabel = (key: string): string =>
   key === "DISABLED" ? "Disabled" : statusLabel({ status: key, enabled: true }).label;
 
-/** Why a user cannot be reset. The worker's sentence names the role as Fireblocks spells it. */
+/** Why a user cannot be reset: the worker's sentence, but where it would name the role as Fireblocks spells it. */
 export function whyBlocked({ blocked, role }: Pick<UserRow, "blocked" | "role">): string {
-  const message = blocked?.message ?? "";
-  return role ? message.replace(`role ${role} `, `role ${roleLabel(role)} `) : message;
+  if (blocked?.code === "roleWithoutDevice")
+    return `A user with the role ${roleLabel(role)} has no mobile device to reset.`;
+  return blocked?.message ?? "";
 }

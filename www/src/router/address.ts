@@ -5,6 +5,12 @@ export interface Address {
   query: URLSearchParams;
 }
 
+/** Whether the page was opened by its address or a link, and not loaded again where somebody was already. */
+export function isOpening(): boolean {
+  const [entry] = performance.getEntriesByType("navigation");
+  return entry instanceof PerformanceNavigationTiming && entry.type === "navigate";
+}
+
 type Listener = (address: Address) => void;
 
 const listeners = new Set<Listener>();

@@ -3,16 +3,18 @@ import "@awesome.me/webawesome/dist/components/input/input.js";
 import "fireblocks-reset-device/button";
 import "../elements/copy-button.ts";
 import "../elements/problem-panel.ts";
+import { Task } from "@lit/task";
+import type { UserRow } from "fireblocks-reset-device/gateway-api";
 import type { Client } from "fireblocks-reset-device/slim";
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, state } from "lit/decorators.js";
-import type { UserRow } from "worker/api";
-import { environmentName } from "../elements/environment-strip.ts";
 import { prepareClient } from "../gateway/client.ts";
-import type { Problem } from "../gateway/problem.ts";
+import { problemOfLoading } from "../gateway/problem.ts";
+import { SCREENS } from "../model/screens.ts";
+import { liveWarning } from "../model/session.ts";
 import { clockTime } from "../model/time.ts";
 import { roleLabel, userName } from "../model/user.ts";
-import { recordPath } from "../router/routes.ts";
+import { recordPath } from "../router/paths.ts";
 import { sessionStore } from "../stores/session.ts";
 import { Follow } from "../stores/store.ts";
 import { usersStore } from "../stores/users.ts";
@@ -54,18 +56,7 @@ export class ButtonScreen extends LitElement {
         align-items: start;
       }
 
-      .box {
-        display: grid;
-        gap: var(--wa-space-m);
-        padding: var(--wa-space-l);
-      }
-
-      .head {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        justify-content: space-between;
-        gap: var(--wa-space-xs);
+      .box-head {
         /* As high as the button in the other head, so that both heads stand on one line. */
         min-block-size: 2.375rem;
       }
@@ -87,12 +78,6 @@ export class ButtonScreen extends LitElement {
       }
 
       pre {
-        margin: 0;
-        padding: var(--wa-space-m);
-        border-radius: var(--wa-border-radius-m);
-        background: var(--wa-color-surface-lowered);
-        font-family: var(--wa-font-family-code);
-        font-size: 0.8125rem;
         line-height: 1.55;
         overflow-x: auto;
       }
@@ -139,8 +124,8 @@ export class ButtonScreen extends LitElement {
 
   @state() private userId = "";
   @state() private heard: readonly Heard[] = [];
-  @state() private client?: Client;
-  @state() private problem?: Problem | undefined;
+  /** The page's own client, so that the package is not loaded a second time. */
+  readonly #client = new Task(this, { args: () => [], task: prepareClient });
   #stop?: () => void;
 
   constructor() {
@@ -151,27 +136,11 @@ export class ButtonScreen extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#stop = usersStore.keepFresh();
-    void this.#load();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#stop?.();
-  }
-
-  /** The page's own client, so that the package is not loaded a second time. */
-  async #load(): Promise<void> {
-    this.problem = undefined;
-    try {
-      this.client = await prepareClient();
-    } catch {
-      this.problem = {
-        kind: "notLoaded",
-        outcome: "notSent",
-        message: "The button needs the package's WebAssembly, which did not arrive.",
-        at: Date.now(),
-      };
-    }
   }
 
   #hear(name: string, what: string, recordId?: string): void {
@@ -186,38 +155,46 @@ export class ButtonScreen extends LitElement {
 
   #hint(user: UserRow | undefined): string {
     if (user) return `${userName(user)}, ${roleLabel(user.role)}`;
-    if (!this.userId.trim()) return "Choose a user";
-    return usersStore.state.list ? "This workspace has no user with this id." : "";
+    if (!this.userId.trim()) return SCREENS.button.choose;
+    return usersStore.state.list ? SCREENS.button.nobody : "";
   }
 
   #warning() {
-    const { session } = sessionStore;
-    if (!session || session.environment === "local") return nothing;
-    return html`<p class="small"><strong>${environmentName(session.environment)}: the button below is live. What you confirm is sent.</strong></p>`;
+    const warning = sessionStore.session && liveWarning(sessionStore.session);
+    return warning ? html`<p class="small"><strong>${warning}</strong></p>` : nothing;
   }
 
   #stage(userId: string | undefined) {
-    if (this.problem) return html`<problem-panel .problem=${this.problem} @retry=${this.#load}></problem-panel>`;
-    if (!userId) return html`<div class="stage small quiet">The button is shown for the user whose id you enter.</div>`;
-    if (!this.client) return html`<div class="stage" aria-busy="true"></div>`;
-    return html`<div class="stage">
-      <fireblocks-reset-device
-        user-id=${userId}
-        base-path="/v1"
-        .client=${this.client}
-        @fireblocks-reset-requested=${({ detail }: HTMLElementEventMap["fireblocks-reset-requested"]) =>
-          this.#hear("requested", "the gateway took the request", detail.receipt.recordId)}
-        @fireblocks-reset-progress=${({ detail }: HTMLElementEventMap["fireblocks-reset-progress"]) =>
-          this.#hear("progress", detail.state, detail.record?.id)}
-        @fireblocks-reset-failed=${({ detail }: HTMLElementEventMap["fireblocks-reset-failed"]) =>
-          this.#hear("failed", `${detail.error.kind}, outcome ${detail.error.outcome}`, detail.error.recordId)}
-      ></fireblocks-reset-device>
-    </div>`;
+    // The words are there from the start, so that nothing moves when the client has come.
+    const words = html`<div class="stage small quiet">${SCREENS.button.stage}</div>`;
+    return this.#client.render({
+      pending: () => (userId ? html`<div class="stage" aria-busy="true"></div>` : words),
+      complete: (client) => (userId ? html`<div class="stage">${this.#button(userId, client)}</div>` : words),
+      error: (error) =>
+        html`<problem-panel
+          .problem=${problemOfLoading("the button's WebAssembly", error)}
+          @retry=${() => this.#client.run()}
+        ></problem-panel>`,
+    });
+  }
+
+  #button(userId: string, client: Client) {
+    return html`<fireblocks-reset-device
+      user-id=${userId}
+      base-path="/v1"
+      .client=${client}
+      @fireblocks-reset-requested=${({ detail }: HTMLElementEventMap["fireblocks-reset-requested"]) =>
+        this.#hear("requested", "the gateway took the request", detail.receipt.recordId)}
+      @fireblocks-reset-progress=${({ detail }: HTMLElementEventMap["fireblocks-reset-progress"]) =>
+        this.#hear("progress", detail.state, detail.record?.id)}
+      @fireblocks-reset-failed=${({ detail }: HTMLElementEventMap["fireblocks-reset-failed"]) =>
+        this.#hear("failed", `${detail.error.kind}, outcome ${detail.error.outcome}`, detail.error.recordId)}
+    ></fireblocks-reset-device>`;
   }
 
   #events() {
     if (this.heard.length === 0) {
-      return html`<p class="small quiet">None yet. Each change of the button's state is an event that your page can hear.</p>`;
+      return html`<p class="small quiet">${SCREENS.button.noEvents}</p>`;
     }
     return html`<div role="log" aria-label="Events"><ol role="list">
       ${this.heard.map(
@@ -233,14 +210,11 @@ export class ButtonScreen extends LitElement {
     const user = this.#chosen();
     const text = code(user?.id ?? "…");
     return html`
-      <h1>Button</h1>
-      <p class="intro">
-        The package brings this button for any admin page of your own. Here it is live: what it asks for is a real
-        request in the workspace above.
-      </p>
+      <h1>${SCREENS.button.title}</h1>
+      <p class="intro">${SCREENS.button.intro}</p>
       <div class="columns">
         <section class="panel box">
-          <div class="head"><h2>Live</h2></div>
+          <div class="box-head"><h2>Live</h2></div>
           <wa-input
             label="User id"
             hint=${this.#hint(user)}
@@ -256,11 +230,11 @@ export class ButtonScreen extends LitElement {
           ${this.#events()}
         </section>
         <section class="panel box">
-          <div class="head">
+          <div class="box-head">
             <h2>Code</h2>
             <copy-button label="Copy code" .value=${text}></copy-button>
           </div>
-          <pre tabindex="0" role="region" aria-label="Code">${text}</pre>
+          <pre class="apart" tabindex="0" role="region" aria-label="Code">${text}</pre>
           <p class="small quiet">
             <code>fireblocks-reset-device/button</code> is a package's name, which browsers do not find by themselves: build
             the page with a bundler, or name the package's address in an import map.

@@ -2,17 +2,20 @@ import "@awesome.me/webawesome/dist/components/button/button.js";
 import "@awesome.me/webawesome/dist/components/input/input.js";
 import "../elements/choice-filter.ts";
 import "../elements/day-filter.ts";
+import "../elements/empty-state.ts";
 import "../elements/problem-panel.ts";
 import "../elements/reset-table.ts";
+import { Task, TaskStatus } from "@lit/task";
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement, property } from "lit/decorators.js";
 import { saveFile } from "../elements/save-file.ts";
 import { type ExportFormat, exportResets } from "../gateway/api.ts";
-import { type Problem, problemOf } from "../gateway/problem.ts";
-import { historyFilters, resetQuery } from "../model/history-query.ts";
+import { problemOf } from "../gateway/problem.ts";
+import { countText, historyFilters, NONE_FOUND, NONE_YET, resetQuery } from "../model/history.ts";
 import { RECORD_STATES, stateLabel } from "../model/record.ts";
-import { count } from "../model/time.ts";
+import { SCREENS } from "../model/screens.ts";
 import { navigate, withQuery } from "../router/address.ts";
+import { REFUSED_PATH } from "../router/paths.ts";
 import { HistoryStore } from "../stores/history.ts";
 import { sessionStore } from "../stores/session.ts";
 import { Follow } from "../stores/store.ts";
@@ -27,11 +30,8 @@ export class HistoryScreen extends LitElement {
   static override styles = [
     shared,
     css`
-      .head {
-        display: flex;
-        flex-wrap: wrap;
+      .box-head {
         align-items: flex-start;
-        justify-content: space-between;
         gap: 0 var(--wa-space-l);
       }
 
@@ -66,19 +66,6 @@ export class HistoryScreen extends LitElement {
         margin-block-end: var(--wa-space-m);
       }
 
-      .empty {
-        display: grid;
-        justify-items: center;
-        gap: var(--wa-space-s);
-        padding: var(--wa-space-4xl) var(--wa-space-l);
-        text-align: center;
-      }
-
-      .empty wa-icon {
-        font-size: 1.75rem;
-        color: var(--wa-color-text-quiet);
-      }
-
       .more {
         display: flex;
         flex-wrap: wrap;
@@ -102,6 +89,10 @@ export class HistoryScreen extends LitElement {
         margin-block-end: var(--wa-space-m);
       }
 
+      .refused {
+        margin-block: calc(-0.5 * var(--wa-space-l)) var(--wa-space-l);
+      }
+
       .export {
         align-items: center;
         margin-block-end: var(--wa-space-m);
@@ -123,9 +114,19 @@ export class HistoryScreen extends LitElement {
   ];
 
   @property({ attribute: false }) query = new URLSearchParams();
-  @state() private exporting?: ExportFormat | undefined;
-  @state() private notExported?: Problem | undefined;
   readonly #history = new HistoryStore();
+  readonly #export = new Task(this, {
+    autoRun: false,
+    task: async ([format]: readonly [ExportFormat]) => {
+      this.#exporting = format;
+      saveFile(await exportResets(format, resetQuery(historyFilters(this.query))), `resets.${format}`);
+    },
+    onError: (error) => {
+      const problem = problemOf(error);
+      if (problem.kind === "signedOut") sessionStore.ended(problem);
+    },
+  });
+  #exporting?: ExportFormat;
   #typing?: ReturnType<typeof setTimeout>;
   #asked = "";
 
@@ -192,30 +193,23 @@ export class HistoryScreen extends LitElement {
     </div>`;
   }
 
-  async #export(format: ExportFormat): Promise<void> {
-    if (this.exporting) return;
-    this.exporting = format;
-    this.notExported = undefined;
-    try {
-      saveFile(await exportResets(format, resetQuery(historyFilters(this.query))), `resets.${format}`);
-    } catch (error) {
-      const problem = problemOf(error);
-      if (problem.kind === "signedOut") sessionStore.ended(problem);
-      this.notExported = problem;
-    } finally {
-      this.exporting = undefined;
-    }
-  }
-
   #exportButton(format: ExportFormat, label: string) {
+    const busy = this.#export.status === TaskStatus.PENDING;
+    const mine = format === this.#exporting;
     return html`<wa-button
       size="s"
       appearance="outlined"
-      ?loading=${this.exporting === format}
-      ?disabled=${this.exporting !== undefined && this.exporting !== format}
-      @click=${() => this.#export(format)}
+      ?loading=${busy && mine}
+      ?disabled=${busy && !mine}
+      @click=${() => busy || this.#export.run([format])}
       ><wa-icon slot="start" name="download"></wa-icon>${label}</wa-button
     >`;
+  }
+
+  #notExported() {
+    if (this.#export.status !== TaskStatus.ERROR) return nothing;
+    const problem = problemOf(this.#export.error);
+    return sessionStore.tells(problem) ? nothing : html`<problem-panel .problem=${problem} no-retry></problem-panel>`;
   }
 
   #exports() {
@@ -229,6 +223,12 @@ export class HistoryScreen extends LitElement {
     </div>`;
   }
 
+  /** What was refused is for those who may export the whole story. */
+  #refused() {
+    if (!sessionStore.session?.can.export) return nothing;
+    return html`<p class="small quiet refused no-print"><a href=${REFUSED_PATH}>${SCREENS.refused.title}</a>: who tried what they may not.</p>`;
+  }
+
   #results() {
     const { resets, loading, next, other } = this.#history.state;
     if (!resets || (other && resets.length === 0))
@@ -237,22 +237,17 @@ export class HistoryScreen extends LitElement {
         : nothing;
     if (resets.length === 0) {
       const filtered = [...this.query.keys()].length > 0;
-      return html`<div class="panel empty">
-        <wa-icon name=${filtered ? "search" : "clock-history"}></wa-icon>
-        ${
-          filtered
-            ? html`<h2>No reset found</h2>
-                <p class="quiet">No reset matches these filters.</p>
-                <wa-button appearance="outlined" href="/resets">Show all resets</wa-button>`
-            : html`<h2>No resets yet</h2>
-                <p class="quiet">Every reset that is asked for here leaves a record on this page.</p>
-                <wa-button appearance="outlined" href="/">Find a user</wa-button>`
-        }
-      </div>`;
+      return filtered
+        ? html`<empty-state icon="search" heading=${NONE_FOUND.title} sentence=${NONE_FOUND.sentence}>
+            <wa-button appearance="outlined" href="/resets">Show all resets</wa-button>
+          </empty-state>`
+        : html`<empty-state icon="clock-history" heading=${NONE_YET.title} sentence=${NONE_YET.sentence}>
+            <wa-button appearance="outlined" href="/">Find a user</wa-button>
+          </empty-state>`;
     }
     return html`<reset-table class=${other ? "other" : ""} .resets=${resets} aria-busy=${loading}></reset-table>
       <div class="more">
-        <span class="quiet" role="status">${other ? "Looking…" : `${count(resets.length)} ${resets.length === 1 ? "reset" : "resets"}${next ? " so far" : ""}`}</span>
+        <span class="quiet" role="status">${other ? "Looking…" : countText(resets.length, next !== undefined)}</span>
         ${next ? html`<wa-button size="s" appearance="outlined" ?loading=${loading} @click=${() => this.#history.more()}>Show more</wa-button>` : nothing}
       </div>`;
   }
@@ -261,14 +256,15 @@ export class HistoryScreen extends LitElement {
     const { problem } = this.#history.state;
     const { userId } = historyFilters(this.query);
     return html`
-      <div class="head">
+      <div class="box-head">
         <div>
-          <h1>History</h1>
-          <p class="intro">Every reset that was asked for here, newest first.</p>
+          <h1>${SCREENS.history.title}</h1>
+          <p class="intro">${SCREENS.history.intro}</p>
+          ${this.#refused()}
         </div>
         ${this.#exports()}
       </div>
-      ${this.notExported && !sessionStore.tells(this.notExported) ? html`<problem-panel .problem=${this.notExported} no-retry></problem-panel>` : nothing}
+      ${this.#notExported()}
       ${this.#tools()}
       ${
         userId

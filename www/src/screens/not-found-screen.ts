@@ -1,6 +1,7 @@
 import "@awesome.me/webawesome/dist/components/button/button.js";
 import { html, LitElement } from "lit";
 import { customElement } from "lit/decorators.js";
+import { SCREENS } from "../model/screens.ts";
 import { shared } from "../styles/shared.ts";
 
 /** For an address that is no screen. */
@@ -10,8 +11,8 @@ export class NotFoundScreen extends LitElement {
 
   protected override render() {
     return html`
-      <h1>Page not found</h1>
-      <p class="intro">No screen has this address. The link may be incomplete. Nothing was sent or changed.</p>
+      <h1>${SCREENS.notFound.title}</h1>
+      <p class="intro">${SCREENS.notFound.intro}</p>
       <div class="actions">
         <wa-button appearance="outlined" href="/">Users</wa-button>
         <wa-button appearance="outlined" href="/resets">History</wa-button>

@@ -1,8 +1,23 @@
-import "@awesome.me/webawesome/dist/components/button/button.js";
+import "../elements/alarm-list.ts";
+import "../elements/due-list.ts";
+import "../elements/elsewhere-list.ts";
+import "../elements/empty-state.ts";
+import "../elements/help-list.ts";
 import "../elements/problem-panel.ts";
 import "../elements/reset-table.ts";
-import { css, html, LitElement, nothing } from "lit";
-import { customElement } from "lit/decorators.js";
+import type { Session } from "fireblocks-reset-device/gateway-api";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, state } from "lit/decorators.js";
+import { DUE, isDueLater } from "../model/due.ts";
+import { ELSEWHERE, seesElsewhere, VERDICTS, type Verdict } from "../model/elsewhere.ts";
+import { HELPER } from "../model/help.ts";
+import { ALARMS } from "../model/protest.ts";
+import { SCREENS } from "../model/screens.ts";
+import { NOTHING_TO_DO, SECTIONS, type Section, sectionsOf } from "../model/todo.ts";
+import { AlarmsStore } from "../stores/alarms.ts";
+import { DueStore } from "../stores/due.ts";
+import { ElsewhereStore } from "../stores/elsewhere.ts";
+import { HelpListStore } from "../stores/help.ts";
 import { HistoryStore } from "../stores/history.ts";
 import { whileVisible } from "../stores/polling.ts";
 import { sessionStore } from "../stores/session.ts";
@@ -12,31 +27,27 @@ import { shared } from "../styles/shared.ts";
 /** Milliseconds between looks. */
 const REFRESH = 20_000;
 
-/** What waits for a second person, where one is required. */
+/** The lists of resets that come before the requests for help; the others come after. */
+const BEFORE_HELP: readonly Section[] = ["review", "decide"];
+const URGENT: readonly Section[] = ["contested", "unknown"];
+
+/** What needs somebody now, the most urgent first. */
 @customElement("queue-screen")
 export class QueueScreen extends LitElement {
   static override styles = [
     shared,
     css`
-      .empty {
-        display: grid;
-        justify-items: center;
-        gap: var(--wa-space-s);
-        padding: var(--wa-space-4xl) var(--wa-space-l);
-        text-align: center;
-      }
-
-      .empty wa-icon {
-        font-size: 1.75rem;
-        color: var(--wa-color-success-50);
-      }
-
       h2 {
         margin-block: var(--wa-space-l) var(--wa-space-s);
       }
 
-      .empty h2 {
-        margin: 0;
+      alarm-list + :not(h2),
+      help-list + :not(h2) {
+        margin-block-start: var(--wa-space-l);
+      }
+
+      h2:has(+ .intro) {
+        margin-block-end: var(--wa-space-2xs);
       }
 
       .waiting {
@@ -45,12 +56,28 @@ export class QueueScreen extends LitElement {
     `,
   ];
 
-  readonly #proposals = new HistoryStore();
+  readonly #resets = {
+    open: new HistoryStore(),
+    unknown: new HistoryStore(),
+    reviews: new HistoryStore(),
+    proposals: new HistoryStore(),
+    waiting: new HistoryStore(),
+  };
+  readonly #help = new HelpListStore();
+  readonly #alarms = new AlarmsStore();
+  readonly #elsewhere = new ElsewhereStore();
+  readonly #due = new DueStore();
+  /** What was decided last, for a screen reader. */
+  @state() private said = "";
+  /** Whether everything was looked at once. */
+  @state() private looked = false;
   #stop?: () => void;
 
   constructor() {
     super();
-    new Follow(this, this.#proposals, sessionStore);
+    const { open, unknown, reviews, proposals, waiting } = this.#resets;
+    const stores = [open, unknown, reviews, proposals, waiting];
+    new Follow(this, ...stores, this.#help, this.#alarms, this.#elsewhere, this.#due, sessionStore);
   }
 
   override connectedCallback(): void {
@@ -63,50 +90,128 @@ export class QueueScreen extends LitElement {
     this.#stop?.();
   }
 
-  #look(): Promise<void> {
-    return this.#proposals.load({ state: "proposed" });
+  async #look(): Promise<void> {
+    const { session } = sessionStore;
+    await Promise.all([
+      this.#resets.open.load({ open: true }),
+      this.#resets.unknown.load({ state: "unknown" }),
+      this.#resets.reviews.load({ review: "due" }),
+      this.#resets.proposals.load({ state: "proposed" }),
+      this.#resets.waiting.load({ state: "waiting" }),
+      this.#alarms.load(),
+      this.#due.load(),
+      session && seesElsewhere(session) && this.#elsewhere.load(),
+      session?.can.settle && this.#help.load(),
+    ]);
+    // What is counted beside the screen's name is as new as the screen.
+    void sessionStore.refresh();
+    this.looked = true;
   }
 
-  #lists() {
-    const { resets, problem, next } = this.#proposals.state;
-    if (!resets)
-      return problem
-        ? nothing
-        : html`<div class="panel waiting" role="status" aria-busy="true" aria-label="Loading the queue"></div>`;
-    if (resets.length === 0) {
-      return html`<div class="panel empty">
-        <wa-icon name="check-circle"></wa-icon>
-        <h2>Nothing waits</h2>
-        <p class="quiet">Every proposed reset was released, withdrawn, or has expired.</p>
-      </div>`;
-    }
-    const me = sessionStore.session?.email?.toLowerCase() ?? sessionStore.session?.actor;
-    const others = resets.filter(({ askedBy }) => askedBy !== me);
-    const own = resets.filter(({ askedBy }) => askedBy === me);
-    return html`
-      ${
-        others.length > 0
-          ? html`<h2>For you to decide</h2>
-              <reset-table label="For you to decide" .resets=${others}></reset-table>`
+  async #decided({ detail }: CustomEvent<Verdict>): Promise<void> {
+    await this.#elsewhere.load();
+    this.said = VERDICTS[detail].done;
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(".said")?.focus();
+  }
+
+  #alarmed() {
+    const open = (this.#alarms.state.alarms ?? []).filter(({ closed }) => closed === undefined);
+    if (open.length === 0) return [];
+    return [
+      html`<h2>${ALARMS.title}</h2>
+        <p class="intro">${ALARMS.intro}</p>
+        <alarm-list .alarms=${open} .store=${this.#alarms} @closed=${() => this.#alarms.load()}></alarm-list>`,
+    ];
+  }
+
+  #foundElsewhere() {
+    const { resets = [], more } = this.#elsewhere.state;
+    if (resets.length === 0) return [];
+    return [
+      html`<h2>${ELSEWHERE.title}</h2>
+        <p class="intro">${ELSEWHERE.intro}</p>
+        <elsewhere-list .resets=${resets} .store=${this.#elsewhere} @decided=${this.#decided}></elsewhere-list>
+        ${more ? html`<p class="small quiet">${ELSEWHERE.more}</p>` : nothing}`,
+    ];
+  }
+
+  #helpAsked() {
+    const { requests = [] } = this.#help.state;
+    if (requests.length === 0) return [];
+    return [
+      html`<h2>${HELPER.queue}</h2>
+        <p class="intro">${HELPER.queueIntro}</p>
+        <help-list .requests=${requests}></help-list>`,
+    ];
+  }
+
+  /** @param above what stands in a list already */
+  #dueNext(above: ReadonlySet<string>) {
+    const resets = (this.#due.state.resets ?? []).filter((reset) => isDueLater(reset) && !above.has(reset.id));
+    if (resets.length === 0) return [];
+    return [
+      html`<h2>${DUE.title}</h2>
+        <p class="intro">${DUE.intro}</p>
+        <due-list .resets=${resets}></due-list>`,
+    ];
+  }
+
+  /** Every section that has something in it. */
+  #sections(session: Session): TemplateResult[] {
+    const of = (store: HistoryStore) => store.state.resets ?? [];
+    const { open, unknown, reviews, proposals, waiting } = this.#resets;
+    const lists = sectionsOf(
+      {
+        ...{ open: of(open), unknown: of(unknown), reviews: of(reviews) },
+        ...{ proposals: of(proposals), waiting: of(waiting) },
+      },
+      session,
+    );
+    const tables = (wanted: (list: Section) => boolean) =>
+      lists
+        .filter(({ list }) => wanted(list))
+        .map(
+          ({ list, resets }) => html`<h2>${SECTIONS[list]}</h2>
+            <reset-table label=${SECTIONS[list]} .resets=${resets}></reset-table>`,
+        );
+    return [
+      ...this.#alarmed(),
+      ...tables((list) => URGENT.includes(list)),
+      ...this.#foundElsewhere(),
+      ...tables((list) => BEFORE_HELP.includes(list)),
+      ...this.#helpAsked(),
+      ...tables((list) => ![...URGENT, ...BEFORE_HELP].includes(list)),
+      ...this.#dueNext(new Set(lists.flatMap(({ resets }) => resets.map(({ id }) => id)))),
+    ];
+  }
+
+  #content() {
+    const { session } = sessionStore;
+    const stores = [...Object.values(this.#resets), this.#help, this.#alarms, this.#elsewhere, this.#due];
+    // One trouble is told once.
+    const problem = stores.map(({ state }) => state.problem).find((one) => one && !sessionStore.tells(one));
+    // All at once, so that nothing moves while the lists come one by one.
+    const sections = session && this.looked ? this.#sections(session) : [];
+    const more = Object.values(this.#resets).some(({ state }) => state.next !== undefined);
+    return html`${problem ? html`<problem-panel .problem=${problem} @retry=${this.#look}></problem-panel>` : nothing}
+    ${sections}
+    ${sections.length > 0 && more ? html`<p class="small quiet">${SCREENS.queue.more}</p>` : nothing}
+    ${
+      !this.looked
+        ? html`<div class="panel waiting" role="status" aria-busy="true" aria-label="Loading what is to do"></div>`
+        : sections.length === 0 && !problem
+          ? html`<empty-state icon="check-circle" heading=${NOTHING_TO_DO.title} sentence=${NOTHING_TO_DO.sentence}></empty-state>`
           : nothing
-      }
-      ${
-        own.length > 0
-          ? html`<h2>Yours, waiting for somebody else</h2>
-              <reset-table label="Yours" .resets=${own}></reset-table>`
-          : nothing
-      }
-      ${next ? html`<p class="small quiet">There are more. These are the newest.</p>` : nothing}
-    `;
+    }`;
   }
 
   protected override render() {
-    const { problem } = this.#proposals.state;
     return html`
-      <h1>Waiting for a second person</h1>
-      <p class="intro">A reset is sent to Fireblocks only after another admin has released it. Open one to see why it was asked for.</p>
-      ${problem && !sessionStore.tells(problem) ? html`<problem-panel .problem=${problem} @retry=${this.#look}></problem-panel>` : nothing}
-      ${this.#lists()}
+      <h1>${SCREENS.queue.title}</h1>
+      <p class="intro">${SCREENS.queue.intro}</p>
+      <p class="said" role="status" tabindex="-1">${this.said}</p>
+      ${this.#content()}
     `;
   }
 }

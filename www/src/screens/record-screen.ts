@@ -1,6 +1,9 @@
 import "@awesome.me/webawesome/dist/components/button/button.js";
+import "../elements/alarm-list.ts";
+import "../elements/contested-guide.ts";
 import "../elements/copy-button.ts";
 import "../elements/decision-form.ts";
+import "../elements/emergency-panel.ts";
 import "../elements/problem-panel.ts";
 import "../elements/record-events.ts";
 import "../elements/record-facts.ts";
@@ -8,12 +11,19 @@ import "../elements/record-timeline.ts";
 import "../elements/time-ago.ts";
 import "../elements/tone-badge.ts";
 import "../elements/unknown-guide.ts";
+import type { ResetRecord } from "fireblocks-reset-device/gateway-api";
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { ResetRecord } from "worker/api";
 import { breakable } from "../elements/breakable.ts";
+import { waitingText } from "../model/decision.ts";
+import { lookFailed } from "../model/explain.ts";
 import { handoverMessage } from "../model/handover.ts";
-import { stateText } from "../model/record.ts";
+import { ALARMS, CONTESTED } from "../model/protest.ts";
+import { ENDED_TEXT, stateText, whom } from "../model/record.ts";
+import { SCREENS } from "../model/screens.ts";
+import { workspaceName } from "../model/session.ts";
+import { AlarmsStore } from "../stores/alarms.ts";
+import { clockStore } from "../stores/clock.ts";
 import { RecordStore } from "../stores/record.ts";
 import { sessionStore } from "../stores/session.ts";
 import { Follow } from "../stores/store.ts";
@@ -60,12 +70,6 @@ export class RecordScreen extends LitElement {
         min-inline-size: 0;
       }
 
-      .box {
-        display: grid;
-        gap: var(--wa-space-m);
-        padding: var(--wa-space-l);
-      }
-
       .box > :is(record-timeline, record-events) {
         min-inline-size: 0;
       }
@@ -92,9 +96,6 @@ export class RecordScreen extends LitElement {
       }
 
       .message {
-        padding: var(--wa-space-m);
-        border-radius: var(--wa-border-radius-m);
-        background: var(--wa-color-surface-lowered);
         font-size: 0.9375rem;
         text-wrap: wrap;
         white-space: pre-wrap;
@@ -108,14 +109,6 @@ export class RecordScreen extends LitElement {
 
       details[open] summary {
         margin-block-end: var(--wa-space-m);
-      }
-
-      .head {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        justify-content: space-between;
-        gap: var(--wa-space-xs);
       }
 
       .waiting {
@@ -152,7 +145,8 @@ export class RecordScreen extends LitElement {
 
   @property({ attribute: "record-id" }) recordId = "";
   #store = new RecordStore("");
-  #follow = new Follow(this, sessionStore);
+  readonly #alarms = new AlarmsStore();
+  #follow = new Follow(this, sessionStore, clockStore);
   #stop?: () => void;
 
   override disconnectedCallback(): void {
@@ -174,7 +168,7 @@ export class RecordScreen extends LitElement {
     this.removeController(this.#follow);
     this.#follow.hostDisconnected();
     this.#store = new RecordStore(this.recordId);
-    this.#follow = new Follow(this, sessionStore, this.#store);
+    this.#follow = new Follow(this, sessionStore, clockStore, this.#store);
     this.#stop = this.#store.follow();
   }
 
@@ -184,14 +178,14 @@ export class RecordScreen extends LitElement {
   }
 
   #handover(record: ResetRecord) {
-    const message = handoverMessage(record, sessionStore.session?.workspace?.name);
+    const message = handoverMessage(record, sessionStore.session && workspaceName(sessionStore.session));
     if (!message) return nothing;
     return html`<section class="panel box">
-      <div class="head">
-        <h2>Message for ${record.userName ?? record.userEmail ?? "the user"}</h2>
+      <div class="box-head">
+        <h2>Message for ${whom(record)}</h2>
         <copy-button class="no-print" label="Copy message" .value=${message}></copy-button>
       </div>
-      <p class="message">${message}</p>
+      <p class="message apart">${message}</p>
     </section>`;
   }
 
@@ -201,15 +195,25 @@ export class RecordScreen extends LitElement {
       ${
         record.open
           ? html`<span>Updates by itself. Looked <time-ago .at=${seenAt ?? Date.now()}></time-ago>.</span>`
-          : html`<span>This reset has ended. Nothing more will change.</span>`
+          : html`<span>${ENDED_TEXT}</span>`
       }
-      ${
-        problem && problem.kind !== "signedOut"
-          ? html`<strong role="status">The newest look failed: ${problem.message} It is tried again.</strong>`
-          : nothing
-      }
+      ${problem && problem.kind !== "signedOut" ? html`<strong role="status">${lookFailed(problem)}</strong>` : nothing}
       <wa-button size="s" appearance="plain" @click=${() => print()}><wa-icon slot="start" name="printer"></wa-icon>Print</wa-button>
     </div>`;
+  }
+
+  #alarmsOf({ id, alarms = [] }: ResetRecord) {
+    if (alarms.length === 0) return nothing;
+    return html`<section class="panel box">
+      <h2>${ALARMS.title}</h2>
+      <p>${ALARMS.intro}</p>
+      <alarm-list
+        record-id=${id}
+        .alarms=${alarms}
+        .store=${this.#alarms}
+        @closed=${() => this.#store.look()}
+      ></alarm-list>
+    </section>`;
   }
 
   #content(record: ResetRecord) {
@@ -217,16 +221,21 @@ export class RecordScreen extends LitElement {
     const decision = html`<decision-form .record=${record} .store=${this.#store}></decision-form>`;
     return html`
       <div class="title">
-        <h1 class="anywhere">${record.userName ?? record.userEmail ?? record.userId}</h1>
+        <h1 class="anywhere">${whom(record)}</h1>
         <tone-badge tone=${tone} role="status">${label}</tone-badge>
+        ${record.contested ? html`<tone-badge tone="danger">${CONTESTED.badge}</tone-badge>` : nothing}
         ${record.stale && record.open ? html`<tone-badge tone="warning">No change for days</tone-badge>` : nothing}
       </div>
       <p class="address quiet anywhere">${breakable(record.userEmail)}</p>
       <p class="sentence">${sentence}</p>
-      ${record.message && record.state === "refused" ? html`<p class="message-given quiet anywhere">${record.message}</p>` : nothing}
+      ${record.state === "waiting" ? html`<p class="message-given">${waitingText(record, clockStore.state)}</p>` : nothing}
+      ${record.message && (record.state === "refused" || record.state === "withdrawn") ? html`<p class="message-given quiet anywhere">${record.message}</p>` : nothing}
       ${this.#live(record)}
       <div class="columns">
         <div class="main">
+          ${record.contested ? html`<contested-guide .record=${record}></contested-guide>` : nothing}
+          ${this.#alarmsOf(record)}
+          ${record.breakGlass ? html`<emergency-panel .record=${record} .store=${this.#store}></emergency-panel>` : nothing}
           ${record.state === "unknown" ? html`<unknown-guide .record=${record}>${decision}</unknown-guide>` : nothing}
           <section class="panel box">
             <h2>Progress</h2>
@@ -254,7 +263,7 @@ export class RecordScreen extends LitElement {
           ? this.#content(record)
           : problem
             ? html`<problem-panel level="1" .problem=${problem} @retry=${this.#lookAgain}></problem-panel>`
-            : html`<h1>Reset</h1>
+            : html`<h1>${SCREENS.record.title}</h1>
                 <div class="columns"><div class="panel waiting" aria-busy="true"></div><div class="panel waiting"></div></div>`
       }
     `;

@@ -1,19 +1,31 @@
 import "../elements/choice-filter.ts";
+import "../elements/empty-state.ts";
 import "../elements/problem-panel.ts";
 import "../elements/search-field.ts";
 import "../elements/time-ago.ts";
 import "../elements/user-list.ts";
+import { initialState, Task, TaskStatus } from "@lit/task";
+import type { UserList as List, UserRow } from "fireblocks-reset-device/gateway-api";
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
-import { customElement, property, query, state } from "lit/decorators.js";
-import type { UserList as List, UserRow } from "worker/api";
+import { customElement, property, query } from "lit/decorators.js";
 import type { UserList } from "../elements/user-list.ts";
 import { prepareClient } from "../gateway/client.ts";
-import { type Problem, problemOf } from "../gateway/problem.ts";
+import { problemOfLoading } from "../gateway/problem.ts";
+import { PAUSED } from "../model/pause.ts";
+import { SCREENS } from "../model/screens.ts";
 import { count } from "../model/time.ts";
 import { roleLabel, statusKeyLabel } from "../model/user.ts";
-import { type SortColumn, sortText, UserIndex, userQuery } from "../model/user-search.ts";
+import {
+  foundText,
+  NO_USERS,
+  NOBODY_FOUND,
+  type SortColumn,
+  sortText,
+  UserIndex,
+  userQuery,
+} from "../model/user-search.ts";
 import { navigate, withQuery } from "../router/address.ts";
-import { recordPath } from "../router/routes.ts";
+import { recordPath } from "../router/paths.ts";
 import { sessionStore } from "../stores/session.ts";
 import { Follow } from "../stores/store.ts";
 import { usersStore } from "../stores/users.ts";
@@ -51,19 +63,6 @@ export class UsersScreen extends LitElement {
         align-items: center;
         gap: 0.25rem;
         margin-inline-start: auto;
-      }
-
-      .empty {
-        display: grid;
-        justify-items: center;
-        gap: var(--wa-space-s);
-        padding: var(--wa-space-4xl) var(--wa-space-l);
-        text-align: center;
-      }
-
-      .empty wa-icon {
-        font-size: 1.75rem;
-        color: var(--wa-color-text-quiet);
       }
 
       .waiting div {
@@ -118,10 +117,21 @@ export class UsersScreen extends LitElement {
   ];
 
   @property({ attribute: false }) query = new URLSearchParams();
-  @state() private dialogReady = false;
-  @state() private notDelivered: Problem | undefined;
   @query("search-field") private searchField?: HTMLElement;
   @query("user-list") private list?: UserList;
+  /** Brings the dialog's code when the first dialog is opened. */
+  readonly #dialogCode = new Task(this, {
+    args: () => [this.query.has("reset")],
+    task: async ([wanted]) => {
+      if (!wanted) return initialState;
+      // A failed load is told, and tried again, when the reset is confirmed.
+      prepareClient().catch(() => undefined);
+      await import("../elements/reset-dialog.ts");
+      return true;
+    },
+    // Nor is it delivered to whoever is signed out.
+    onError: () => sessionStore.refresh(),
+  });
   #index = new UserIndex([]);
   #indexed?: List;
   #stop?: () => void;
@@ -146,37 +156,19 @@ export class UsersScreen extends LitElement {
     this.searchField?.focus();
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
+  protected override willUpdate(changed: PropertyValues<this>): void {
     const { list } = usersStore.state;
     if (list && list !== this.#indexed) {
       this.#index = new UserIndex(list.users);
       this.#indexed = list;
     }
-    if (changed.has("query")) {
-      if (this.query.has("reset")) void this.#loadDialog();
-      else if ((changed.get("query") as URLSearchParams | undefined)?.has("reset")) this.#returnFocus(changed);
-    }
+    const closed = changed.get("query")?.get("reset");
+    if (closed && !this.query.has("reset")) void this.#returnFocus(closed);
   }
 
-  async #returnFocus(changed: PropertyValues): Promise<void> {
-    const userId = (changed.get("query") as URLSearchParams).get("reset") ?? "";
+  async #returnFocus(userId: string): Promise<void> {
     await this.updateComplete;
     await this.list?.focusUser(userId);
-  }
-
-  async #loadDialog(): Promise<void> {
-    // A failed load is told, and tried again, when the reset is confirmed.
-    prepareClient().catch(() => undefined);
-    try {
-      await import("../elements/reset-dialog.ts");
-      this.dialogReady = true;
-      this.notDelivered = undefined;
-    } catch {
-      const message = "The network did not deliver the dialog.";
-      this.notDelivered = { ...problemOf(undefined), kind: "notLoaded", message };
-      // Nor is it delivered to whoever is signed out.
-      void sessionStore.refresh();
-    }
   }
 
   #change(changes: Record<string, string>): void {
@@ -238,11 +230,8 @@ export class UsersScreen extends LitElement {
   }
 
   #found(list: List, found: number) {
-    const total = list.users.length;
-    const noun = total === 1 ? "user" : "users";
-    const words = found === total ? `${count(total)} ${noun}` : `${count(found)} of ${count(total)} ${noun}`;
     return html`<div class="found">
-      <span role="status">${words}</span>
+      <span role="status">${foundText(found, list.users.length)}</span>
       <span class="fresh no-print">
         <span>Read<span class="source"> from Fireblocks</span></span> <time-ago .at=${list.fetchedAt}></time-ago>
         <button
@@ -264,31 +253,26 @@ export class UsersScreen extends LitElement {
         .users=${users}
         .sort=${sort}
         .descending=${descending}
-        why-none=${sessionStore.session?.resetsPaused ? "Resets are paused." : ""}
+        why-none=${sessionStore.session?.resetsPaused ? PAUSED : ""}
         @choose=${(event: CustomEvent<UserRow>) => this.#choose(event.detail)}
         @sort=${(event: CustomEvent<SortColumn>) => this.#sortBy(event.detail)}
         @leave=${this.focusSearch}
       ></user-list>`;
     }
-    return html`<div class="panel empty">
-      <wa-icon name=${list.users.length === 0 ? "inbox" : "search"}></wa-icon>
-      ${
-        list.users.length === 0
-          ? html`<h2>This workspace has no users</h2>
-              <p class="quiet">Fireblocks answered with an empty list.</p>`
-          : html`<h2>Nobody found</h2>
-              <p class="quiet">No user matches this search and these filters.</p>
-              <button class="button" type="button" @click=${() => this.#change({ q: "", status: "", role: "" })}>Show all users</button>`
-      }
-    </div>`;
+    if (list.users.length === 0)
+      return html`<empty-state icon="inbox" heading=${NO_USERS.title} sentence=${NO_USERS.sentence}></empty-state>`;
+    return html`<empty-state icon="search" heading=${NOBODY_FOUND.title} sentence=${NOBODY_FOUND.sentence}>
+      <button class="button" type="button" @click=${() => this.#change({ q: "", status: "", role: "" })}>Show all users</button>
+    </empty-state>`;
   }
 
   #dialog() {
     const userId = this.query.get("reset");
-    if (!userId || !this.dialogReady || !usersStore.state.list) return nothing;
+    if (!userId || this.#dialogCode.status !== TaskStatus.COMPLETE || !usersStore.state.list) return nothing;
     return html`<reset-dialog
       user-id=${userId}
-      @close=${() => navigate(withQuery({ reset: "" }), { replace: true })}
+      help=${this.query.get("help") ?? ""}
+      @close=${() => navigate(withQuery({ reset: "", help: "" }), { replace: true })}
     ></reset-dialog>`;
   }
 
@@ -296,9 +280,13 @@ export class UsersScreen extends LitElement {
     const { list, problem } = usersStore.state;
     const users = list ? this.#index.search(userQuery(this.query)) : [];
     return html`
-      <h1>Users</h1>
-      <p class="intro">Find the person whose phone is lost or replaced, and ask for a reset.</p>
-      ${this.notDelivered ? html`<problem-panel .problem=${this.notDelivered} @retry=${this.#loadDialog}></problem-panel>` : nothing}
+      <h1>${SCREENS.users.title}</h1>
+      <p class="intro">${SCREENS.users.intro}</p>
+      ${
+        this.#dialogCode.status === TaskStatus.ERROR
+          ? html`<problem-panel .problem=${problemOfLoading("the dialog")} @retry=${() => this.#dialogCode.run()}></problem-panel>`
+          : nothing
+      }
       ${problem && !sessionStore.tells(problem) ? html`<problem-panel .problem=${problem} @retry=${() => usersStore.load()}></problem-panel>` : nothing}
       ${list || !problem ? this.#tools() : nothing}
       ${

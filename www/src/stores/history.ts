@@ -1,5 +1,5 @@
 /** The resets that were recorded, a page at a time, newest first. */
-import type { ResetRecord } from "worker/api";
+import type { ResetRecord } from "fireblocks-reset-device/gateway-api";
 import { getResets, type ResetQuery } from "../gateway/api.ts";
 import { type Problem, problemOf } from "../gateway/problem.ts";
 import { sessionStore } from "./session.ts";

@@ -1,7 +1,7 @@
 /** One reset's record, followed until its end. */
-import type { ResetRecord } from "worker/api";
-import { type Decision, decide, getReset } from "../gateway/api.ts";
-import { type Problem, problemOf } from "../gateway/problem.ts";
+import type { ResetRecord } from "fireblocks-reset-device/gateway-api";
+import { decide, type Grounds, getReset } from "../gateway/api.ts";
+import { type Problem, problemOf, type RecordDecision } from "../gateway/problem.ts";
 import { whileVisible } from "./polling.ts";
 import { sessionStore } from "./session.ts";
 import { Store } from "./store.ts";
@@ -13,7 +13,7 @@ export interface RecordState {
   /** The newest look failed; `record` is what was seen before. */
   problem?: Problem;
   /** A decision is on its way. */
-  deciding?: Decision;
+  deciding?: RecordDecision;
   /** The newest decision failed. */
   refused?: Problem;
 }
@@ -58,13 +58,13 @@ export class RecordStore extends Store<RecordState> {
     });
   }
 
-  async decide(decision: Decision, reason?: string): Promise<boolean> {
+  async decide(decision: RecordDecision, grounds: Grounds = {}): Promise<boolean> {
     if (this.state.deciding) return false;
     const { refused: _, ...rest } = this.state;
     this.set({ ...rest, deciding: decision });
     let refused: Problem | undefined;
     try {
-      await decide(this.#id, decision, reason);
+      await decide(this.#id, decision, grounds);
     } catch (error) {
       refused = problemOf(error);
       if (refused.kind === "signedOut") sessionStore.ended(refused);
@@ -72,6 +72,7 @@ export class RecordStore extends Store<RecordState> {
     const { deciding: __, ...after } = this.state;
     this.set(refused ? { ...after, refused } : after);
     this.#pause = FIRST_PAUSE;
+    if (!refused) void sessionStore.refresh();
     await this.look();
     return refused === undefined;
   }

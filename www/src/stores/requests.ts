@@ -1,9 +1,11 @@
 /** The requests that this browser has sent, or was about to, and how each of them ended. */
 import type { ResetNote } from "fireblocks-reset-device";
-import type { ResetRecord, UserRow } from "worker/api";
-import { getResets } from "../gateway/api.ts";
+import { type Proof, type ResetRecord, STATED_PROOFS, type UserRow } from "fireblocks-reset-device/gateway-api";
+import { getReset, getResets } from "../gateway/api.ts";
 import { resetDevice } from "../gateway/client.ts";
-import { type Problem, problemOf } from "../gateway/problem.ts";
+import { isAbsent, isRecordDoubtful, type Problem, problemOf } from "../gateway/problem.ts";
+import type { Request } from "../model/request.ts";
+import { isOwn } from "../model/session.ts";
 import { userName } from "../model/user.ts";
 import {
   alone,
@@ -18,24 +20,6 @@ import {
 import { sessionStore } from "./session.ts";
 import { Store } from "./store.ts";
 import { usersStore } from "./users.ts";
-
-export type Request = { userId: string; userName: string; userEmail: string; confirmedAt: number } & (
-  | { phase: "sending" }
-  /** Another tab of this browser is sending it. */
-  | { phase: "elsewhere" }
-  /** The page was left in flight; the worker's records are being looked through. */
-  | { phase: "looking" }
-  /** Recorded: its story is told by its record. `mine` is false where it was open before. */
-  | { phase: "recorded"; recordId: string; mine: boolean }
-  /** Fireblocks, or the worker, accepted it without naming a record. */
-  | { phase: "accepted"; requestId?: string }
-  /** Nothing was filed. */
-  | { phase: "failed"; problem: Problem }
-  /** No answer came, and the worker's records could not be looked through. */
-  | { phase: "unknown"; problem: Problem; idempotencyKey: string }
-  /** No answer came, and the worker has no record of it. It records before it sends: nothing went to Fireblocks. */
-  | { phase: "lost" }
-);
 
 /** Requests by user id. */
 type Requests = ReadonlyMap<string, Request>;
@@ -136,9 +120,13 @@ class RequestsStore extends Store<Requests> {
 
   async #failed(intent: Intent, problem: Problem): Promise<void> {
     if (problem.kind === "signedOut") sessionStore.ended(problem);
-    // The client's code is not delivered to whoever is signed out.
-    if (problem.kind === "notLoaded") void sessionStore.refresh();
-    if (problem.recordId !== undefined) {
+    // The client's code is not delivered to whoever is signed out; and a pause is news to this page, which tells who, when and why.
+    if (problem.kind === "notLoaded" || problem.kind === "paused") void sessionStore.refresh();
+    if (isRecordDoubtful(problem)) {
+      // The worker names the record that it meant to write. Only where it is found is there one to follow.
+      if (problem.outcome === "unknown") await this.#look(intent, problem);
+      else this.#put({ ...about(intent), phase: "lost" });
+    } else if (problem.recordId !== undefined) {
       forgetIntent(intent.userId);
       const mine = problem.outcome === "unknown" || problem.kind !== "conflict";
       this.#put({ ...about(intent), phase: "recorded", recordId: problem.recordId, mine });
@@ -198,12 +186,12 @@ class RequestsStore extends Store<Requests> {
     for (const wait of LOOKS) {
       await pause(wait);
       try {
-        const { resets } = await getResets({ userId: intent.userId, limit: 10 });
-        const record = resets.find((reset) => belongs(reset, intent));
+        const record = await find(intent, problem?.recordId);
         if (!record) {
           if (Date.now() - (intent.sentAt ?? intent.confirmedAt) > WORKER_DEADLINE) break;
           continue;
         }
+        if (wasNeverSent(record)) break;
         forgetIntent(intent.userId);
         this.#put({ ...about(intent), phase: "recorded", recordId: record.id, mine: true });
         return;
@@ -226,29 +214,55 @@ class RequestsStore extends Store<Requests> {
 const about = ({ userId, userName, userEmail, confirmedAt }: Intent) => ({ userId, userName, userEmail, confirmedAt });
 
 const same = (intent: Intent, askedBy: string, note: ResetNote): boolean =>
-  intent.askedBy === askedBy &&
-  intent.note.reason === note.reason &&
-  intent.note.reference === note.reference &&
-  intent.note.verifiedBy === note.verifiedBy;
+  intent.askedBy === askedBy && wordsOf(intent.note) === wordsOf(note);
 
-function belongs(record: ResetRecord, intent: Intent): boolean {
-  const me = sessionStore.session;
-  // The worker writes e-mails in lower case.
-  const mine = record.askedBy === me?.email?.toLowerCase() || record.askedBy === me?.actor;
-  const { reason, verifiedBy, reference } = intent.note;
-  // An earlier request of the same person for the same user, refused a moment ago, is another one.
-  const sameWords =
-    (record.reason ?? "") === (reason ?? "") &&
-    (record.verifiedBy ?? "") === (verifiedBy ?? "") &&
-    (record.reference ?? "") === (reference ?? "");
-  return mine && sameWords && record.createdAt >= intent.confirmedAt - CLOCK_TOLERANCE;
+/** All that a note says, for comparing. */
+const wordsOf = ({ reason, reference, verifiedBy, proofs = [], because, helpRequest, breakGlass }: ResetNote): string =>
+  JSON.stringify([
+    ...[reason, reference, verifiedBy, because, helpRequest, breakGlass].map((text) => text ?? ""),
+    proofs.map(({ proof, text = "" }) => [proof, text]),
+  ]);
+
+/** The same of a record; what this service has seen itself is nothing that was said. */
+const wordsOfRecord = (record: ResetRecord): string => {
+  const stated = record.proofs.filter(
+    ({ proof, text }) => isStated(proof) && !(proof === "other" && text === record.verifiedBy),
+  );
+  return wordsOf({
+    ...(record as Pick<ResetNote, "reason" | "reference" | "verifiedBy" | "because">),
+    helpRequest: record.helpRequestId,
+    breakGlass: record.breakGlass?.reason,
+    proofs: stated as NonNullable<ResetNote["proofs"]>,
+  });
+};
+
+const isStated = (proof: Proof): boolean => STATED_PROOFS.some((stated) => stated === proof);
+
+/** The record of an intent: the one that the worker named, or else the newest that can only be this intent's. */
+async function find(intent: Intent, recordId: string | undefined): Promise<ResetRecord | undefined> {
+  if (recordId === undefined) {
+    const { resets } = await getResets({ userId: intent.userId, limit: 10 });
+    return resets.find((reset) => belongs(reset, intent) && !wasNeverSent(reset));
+  }
+  return getReset(recordId).catch((error: unknown) => {
+    if (isAbsent(problemOf(error))) return undefined;
+    throw error;
+  });
 }
 
-const notKept = (): Problem => ({
-  kind: "notKept",
-  outcome: "notSent",
-  message: "This browser lets the page store nothing, so that a request could not be found again after a reload.",
-  at: Date.now(),
-});
+/** The worker holds the place of a record that it could not write: closed, without an attempt, and its key is free. */
+const wasNeverSent = ({ state, outcome, attempts }: ResetRecord): boolean =>
+  state === "refused" && outcome === "notSent" && attempts === 0;
+
+function belongs(record: ResetRecord, intent: Intent): boolean {
+  const { session } = sessionStore;
+  const mine = session !== undefined && isOwn(record, session);
+  // An earlier request of the same person for the same user, refused a moment ago, is another one.
+  return (
+    mine && wordsOfRecord(record) === wordsOf(intent.note) && record.createdAt >= intent.confirmedAt - CLOCK_TOLERANCE
+  );
+}
+
+const notKept = (): Problem => ({ kind: "notKept", outcome: "notSent", at: Date.now() });
 
 export const requestsStore = new RequestsStore();

@@ -1,7 +1,8 @@
 /** Who is asking, where, and what they may do. */
-import type { Session } from "worker/api";
+import type { Session } from "fireblocks-reset-device/gateway-api";
 import { getSession } from "../gateway/api.ts";
 import { type Problem, problemFromSession, problemOf } from "../gateway/problem.ts";
+import { whileVisible } from "./polling.ts";
 import { forget, recall, remember } from "./storage.ts";
 import { Store } from "./store.ts";
 
@@ -17,7 +18,14 @@ const signedIn = (session: Session): SessionState => ({
   ...(session.problem && { fireblocks: problemFromSession(session.problem) }),
 });
 
-class SessionStore extends Store<SessionState & { ended?: Problem }> {
+/** Milliseconds between looks: what others leave to do is told this late at most. */
+const REFRESH = 60_000;
+
+export class SessionStore extends Store<SessionState & { ended?: Problem }> {
+  /** Looks are numbered as they begin, since a later one may be answered first. */
+  #begun = 0;
+  #answered = 0;
+
   constructor() {
     super({ phase: "loading" });
   }
@@ -42,12 +50,26 @@ class SessionStore extends Store<SessionState & { ended?: Problem }> {
 
   /** Looks again. What is on the screen stays where no session comes; that it is over is said. */
   async refresh(): Promise<void> {
+    const look = ++this.#begun;
     try {
-      this.set(signedIn(await getSession()));
+      const session = await getSession();
+      if (this.#isNews(look)) this.set(signedIn(session));
     } catch (error) {
       const problem = problemOf(error);
-      if (problem.kind === "signedOut") this.ended(problem);
+      if (problem.kind === "signedOut" && this.#isNews(look)) this.ended(problem);
     }
+  }
+
+  /** Whether no later look was answered before this one. */
+  #isNews(look: number): boolean {
+    if (look < this.#answered) return false;
+    this.#answered = look;
+    return true;
+  }
+
+  /** Looks again and again, also once the session is over: people sign in again in another tab. Returns the way to stop. */
+  keepFresh(): () => void {
+    return whileVisible(() => this.refresh(), { first: "later", next: () => REFRESH });
   }
 
   /** Whether the page tells above every screen of this trouble, so that a screen need not tell it again. */

@@ -1,5 +1,5 @@
 /** Fireblocks' users, as the worker sees them for the person who asks. */
-import type { UserList, UserRow } from "worker/api";
+import type { UserList, UserRow } from "fireblocks-reset-device/gateway-api";
 import { getUsers } from "../gateway/api.ts";
 import { type Problem, problemOf } from "../gateway/problem.ts";
 import { whileVisible } from "./polling.ts";

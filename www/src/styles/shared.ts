@@ -114,6 +114,33 @@ export const shared = css`
     background: var(--wa-color-surface-default);
   }
 
+  .box {
+    display: grid;
+    gap: var(--wa-space-m);
+    padding: var(--wa-space-l);
+  }
+
+  .box-head {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: space-between;
+    gap: var(--wa-space-xs);
+  }
+
+  /* A text apart from what is said around it: code, a message, facts. */
+  .apart {
+    padding: var(--wa-space-m);
+    border-radius: var(--wa-border-radius-m);
+    background: var(--wa-color-surface-lowered);
+  }
+
+  pre {
+    margin: 0;
+    font-family: var(--wa-font-family-code);
+    font-size: 0.8125rem;
+  }
+
   .intro {
     margin-block: 0.375rem var(--wa-space-l);
     color: var(--wa-color-text-quiet);

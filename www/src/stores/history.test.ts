@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { HistoryStore } from "../src/stores/history.ts";
+import { HistoryStore } from "./history.ts";
 
 afterEach(() => vi.unstubAllGlobals());
 

@@ -1,5 +1,6 @@
-/** The filters of the history as the address bar carries them. Pure. */
+/** The history: its filters as the address bar carries them, and how much they find. Pure. */
 import type { ResetQuery } from "../gateway/api.ts";
+import { count } from "./time.ts";
 
 export interface HistoryFilters {
   state: string;
@@ -11,12 +12,16 @@ export interface HistoryFilters {
   to: string;
 }
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const DAY = /^[1-9]\d{3}-\d{2}-\d{2}$/;
+
+/** Whether a text is a day of the calendar, with its whole year: while 2026 is typed, a date field has the years 2, 20 and 202. */
+export const isWholeDay = (text: string): boolean =>
+  DAY.test(text) && new Date(`${text}T00:00Z`).toJSON()?.startsWith(text) === true;
 
 export function historyFilters(query: URLSearchParams): HistoryFilters {
   const day = (name: string) => {
     const value = query.get(name) ?? "";
-    return DAY.test(value) ? value : "";
+    return isWholeDay(value) ? value : "";
   };
   return {
     state: query.get("state") ?? "",
@@ -46,3 +51,13 @@ export function resetQuery({ state, open, askedBy, userId, from, to }: HistoryFi
     ...(to && { to: startOf(to, 1) - 1 }),
   };
 }
+
+export const countText = (resets: number, more: boolean): string =>
+  `${count(resets)} ${resets === 1 ? "reset" : "resets"}${more ? " so far" : ""}`;
+
+export const NONE_FOUND = { title: "No reset found", sentence: "No reset matches these filters." };
+
+export const NONE_YET = {
+  title: "No resets yet",
+  sentence: "Every reset that is asked for here leaves a record on this page.",
+};

@@ -1,7 +1,7 @@
+import type { RecordState, ResetEvent, ResetRecord } from "fireblocks-reset-device/gateway-api";
 import { describe, expect, it } from "vitest";
-import type { RecordState, ResetEvent, ResetRecord } from "worker/api";
-import { RECORD_STATES, stateText } from "../src/model/record.ts";
-import { timeline } from "../src/model/timeline.ts";
+import { RECORD_STATES, stateText } from "./record.ts";
+import { timeline } from "./timeline.ts";
 
 const event = (name: string, at: number): ResetEvent => ({ at, event: name, source: "worker" });
 
@@ -13,6 +13,7 @@ const record = (state: RecordState, events: ResetEvent[] = [], more: Partial<Res
   open: true,
   askedBy: "amara@x.example",
   userId: "u",
+  proofs: [],
   upstreamKey: "k",
   attempts: 1,
   listAgeMs: 0,
@@ -32,6 +33,26 @@ describe("timeline", () => {
       "awaitingPairing next",
       "awaitingSetup next",
       "completed next",
+    ]);
+  });
+
+  it("shows a manager's confirmation in place of a release, where nobody else is needed", () => {
+    const demands = {
+      rules: ["R"],
+      proofs: [["managerConfirmed" as const]],
+      secondPerson: false,
+      waits: [],
+      because: false,
+    };
+    const asked = record("proposed", [event("proposed", 1)], { demands });
+    expect(steps(asked).slice(0, 2)).toEqual(["proposed done", "managerConfirmed now"]);
+    expect(stateText(asked).label).toBe("Waiting for the manager");
+    const proofs = [{ proof: "managerConfirmed" as const, meaning: "", at: 2, by: "boss@x.example" }];
+    const events = [event("proposed", 1), event("managerConfirmed", 2), event("waiting", 2)];
+    expect(steps(record("waiting", events, { demands, proofs })).slice(0, 3)).toEqual([
+      "proposed done",
+      "managerConfirmed done",
+      "waiting now",
     ]);
   });
 

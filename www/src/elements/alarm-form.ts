@@ -1,0 +1,77 @@
+import "@awesome.me/webawesome/dist/components/button/button.js";
+import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
+import "./problem-panel.ts";
+import { html, LitElement, nothing } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { LONGEST_REASON, reasonProblem } from "../model/decision.ts";
+import { ALARM, NOT_NOW } from "../model/protest.ts";
+import type { ProtestStore } from "../stores/protest.ts";
+import { Follow } from "../stores/store.ts";
+import { fields } from "../styles/fields.ts";
+import { helpStyles } from "../styles/help.ts";
+import { shared } from "../styles/shared.ts";
+
+/** Says that somebody pretends to be oneself. Dispatches `cancel`, and `raised` once it is said. */
+@customElement("alarm-form")
+export class AlarmForm extends LitElement {
+  static override styles = [shared, fields, helpStyles];
+
+  @property({ attribute: false }) store!: ProtestStore;
+  /** The reset that it is about, if it is about one. */
+  @property({ attribute: "record-id" }) recordId?: string;
+  @state() private text = "";
+  @state() private error = "";
+  #follow?: Follow;
+
+  /** Also right after this was put into the page, when the field is not drawn yet. */
+  override async focus(): Promise<void> {
+    await this.updateComplete;
+    const field = this.renderRoot.querySelector("wa-textarea");
+    await field?.updateComplete;
+    field?.focus();
+  }
+
+  protected override willUpdate(): void {
+    this.#follow ??= new Follow(this, this.store);
+  }
+
+  async #raise(event: Event): Promise<void> {
+    event.preventDefault();
+    this.error = reasonProblem(this.text);
+    if (this.error) return this.focus();
+    if (await this.store.raise(this.text.trim(), this.recordId)) this.dispatchEvent(new Event("raised"));
+  }
+
+  protected override render() {
+    const busy = this.store.state.busy === (this.recordId ?? "");
+    const refused = this.recordId === undefined ? this.store.refusedAbout("") : undefined;
+    return html`<form class="stack" novalidate @submit=${this.#raise}>
+      ${refused ? html`<problem-panel .problem=${refused} no-retry></problem-panel>` : nothing}
+      <wa-textarea
+        class=${this.error ? "wrong" : ""}
+        label=${ALARM.label}
+        hint=${this.error || ALARM.hint}
+        maxlength=${LONGEST_REASON}
+        rows="2"
+        resize="auto"
+        .value=${this.text}
+        @input=${(event: Event) => {
+          this.text = (event.target as HTMLTextAreaElement).value;
+          this.error = "";
+        }}
+      ></wa-textarea>
+      <div class="actions">
+        <wa-button type="submit" variant="danger" ?loading=${busy}>${ALARM.button}</wa-button>
+        <wa-button appearance="outlined" ?disabled=${busy} @click=${() => this.dispatchEvent(new Event("cancel"))}
+          >${NOT_NOW}</wa-button
+        >
+      </div>
+    </form>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "alarm-form": AlarmForm;
+  }
+}

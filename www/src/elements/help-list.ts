@@ -1,0 +1,69 @@
+import "./time-ago.ts";
+import "./tone-badge.ts";
+import type { HelpPage } from "fireblocks-reset-device/gateway-api";
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { becauseText, HELP_STATES, whose } from "../model/help.ts";
+import { helpPath } from "../router/paths.ts";
+import { shared } from "../styles/shared.ts";
+import { breakable } from "./breakable.ts";
+
+/** The people who ask for help. */
+@customElement("help-list")
+export class HelpList extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      ul {
+        list-style: none;
+        margin-block-end: var(--wa-space-l);
+      }
+
+      li {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: baseline;
+        justify-content: space-between;
+        gap: 0.25rem var(--wa-space-m);
+        padding: var(--wa-space-s) var(--wa-space-m);
+      }
+
+      li:not(:last-child) {
+        border-block-end: 1px solid var(--wa-color-surface-border);
+      }
+
+      .who {
+        min-inline-size: 0;
+      }
+
+      .who a {
+        font-weight: 600;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) requests: HelpPage["requests"] = [];
+
+  protected override render() {
+    return html`<ul class="panel" role="list">
+      ${this.requests.map((request) => {
+        const { label, tone } = HELP_STATES[request.state];
+        const because = becauseText(request.because);
+        return html`<li>
+          <div class="who anywhere">
+            <a href=${helpPath(request.id)}>${whose(request)}</a>
+            <span class="small quiet">${breakable(request.userEmail)}</span>
+            ${because ? html`<p class="small quiet">${because}</p>` : nothing}
+          </div>
+          <div><tone-badge tone=${tone}>${label}</tone-badge> <span class="small quiet"><time-ago .at=${request.createdAt}></time-ago></span></div>
+        </li>`;
+      })}
+    </ul>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "help-list": HelpList;
+  }
+}

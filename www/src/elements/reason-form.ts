@@ -1,0 +1,68 @@
+import "@awesome.me/webawesome/dist/components/button/button.js";
+import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
+import { css, html, LitElement } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { LONGEST_REASON, type ReasonWords, reasonProblem } from "../model/decision.ts";
+import { fields } from "../styles/fields.ts";
+import { shared } from "../styles/shared.ts";
+
+/**
+ * Asks for a reason. Dispatches `give` with it. What stands inside the element is shown beside the button, and what has the slot
+ * `before` above it.
+ */
+@customElement("reason-form")
+export class ReasonForm extends LitElement {
+  static override styles = [
+    shared,
+    fields,
+    css`
+      form {
+        display: grid;
+        gap: var(--wa-space-m);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) words!: ReasonWords;
+  @property({ type: Boolean }) busy = false;
+  @state() private reason = "";
+  @state() private error = "";
+
+  override async focus(): Promise<void> {
+    await this.updateComplete;
+    this.renderRoot.querySelector("wa-textarea")?.focus();
+  }
+
+  #submit(event: Event): void {
+    event.preventDefault();
+    this.error = reasonProblem(this.reason);
+    if (this.error) void this.focus();
+    else this.dispatchEvent(new CustomEvent("give", { detail: this.reason.trim() }));
+  }
+
+  #type(event: Event): void {
+    this.reason = (event.target as HTMLTextAreaElement).value;
+    this.error = "";
+  }
+
+  protected override render() {
+    const { label, hint, button } = this.words;
+    return html`<form novalidate @submit=${this.#submit}>
+      <wa-textarea
+        class=${this.error ? "wrong" : ""}
+        label=${label}
+        hint=${this.error || hint}
+        maxlength=${LONGEST_REASON}
+        rows="2"
+        resize="auto"
+        .value=${this.reason}
+        @input=${this.#type}
+      ></wa-textarea>
+      <slot name="before"></slot>
+      <div class="actions">
+        <wa-button type="submit" variant="brand" ?loading=${this.busy}>${button}</wa-button>
+        <slot></slot>
+      </div>
+    </form>`;
+  }
+}

@@ -1,0 +1,31 @@
+import type { UserRow } from "fireblocks-reset-device/gateway-api";
+import { describe, expect, it } from "vitest";
+import { consequencesFor } from "./consequences.ts";
+
+describe("consequences", () => {
+  const texts = (role: string) =>
+    consequencesFor({ id: "1", firstName: "Ada", role } as UserRow)
+      .map(({ text }) => text)
+      .join("\n");
+
+  it("tell of the quorum for admins and of MPC keys for signers", () => {
+    expect(texts("NON_SIGNING_ADMIN")).toContain("Admin Quorum");
+    expect(texts("NON_SIGNING_ADMIN")).not.toContain("MPC");
+    expect(texts("SIGNER")).toContain("MPC");
+    expect(texts("SIGNER")).not.toContain("Quorum");
+    expect(texts("ADMIN")).toMatch(/Quorum[\s\S]*MPC/);
+    for (const role of ["AUDITOR", "A_NEW_ROLE"]) expect(texts(role)).toMatch(/Other workspaces[\s\S]*2FA/);
+  });
+
+  it("tell how many are left, where that is known and somebody is taken away", () => {
+    const left = (ready: number) => ({ ready, left: 2 });
+    const of = (ready: number) =>
+      consequencesFor({ id: "1", firstName: "Ada", role: "ADMIN" } as UserRow, {
+        quorum: { admins: left(ready), signers: left(ready) },
+      })
+        .map(({ text }) => text)
+        .join("\n");
+    expect(of(3)).toMatch(/leaves 2 of 3 admins beside the Owner[\s\S]*leaves 2 of 3 who can sign/);
+    expect(of(2)).not.toContain("leaves 2");
+  });
+});

@@ -1,0 +1,68 @@
+import type { Demands } from "fireblocks-reset-device/gateway-api";
+import { describe, expect, it } from "vitest";
+import { isDemanding, needsText, rulesText, seenAlone, shorterWaits, waitText } from "./demands.ts";
+
+const nothing: Demands = { rules: [], proofs: [], secondPerson: false, waits: [], because: false };
+const note: Demands["proofs"][number] = [
+  "codeMatched",
+  "managerConfirmed",
+  "inPerson",
+  "videoCall",
+  "calledBack",
+  "other",
+];
+
+describe("what a reset needs, in words", () => {
+  it.each<[Partial<Demands>, string]>([
+    [
+      { proofs: [["codeMatched"]], secondPerson: true, waits: [{ minutes: 60 }] },
+      "For Elena: a matched code, a second person, then one hour's wait.",
+    ],
+    [
+      { proofs: [["inPerson", "videoCall"], ["calledBack"]] },
+      "For Elena: a meeting in person or a video call, a call back on a known number.",
+    ],
+    [{ proofs: [note], because: true }, "For Elena: what happened to the phone, some proof of identity."],
+    [{ waits: [{ minutes: 0.1 }] }, "For Elena: 6 seconds' wait."],
+    [{ forbidden: true, secondPerson: true }, "For Elena no reset may be asked for now."],
+  ])("%o", (more, sentence) => expect(needsText("Elena", { ...nothing, ...more })).toBe(sentence));
+
+  it.each([
+    [1_000, "one second's wait"],
+    [90_000, "2 minutes' wait"],
+    [90 * 60_000, "90 minutes' wait"],
+    [3_600_000, "one hour's wait"],
+    [2 * 86_400_000, "2 days' wait"],
+  ])("%i ms is %s", (ms, text) => expect(waitText(ms)).toBe(text));
+
+  it("tells which proof makes the wait shorter, and uses it once it is given", () => {
+    const demands = { ...nothing, waits: [{ minutes: 60, with: { inPerson: 0, codeMatched: 10 } }] };
+    expect(shorterWaits(demands)).toEqual([
+      "With a matched code: 10 minutes' wait.",
+      "With a meeting in person: no wait.",
+    ]);
+    expect(needsText("Elena", demands, ["codeMatched"])).toBe("For Elena: 10 minutes' wait.");
+    expect(shorterWaits({ ...nothing, waits: [...demands.waits, { minutes: 60 }] })).toEqual([]);
+  });
+
+  it("is said only where it is more than the form asks for anyway", () => {
+    expect(isDemanding(nothing)).toBe(false);
+    expect(isDemanding({ ...nothing, proofs: [note], rules: ["REQUIRE_NOTE"] })).toBe(false);
+    expect(isDemanding({ ...nothing, secondPerson: true, rules: ["REQUIRE_SECOND_PERSON"] })).toBe(false);
+    expect(isDemanding({ ...nothing, secondPerson: true, rules: ["Admins"] })).toBe(true);
+    expect(isDemanding({ ...nothing, waits: [{ minutes: 0 }] })).toBe(false);
+    expect(isDemanding({ ...nothing, because: true })).toBe(true);
+  });
+
+  it("says where nobody can state it", () => {
+    expect(seenAlone({ ...nothing, proofs: [["codeMatched", "managerConfirmed"]] })).toBe(true);
+    expect(seenAlone({ ...nothing, proofs: [["codeMatched", "inPerson"], note] })).toBe(false);
+  });
+});
+
+it("rules are told by their names, and settings as what they are", () => {
+  expect(rulesText({ rules: ["Admins", "REQUIRE_NOTE", "REQUIRE_SECOND_PERSON"] })).toBe(
+    "Asked for by the policy: Admins, the settings of this service.",
+  );
+  expect(rulesText({ rules: ["Admins"] })).toBe("Asked for by the policy: Admins.");
+});

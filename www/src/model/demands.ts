@@ -1,0 +1,137 @@
+/** What a reset needs before it may leave, in words, and what of it is still missing. Pure. */
+import type { PhoneStory } from "fireblocks-reset-device";
+import {
+  type Demands,
+  PROOF_WORDS,
+  type Proof,
+  REMEDIES,
+  type ResetDemands,
+  STATED_PROOFS,
+  STORIES,
+  unmetProofs,
+  waitOf,
+} from "fireblocks-reset-device/gateway-api";
+import { list } from "./time.ts";
+
+/** The stories as they are offered. */
+export const STORY_CHOICES = STORIES.map((value) => ({ value, label: REMEDIES[value].label }));
+
+/** Where something else than a reset helps. */
+export const helpsOtherwise = (because: PhoneStory | undefined): boolean =>
+  because !== undefined && !REMEDIES[because].reset;
+
+export const STORY_LABEL = "What happened to the phone?";
+export const STORY_NONE = "Choose";
+export const NO_RESET_NEEDED =
+  "No reset is asked for after this answer. Choose another one if it was not what happened.";
+
+export const storyLabel = (story: string): string => STORY_CHOICES.find(({ value }) => value === story)?.label ?? story;
+
+const NOUNS: Readonly<Record<Proof, string>> = {
+  codeMatched: "a matched code",
+  managerConfirmed: "the manager's confirmation",
+  inPerson: "a meeting in person",
+  videoCall: "a video call",
+  calledBack: "a call back on a known number",
+  other: "another proof in your words",
+};
+
+/** A list that takes whatever there is. */
+export const takesAll = (proofs: readonly Proof[]): boolean => proofs.length === Object.keys(PROOF_WORDS).length;
+
+export const proofText = (proofs: readonly Proof[]): string =>
+  takesAll(proofs)
+    ? "some proof of identity"
+    : list(
+        "disjunction",
+        proofs.map((proof) => NOUNS[proof]),
+      );
+
+/** `one hour's wait`, `90 minutes' wait`, `6 seconds' wait`. */
+export function waitText(ms: number): string {
+  const [count, unit] =
+    ms < 60_000
+      ? [Math.max(1, Math.round(ms / 1000)), "second"]
+      : ms % 86_400_000 === 0
+        ? [ms / 86_400_000, "day"]
+        : ms % 3_600_000 === 0
+          ? [ms / 3_600_000, "hour"]
+          : [Math.round(ms / 60_000), "minute"];
+  return count === 1 ? `one ${unit}'s wait` : `${count} ${unit}s' wait`;
+}
+
+/** Whether nothing is missing but what the person's manager is asked for. */
+export function asksManager(demands: ResetDemands, stated: readonly Proof[]): boolean {
+  const unmet = unmetProofs(demands, [...demands.met, ...stated]);
+  return demands.managerAsked && unmet.length > 0 && unmet.every((proofs) => proofs.includes("managerConfirmed"));
+}
+
+export const provenText = (name: string): string =>
+  `${name} has read the code to you and said that they talk to you: a matched code is the proof.`;
+
+export const MANAGER_ASKED = "Where you give no other proof of these, the person's manager is asked to confirm it.";
+
+/** Whether there is more to say than what the form asks for anyway. */
+export const isDemanding = (demands: Demands): boolean =>
+  demands.forbidden === true ||
+  demands.because ||
+  demands.waits.some(({ minutes }) => minutes > 0) ||
+  demands.proofs.some((proofs) => !takesAll(proofs)) ||
+  (demands.secondPerson && demands.rules.some((rule) => !isSetting(rule)));
+
+/** `For Elena: a video call, a second person, then one hour's wait.` */
+export function needsText(name: string, demands: Demands, given: readonly Proof[] = []): string {
+  if (demands.forbidden) return `For ${name} no reset may be asked for now.`;
+  const parts = [
+    ...(demands.because ? ["what happened to the phone"] : []),
+    ...demands.proofs.map(proofText),
+    ...(demands.secondPerson ? ["a second person"] : []),
+  ];
+  const wait = waitOf(demands, given);
+  if (wait > 0) parts.push(`${parts.length > 0 ? "then " : ""}${waitText(wait)}`);
+  return `For ${name}: ${parts.join(", ")}.`;
+}
+
+/** The proofs that make the wait shorter, and to what. */
+export function shorterWaits(demands: Demands): string[] {
+  const longest = waitOf(demands, []);
+  return (Object.keys(PROOF_WORDS) as Proof[])
+    .map((proof) => ({ proof, ms: waitOf(demands, [proof]) }))
+    .filter(({ ms }) => ms < longest)
+    .map(({ proof, ms }) => `With ${NOUNS[proof]}: ${ms === 0 ? "no wait" : waitText(ms)}.`);
+}
+
+/** Who asks for all that. */
+export const rulesText = (demands: Pick<Demands, "rules">): string => `Asked for by the policy: ${ruleNames(demands)}.`;
+
+/** The rules' names; the settings that always hold are told as what they are. */
+export const ruleNames = ({ rules }: Pick<Demands, "rules">): string => {
+  const own = rules.filter((rule) => !isSetting(rule));
+  return [...own, ...(own.length < rules.length ? ["the settings of this service"] : [])].join(", ");
+};
+
+const isSetting = (rule: string): boolean => rule.startsWith("REQUIRE_");
+
+/** What is said of a proof that only the service itself can see. */
+export const seenAlone = (demands: Demands): boolean =>
+  demands.proofs.some(
+    (proofs) => !takesAll(proofs) && !proofs.some((proof) => STATED_PROOFS.some((stated) => stated === proof)),
+  );
+
+export const SEEN_ALONE = "You cannot state this yourself: this service has to see it. Ask the person to open /me.";
+
+export const NEEDS = {
+  title: "What this reset needs",
+  loading: "Reading what this reset needs",
+  unread: "What this reset needs could not be read. If something is missing, the service says so and sends nothing.",
+};
+
+export const EMERGENCY = {
+  summary: "It cannot wait: pass all of this over",
+  sentence:
+    "The reset is then asked for at once. Everybody who runs this service is told now, the record is marked, and somebody else must review it within a day. The Owner, your own device and the day's limits stay as they are.",
+  label: "Why can it not wait?",
+  hint: "It becomes a part of the record, and is sent to everybody.",
+  button: "Pass the policy over",
+  problem: "Say why it cannot wait.",
+};

@@ -1,0 +1,46 @@
+import type { Due, ResetRecord } from "fireblocks-reset-device/gateway-api";
+import { describe, expect, it } from "vitest";
+import { dueText, endText, isDueLater } from "./due.ts";
+
+const HOUR = 3_600_000;
+const recordWith = (awaited: Due["awaited"], more: Partial<ResetRecord> = {}) =>
+  ({
+    id: "r",
+    userId: "n",
+    userName: "Noor",
+    proofs: [],
+    due: { awaited, since: 0, until: 10 * HOUR },
+    ...more,
+  }) as unknown as ResetRecord & { due: Due };
+
+describe("who is awaited", () => {
+  it.each([
+    ["secondPerson", "Another admin decides."],
+    ["approvers", "The workspace's approvers approve it."],
+    ["owner", "The workspace's Owner approves the new key shares"],
+    ["person", "Noor finishes the set-up"],
+  ] as const)("%s", (awaited, words) => {
+    expect(dueText(recordWith(awaited), 0)).toContain(words);
+    expect(dueText(recordWith(awaited), 0)).toContain("in 10 hours");
+  });
+
+  it("and that the time is over", () => expect(dueText(recordWith("owner"), 11 * HOUR)).toContain("Its time was over"));
+});
+
+describe("what happens at the end", () => {
+  it("is said where it is known", () => {
+    expect(endText(recordWith("approvers"), 0)).toContain("runs out in Fireblocks");
+    expect(endText(recordWith("secondPerson"), 0)).toContain("nothing is sent");
+  });
+  it("and that it is not, where it is not", () =>
+    expect(endText(recordWith("person"), 0)).toContain("does not say what happens then"));
+  it("is told elsewhere for a departure, and nowhere where nothing is due", () => {
+    expect(endText(recordWith("departure"), 0)).toBeUndefined();
+    expect(endText({}, 0)).toBeUndefined();
+  });
+});
+
+it("what waits here stands in other lists already", () => {
+  expect(isDueLater(recordWith("secondPerson", { state: "proposed" }))).toBe(false);
+  expect(isDueLater(recordWith("owner", { state: "awaitingSetup" }))).toBe(true);
+});

@@ -1,0 +1,77 @@
+/** Who is awaited until when, and what happens then, in words. Pure. */
+import type { Due, MyReset, ResetRecord } from "fireblocks-reset-device/gateway-api";
+import { waitsForManager, whom } from "./record.ts";
+import { exactTime, timeToWait } from "./time.ts";
+
+export const DUE = {
+  title: "Due next",
+  intro: "These go on in Fireblocks, and each has an end. The first is due first.",
+} as const;
+
+/** Who, at the beginning of a sentence. */
+function awaitedOf(record: ResetRecord, { awaited }: Due): string {
+  switch (awaited) {
+    case "secondPerson":
+      return waitsForManager(record) ? `The manager of ${whom(record)}` : "Another admin";
+    case "departure":
+      return "This service";
+    case "approvers":
+      return "The workspace's approvers";
+    case "owner":
+      return "The workspace's Owner";
+    case "person":
+      return whom(record);
+  }
+}
+
+const DOES: Readonly<Record<Due["awaited"], string>> = {
+  secondPerson: "decides",
+  departure: "sends it",
+  approvers: "approve it",
+  owner: "approves the new key shares in the Fireblocks app",
+  person: "finishes the set-up in the Fireblocks app",
+};
+
+const IF_MISSED = "If it passes, a new reset may be needed: Fireblocks' help does not say what happens then.";
+
+/** What happens at the end, as far as it is known. */
+const THEN: Readonly<Record<Due["awaited"], string>> = {
+  secondPerson: "Then it ends by itself, and nothing is sent.",
+  departure: "",
+  approvers: "Then the request runs out in Fireblocks, the device is not reset, and a new one has to be asked for.",
+  owner: IF_MISSED,
+  person: IF_MISSED,
+};
+
+/** `in 7 hours`, or that it is over. */
+export const untilText = ({ until }: Due, now: number): string =>
+  until > now ? `Until ${exactTime(until)}, ${timeToWait(until - now)}.` : `Its time was over ${exactTime(until)}.`;
+
+/** The same, to the person whose device it is. */
+const THEN_FOR_YOU: Readonly<Record<Due["awaited"], string>> = {
+  ...THEN,
+  approvers: "Then the request runs out in Fireblocks, your device is not reset, and a new reset has to be asked for.",
+};
+
+/** Until when, and what happens then, beside who is awaited. Undefined where nothing is known; a departure is told elsewhere. */
+export function endText({ due }: Pick<ResetRecord, "due">, now: number): string | undefined {
+  if (due === undefined || due.awaited === "departure") return undefined;
+  return `${untilText(due, now)} ${THEN[due.awaited]}`;
+}
+
+/** The same, said to the person whose device it is, who can stop what was not sent. */
+export function ownEndText({ due }: Pick<MyReset, "due">, now: number): string | undefined {
+  if (due === undefined) return undefined;
+  if (due.awaited !== "departure") return `${untilText(due, now)} ${THEN_FOR_YOU[due.awaited]}`;
+  const { until } = due;
+  const when =
+    until > now ? `Not before ${exactTime(until)}, ${timeToWait(until - now)}.` : `Its time came ${exactTime(until)}.`;
+  return `${when} Until it is sent you can stop it here.`;
+}
+
+/** Who does what until when: a line of the list. */
+export const dueText = (record: ResetRecord & { due: Due }, now: number): string =>
+  `${awaitedOf(record, record.due)} ${DOES[record.due.awaited]}. ${untilText(record.due, now)}`;
+
+export const isDueLater = (record: ResetRecord): record is ResetRecord & { due: Due } =>
+  record.due !== undefined && record.state !== "proposed" && record.state !== "waiting";

@@ -1,0 +1,43 @@
+import type { Due, MyReset } from "fireblocks-reset-device/gateway-api";
+import { describe, expect, it } from "vitest";
+import { ownResetText } from "./own-reset.ts";
+
+const HOUR = 3_600_000;
+const reset = (state: MyReset["state"], awaited?: Due["awaited"], more: Partial<MyReset> = {}): MyReset => ({
+  ...{ id: "r", state, open: true, createdAt: 0, updatedAt: 0, askedBy: "amara@x", proofs: [], events: [] },
+  ...(awaited && { due: { awaited, since: 0, until: 10 * HOUR } }),
+  ...more,
+});
+
+describe("one's own reset says who is awaited until when, and what happens then", () => {
+  it.each([
+    ["proposed", "secondPerson", "Somebody else must agree", "nothing is sent"],
+    ["approvalRequested", "approvers", "The workspace's approvers decide", "your device is not reset"],
+    ["awaitingSetup", "owner", "The workspace's Owner approves your new key shares", "does not say what happens then"],
+    ["awaitingSetup", "person", "Finish the set-up in the Fireblocks app.", "does not say what happens then"],
+  ] as const)("%s: %s", (state, awaited, next, then) => {
+    const text = ownResetText(reset(state, awaited), 0);
+    expect(text.next).toContain(next);
+    expect(text.end).toContain("in 10 hours");
+    expect(text.end).toContain(then);
+    expect(ownResetText(reset(state, awaited), 11 * HOUR).end).toContain("Its time was over");
+  });
+
+  it("waiting: from when on it may be sent, and that it can be stopped until it is", () => {
+    const waiting = reset("waiting", "departure");
+    expect(ownResetText(waiting, 0).end).toMatch(
+      /^Not before .*, in 10 hours\. Until it is sent you can stop it here\.$/,
+    );
+    expect(ownResetText(waiting, 11 * HOUR).end).toMatch(/^Its time came /);
+  });
+
+  it("nothing where nobody knows, and nothing of what has ended", () => {
+    expect(ownResetText(reset("awaitingPairing"), 0)).toMatchObject({
+      next: expect.stringContaining("scan the QR code"),
+    });
+    expect(ownResetText(reset("awaitingPairing"), 0)).not.toHaveProperty("end");
+    const over = ownResetText(reset("proposed", "secondPerson", { open: false }), 0);
+    expect(over).not.toHaveProperty("next");
+    expect(over).not.toHaveProperty("end");
+  });
+});

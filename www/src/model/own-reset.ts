@@ -1,0 +1,63 @@
+/** A reset of one's own device in words. Pure. */
+import type { MyReset, Proof } from "fireblocks-reset-device/gateway-api";
+import { ownEndText } from "./due.ts";
+import { becauseText } from "./help.ts";
+import { stateText } from "./record.ts";
+import type { Tone } from "./user.ts";
+
+/** What a proof says of the person whose device it is, to that person: they know whether it is true. */
+const PROOFS: Readonly<Record<Proof, string>> = {
+  codeMatched: "you read a code to them, and said that it is whom you talk to",
+  managerConfirmed: "your manager confirmed it",
+  inPerson: "they met you in person",
+  videoCall: "they saw you in a video call",
+  calledBack: "they called you back on a number that they knew",
+  other: "in another way",
+};
+
+export interface OwnResetText {
+  label: string;
+  tone: Tone;
+  sentence: string;
+  next?: string;
+  /** Until when somebody is awaited, and what happens then. */
+  end?: string;
+  facts: [string, string][];
+}
+
+/** What happens next, said to the person themself. */
+const NEXT: Readonly<Partial<Record<MyReset["state"], string>>> = {
+  proposed: "Somebody else must agree to it before it is sent.",
+  waiting: "It is sent when the wait is over.",
+  recorded: "It is being sent.",
+  sending: "It is being sent.",
+  approvalRequested: "The workspace's approvers decide. Your present phone works until they agree.",
+  approved: "Your old phone is unpaired in a moment.",
+  awaitingPairing: "Sign in to the Fireblocks Console and scan the QR code with your new phone.",
+  awaitingSetup: "Finish the set-up in the Fireblocks app.",
+  unknown: "An admin looks in Fireblocks what became of it.",
+};
+
+/** Of those who sign, the Owner comes first. */
+const OWNER_FIRST =
+  "The workspace's Owner approves your new key shares in the Fireblocks app. Then finish the set-up there.";
+
+export function ownResetText(reset: MyReset, now: number): OwnResetText {
+  const { label, tone, sentence } = stateText({ ...reset, userId: "", userName: "You" } as never);
+  const next = reset.open ? (reset.due?.awaited === "owner" ? OWNER_FIRST : NEXT[reset.state]) : undefined;
+  const end = reset.open ? ownEndText(reset, now) : undefined;
+  const proven = reset.proofs.map((proof) => PROOFS[proof]).join("; ");
+  const facts: [string, string | undefined][] = [
+    ["Asked by", reset.askedBy],
+    ["Released by", reset.releasedBy],
+    ["Reason", reset.reason],
+    ["What happened", becauseText(reset.because)],
+    ["How they say they know it is you", proven],
+  ];
+  return {
+    ...{ label, tone, sentence: sentence.replace("You has", "You have") },
+    ...(next !== undefined && { next }),
+    ...(end !== undefined && { end }),
+    facts: facts.filter((fact): fact is [string, string] => fact[1] !== undefined && fact[1] !== ""),
+  };
+}

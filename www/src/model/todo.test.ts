@@ -1,0 +1,40 @@
+import type { ResetRecord, Session } from "fireblocks-reset-device/gateway-api";
+import { expect, it } from "vitest";
+import { sectionsOf } from "./todo.ts";
+
+const record = (id: string, more: Partial<ResetRecord> = {}) => ({ id, askedBy: "amara@x", ...more }) as ResetRecord;
+const session = { email: "Jonas@x", actor: "1", can: { settle: true } } as Session;
+const none = { open: [], unknown: [], reviews: [], proposals: [], waiting: [] };
+
+it("the most urgent list is first, and what is in two stands in the first alone", () => {
+  const contested = { at: 1, by: "noor@x" };
+  const unclear = record("u", { contested });
+  const lists = sectionsOf(
+    {
+      open: [record("o"), record("c", { contested })],
+      unknown: [unclear, record("v")],
+      reviews: [record("v"), record("r")],
+      proposals: [record("p"), record("mine", { askedBy: "jonas@x" })],
+      waiting: [record("w")],
+    },
+    session,
+  );
+  expect(lists.map(({ list, resets }) => [list, ...resets.map(({ id }) => id)])).toEqual([
+    ["contested", "c", "u"],
+    ["unknown", "v"],
+    ["review", "r"],
+    ["decide", "p"],
+    ["own", "mine"],
+    ["waiting", "w"],
+  ]);
+});
+
+it("nobody is told that it is for them who cannot decide it", () => {
+  const viewer = { ...session, can: { settle: false } } as Session;
+  const lists = sectionsOf({ ...none, proposals: [record("p")] }, viewer);
+  expect(lists.map(({ list }) => list)).toEqual(["others"]);
+});
+
+it("what is open and needs nobody is in none", () => {
+  expect(sectionsOf({ ...none, open: [record("o")] }, session)).toEqual([]);
+});

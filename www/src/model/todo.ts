@@ -1,0 +1,55 @@
+/** What needs whoever looks, in words and in order of urgency. Pure. */
+import type { ResetRecord, Session } from "fireblocks-reset-device/gateway-api";
+import { isOwn } from "./session.ts";
+
+export const NOTHING_TO_DO = {
+  title: "Nothing waits",
+  sentence: "No alarm, no open question, and nothing for you or anybody else to decide.",
+};
+
+/** The lists of resets, the most urgent first. */
+export const SECTIONS = {
+  contested: "Said not to be wanted, and still open",
+  unknown: "Outcome unknown, until somebody settles it",
+  review: "For somebody else to review",
+  decide: "For you to decide",
+  own: "Yours, waiting for somebody else",
+  others: "For others to decide",
+  waiting: "Released, or asked for, and waiting for their time",
+} as const;
+
+export type Section = keyof typeof SECTIONS;
+
+/** What the worker was asked for, by what it was asked. */
+export interface Fetched {
+  open: readonly ResetRecord[];
+  unknown: readonly ResetRecord[];
+  reviews: readonly ResetRecord[];
+  proposals: readonly ResetRecord[];
+  waiting: readonly ResetRecord[];
+}
+
+/** Each list with what stands in it, without those that are empty. A reset stands in the first that it belongs to. */
+export function sectionsOf(
+  { open, unknown, reviews, proposals, waiting }: Fetched,
+  session: Session,
+): { list: Section; resets: ResetRecord[] }[] {
+  const candidates: [Section, readonly ResetRecord[]][] = [
+    ["contested", [...open, ...unknown].filter(({ contested }) => contested !== undefined)],
+    ["unknown", unknown],
+    ["review", reviews],
+    [session.can.settle ? "decide" : "others", proposals.filter((record) => !isOwn(record, session))],
+    ["own", proposals.filter((record) => isOwn(record, session))],
+    ["waiting", waiting],
+  ];
+  const placed = new Set<string>();
+  return candidates.flatMap(([list, records]) => {
+    const resets: ResetRecord[] = [];
+    for (const record of records) {
+      if (placed.has(record.id)) continue;
+      placed.add(record.id);
+      resets.push(record);
+    }
+    return resets.length === 0 ? [] : [{ list, resets }];
+  });
+}
