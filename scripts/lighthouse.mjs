@@ -40,7 +40,7 @@ await runMain(async () => {
   const { default: lighthouse } = await import("lighthouse");
   const { chromium } = await import("@playwright/test");
   const { freePort, startStack } = await import("./stack.mjs");
-  const { Actor } = await import("./pictures/workspace.mjs");
+  const { Actor } = await import("./screenshots/workspace.mjs");
   const { findBrowser } = await import("./setup/browser.mjs");
 
   const stack = await startStack({ users: 60, approveAfter: null });

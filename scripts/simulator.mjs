@@ -4,15 +4,15 @@
 //
 // stdout carries the simulator's own line of JSON and nothing else; progress and its log go to stderr.
 
-import { buildArtifacts, simulatorProgram } from "./artifacts.mjs";
+import { artifactSteps, simulatorProgram } from "./artifacts.mjs";
 import { Service } from "./base/process.mjs";
+import { take } from "./base/steps.mjs";
 import { runMain } from "./base/terminal.mjs";
-import { setUpRust } from "./setup/rust.mjs";
+import { rustToolchain } from "./setup/rust.mjs";
 
 await runMain(async () => {
   // The simulator is all Rust: it needs neither the npm packages nor the cargo tools.
-  await setUpRust();
-  await buildArtifacts(["simulator"]);
+  await take([rustToolchain, ...artifactSteps(["simulator"])]);
   const service = new Service(simulatorProgram(), process.argv.slice(2), {
     cwd: process.cwd(),
     onLine: (line, stream) => process[stream].write(`${line}\n`),

@@ -8,10 +8,12 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildArtifacts, fingerprint, simulatorProgram } from "./artifacts.mjs";
-import { repository, requireLoopback, toolEnvironment } from "./base/environment.mjs";
+import { requireLoopback, toolEnvironment } from "./base/environment.mjs";
 import { run, Service } from "./base/process.mjs";
 import { writeSecretFile } from "./base/secret-file.mjs";
 import { Failure } from "./base/terminal.mjs";
+import { writeLocalConfig } from "./local-config.mjs";
+import { sentMails } from "./mails.mjs";
 
 const HOST = "127.0.0.1";
 const SIMULATOR_READY_MS = 120_000;
@@ -46,6 +48,7 @@ export const localRoles = {
  * @property {number} [simulatorPort] default: a free one
  * @property {Record<string, string>} [vars] settings of the worker that replace the stack's own
  * @property {Record<string, string>} [secrets] secrets of the worker that replace the stack's own
+ * @property {string} [entry] the worker's script, from the repository, in place of the one in wrangler.jsonc
  * @property {boolean} [build] whether to build what has changed first; default true
  * @property {string} [log] a folder for the logs; default: `logs` in `dir`
  */
@@ -57,6 +60,7 @@ export const localRoles = {
  * @property {string} dir
  * @property {{ simulator: Service, worker: Service }} services
  * @property {() => Promise<void>} runScheduled runs the worker's scheduled handler, which does not fire by itself locally
+ * @property {() => Promise<import("./mails.mjs").Mail[]>} mails what the worker would have sent, oldest first
  * @property {() => string} databaseFile the SQLite file that holds the worker's D1 database
  * @property {(changes?: { vars?: Record<string, string>, secrets?: Record<string, string> }) => Promise<void>} restartWorker
  *   ends the worker and starts it again on the same port and data, with settings or secrets changed for this once
@@ -97,6 +101,8 @@ export async function startStack(options = {}) {
         dir,
         port,
         log: join(logs, "worker.log"),
+        entry: options.entry,
+        playsMail: true,
         secrets: {
           FIREBLOCKS_API_KEY: simulator.line.apiKey,
           FIREBLOCKS_SECRET_KEY: readFileSync(simulator.line.secretKeyFile, "utf8"),
@@ -108,6 +114,8 @@ export async function startStack(options = {}) {
           ACCESS_TEAM_DOMAIN: simulator.line.teamDomain,
           ACCESS_AUD: simulator.line.audience,
           ROLES: JSON.stringify(localRoles),
+          MAIL_FROM: "device-resets@northwind.example",
+          PUBLIC_URL: `http://${HOST}:${port}`,
           ...options.vars,
           ...vars,
         },
@@ -124,6 +132,7 @@ export async function startStack(options = {}) {
       services,
       databaseFile: () => databaseFile(dir),
       runScheduled: () => runScheduled(url),
+      mails: () => sentMails(url),
       restartWorker: async (changes) => {
         requireLocalFireblocks(changes?.vars);
         await services.worker.stop();
@@ -190,29 +199,42 @@ export async function startSimulator({ users = 60, approveAfter = null, simulato
  * @param {string} options.dir
  * @param {number} options.port
  * @param {string} options.log
+ * @param {string} [options.entry] the worker's script, from the repository, in place of the one in wrangler.jsonc
  * @param {string} [options.hostname] where people reach this port by HTTPS, for example through a tunnel
  * @param {Record<string, string>} options.secrets
  * @param {boolean} [options.forget] whether the file of secrets is removed as soon as the worker answers. Wrangler reads it
  *   again when the worker's sources change: a worker that is to be changed while it runs needs it for longer
+ * @param {boolean} [options.playsMail] whether mail is taken by wrangler's stand-in; without it none can be sent
  * @param {Record<string, string>} options.settings
  */
-export async function startWorker({ dir, port, log, hostname, secrets, forget = false, settings }) {
-  const cwd = join(repository, "worker");
+export async function startWorker({
+  dir,
+  port,
+  log,
+  entry,
+  hostname,
+  secrets,
+  forget = false,
+  playsMail = false,
+  settings,
+}) {
   const data = join(dir, "wrangler");
   // Each stack has a registry of its own: stacks that run at the same time must not find each other.
   const env = { ...toolEnvironment(), WRANGLER_REGISTRY_PATH: join(dir, "registry"), CI: "true" };
   await applyMigrations(dir, data, env);
 
+  const configFile = writeLocalConfig(dir, { playsMail });
   // Wrangler takes from the file only what wrangler.jsonc declares as a secret; the settings are given one by one.
   const envFile = join(dir, "worker.env");
   const lines = Object.entries(secrets).map(([name, value]) => `${name}="${value.trim()}"\n`);
   const forgetSecrets = writeSecretFile(envFile, lines.join(""));
-  const args = ["dev", "--local", "--env-file", envFile, "--persist-to", data];
+  const script = entry === undefined ? [] : [entry];
+  const args = ["dev", ...script, "--local", "--config", configFile, "--env-file", envFile, "--persist-to", data];
   args.push("--ip", HOST, "--port", String(port), "--inspector-port", "0", "--show-interactive-dev-session=false");
   if (hostname !== undefined) args.push("--host", hostname, "--upstream-protocol", "https");
   for (const [name, value] of Object.entries(settings)) args.push("--var", `${name}:${value}`);
 
-  const service = new Service("wrangler", args, { cwd, env, log });
+  const service = new Service("wrangler", args, { env, log });
   void service.exited.finally(forgetSecrets).catch(() => {});
   await readyInTime("worker", service, answers(`http://${HOST}:${port}/api/health`, service), WORKER_READY_MS);
   if (forget) forgetSecrets();
@@ -229,7 +251,6 @@ async function applyMigrations(dir, data, env) {
   const stamp = fingerprint(["worker/migrations"]);
   if (existsSync(stampFile) && existsSync(data) && readFileSync(stampFile, "utf8") === stamp) return;
   await run("wrangler", ["d1", "migrations", "apply", "DB", "--local", "--persist-to", data], {
-    cwd: join(repository, "worker"),
     env,
     failure: `The worker's database could not be brought up to date. If it holds nothing of value, remove ${dir} and start again.`,
   });

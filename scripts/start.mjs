@@ -4,33 +4,41 @@
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { artifactNames, buildArtifacts } from "./artifacts.mjs";
-import { localFolder, repository } from "./base/environment.mjs";
-import { Service } from "./base/process.mjs";
-import { Failure, formatDuration, runMain, say, sayFailure } from "./base/terminal.mjs";
-import { setUp } from "./setup.mjs";
+import { artifactNames, artifactSteps } from "./artifacts.mjs";
+import { localFolder } from "./base/environment.mjs";
+import { take } from "./base/steps.mjs";
+import { Failure, formatDuration, runMain, say, sayFailure, showLast } from "./base/terminal.mjs";
+import { mailsOnPage } from "./mails.mjs";
+import { setUpSteps } from "./setup.mjs";
 import { freePort, localRoles, runScheduled, startStack } from "./stack.mjs";
 import { checkLive, liveOptions, startLive } from "./start/live.mjs";
+import { policySettings } from "./start/policy.mjs";
 
 const DEFAULT_PORT = 8787;
 const SCHEDULE_MS = 5_000;
+const MAILS_MS = 2_000;
 
 const HELP = `npm start [-- options]
 
-Starts the admin page with a simulated Fireblocks on this machine. Sets up and builds what is missing first.
-Nothing outside this machine is spoken to, whatever the environment holds.
+Starts the admin page with a simulated Fireblocks on this machine. Sets up and builds what is missing first; what then runs
+speaks to nothing outside this machine, whatever the environment holds.
 
   --port N                 port of the page (default ${DEFAULT_PORT}, or a free one)
   --simulator-port N       port of the simulator (default: a free one)
   --users N                users in the simulated workspace (default 60)
   --approve-after SECONDS  when a reset is approved by itself, or "never" (default 15)
-  --set NAME=VALUE         a setting of the worker, for example REQUIRE_SECOND_PERSON=true; may be repeated.
-                           With --live also FIREBLOCKS_RELAY_URL=https://…
+  --set NAME=VALUE         a setting of the worker, for example REQUIRE_SECOND_PERSON=true; may be repeated. The policy that
+                           docs/deploy.md recommends is on, with waits of seconds; --set POLICY= goes without
   --data DIR               where data is kept between runs (default .local/stack, with --live .local/live)
   --fresh                  forget the data of earlier runs
   --help
+
+Who may do what: ${localRoles.resetter.join(" and ")} may ask for resets,
+${localRoles.viewer[0]} may look, ${localRoles.auditor[0]} may read the history,
+and eli.brandt@northwind.example may do nothing. Logs are in logs/ where the data is; the line of JSON in simulator.log has
+the addresses of the simulated Fireblocks and of its control.
 
 Against a real workspace (reads FIREBLOCKS_API_KEY, FIREBLOCKS_SECRET_KEY and FIREBLOCKS_BASE_PATH):
 
@@ -68,7 +76,7 @@ await runMain(async () => {
     values["approve-after"] === "never"
       ? null
       : (numberOption("--approve-after", values["approve-after"], 0, 86_400) ?? 15);
-  const vars = settings(values.set, values.live);
+  const vars = settings(values.set);
   refuseStrayOptions(values);
   const dir = values.data ? resolve(values.data) : join(localFolder, values.live ? "live" : "stack");
   for (const [name, wanted] of /** @type {const} */ ([
@@ -84,24 +92,28 @@ await runMain(async () => {
 
   const unlock = lock(dir);
   try {
-    await setUp();
-    await buildArtifacts(values.live ? artifactNames.filter((name) => name !== "simulator") : artifactNames);
+    const built = artifactNames.filter((name) => name !== "simulator" || !values.live);
+    await take([...setUpSteps(), ...artifactSteps(built)]);
     if (values.fresh) rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
     const pagePort = port ?? ((await isFree(DEFAULT_PORT)) ? DEFAULT_PORT : await freePort());
-    say("· Starting …");
     if (values.live) {
       const live = await startLive({ values, port: pagePort, dir, vars });
       await serve({ services: { worker: live.worker }, stop: () => live.worker.stop() }, live.url, [
-        `Ready in ${formatDuration(Date.now() - began)}. Resets are REAL in the workspace “${live.workspace}”.`,
-        "",
-        `  The worker listens on ${live.url}; open https://${values.hostname} and sign in there.`,
-        "  Ctrl-C stops it.",
+        `Ready in ${formatDuration(Date.now() - began)}: ${live.url}, which https://${values.hostname} must lead to.`,
+        `Sign in there through Access, as one whom --resetter names. Resets are REAL in the workspace “${live.workspace}”.`,
+        "Look for yourself first, and reset nobody without need. Ctrl-C stops the worker.",
       ]);
     } else {
-      const stack = await startStack({ dir, port: pagePort, simulatorPort, users, approveAfter, vars, build: false });
-      await serve(stack, stack.url, welcome(stack, approveAfter, Date.now() - began));
+      if (!showLast("  Starting …")) say("· Starting …");
+      const [asker = ""] = localRoles.resetter;
+      const settings = { ...policySettings(asker), ...vars };
+      const stack = await startStack({
+        ...{ dir, port: pagePort, simulatorPort, users, approveAfter, vars: settings, build: false },
+      });
+      await serve(stack, stack.url, welcome(stack, approveAfter, Date.now() - began), mailsOnPage(stack));
     }
   } finally {
+    showLast("");
     unlock();
   }
 });
@@ -147,17 +159,15 @@ function refuseStrayOptions(values) {
 
 /**
  * @param {string[]} list
- * @param {boolean} live
  * @returns {Record<string, string>}
  */
-function settings(list, live) {
+function settings(list) {
   return Object.fromEntries(
     list.map((text) => {
       const [, name, value] = text.match(/^([A-Z][A-Z0-9_]*)=(.*)$/s) ?? [];
       if (name === undefined || value === undefined) throw new Failure(`--set takes NAME=VALUE, not “${text}”.`);
-      // A relay is not a credential, and the worker signs for Fireblocks' own address whatever it is.
-      const allowed = live && name === "FIREBLOCKS_RELAY_URL";
-      if (name.startsWith("FIREBLOCKS_") && !allowed)
+      // Nor a relay, whose secret would have to stand in the arguments of what is started, for all of the machine to see.
+      if (name.startsWith("FIREBLOCKS_"))
         throw new Failure(`--set ${name} is refused: npm start uses the simulator, --live the environment.`);
       return [name, value];
     }),
@@ -217,13 +227,17 @@ function isAlive(pid) {
 /**
  * Says that everything runs, plays the worker's clock, and waits for Ctrl-C or for something to end.
  *
- * @param {{ services: Record<string, Service>, stop: () => Promise<void> }} running
+ * @param {{ services: Record<string, import("./base/process.mjs").Service>, stop: () => Promise<void> }} running
  * @param {string} url
  * @param {string[]} message
+ * @param {() => Promise<void>} [showMails]
  */
-async function serve(running, url, message) {
+async function serve(running, url, message, showMails = async () => {}) {
+  showLast("");
   console.log(message.join("\n"));
   const schedule = setInterval(() => void runScheduled(url).catch(sayScheduleFailure), SCHEDULE_MS);
+  // Told at once by the worker, so shown soon. What fails is shown by the next look.
+  const post = setInterval(() => void showMails().catch(() => {}), MAILS_MS);
   const asked = new Promise((resolve) => {
     for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]))
       process.on(signal, () => resolve(undefined));
@@ -241,6 +255,7 @@ async function serve(running, url, message) {
   );
   const failure = await Promise.race([asked, ended]);
   clearInterval(schedule);
+  clearInterval(post);
   say("\n· Stopping …");
   await running.stop();
   if (failure) throw failure;
@@ -257,6 +272,8 @@ function sayScheduleFailure(error) {
 }
 
 /**
+ * A few lines: where, as whom, what to try first, and where mail goes.
+ *
  * @param {import("./stack.mjs").Stack} stack
  * @param {number | null} approveAfter
  * @param {number} milliseconds
@@ -264,21 +281,14 @@ function sayScheduleFailure(error) {
 function welcome(stack, approveAfter, milliseconds) {
   const approval =
     approveAfter === null
-      ? `approve it by hand: POST ${stack.simulator.controlUrl}/approvals/{id}/approve (GET …/approvals lists them)`
-      : `the simulated approvers agree after ${approveAfter} s`;
+      ? `approve it by POST ${stack.simulator.controlUrl}/approvals/{id}/approve`
+      : `it is approved after ${approveAfter} s`;
+  const mail = `${new URL(stack.simulator.controlUrl).origin}/mail`;
   return [
-    `Ready in ${formatDuration(milliseconds)}.`,
-    "",
-    `  ${stack.url}`,
-    "",
-    "  1. Sign in as amara.lindqvist@northwind.example.",
-    "  2. Search for “noor”: Noor Haddad has lost a phone. Press Reset, fill in the dialog, confirm.",
-    `  3. Watch the request: ${approval}, then Noor pairs again.`,
-    "",
-    `  Also: ${localRoles.resetter[1]} may reset too, ${localRoles.viewer[0]} may look,`,
-    `  ${localRoles.auditor[0]} may read the history, eli.brandt@northwind.example may do nothing.`,
-    "",
-    `  Simulated Fireblocks: ${stack.simulator.basePath}   its control: ${stack.simulator.controlUrl}`,
-    `  Logs: ${relative(repository, join(stack.dir, "logs"))}/   Options: npm start -- --help   Ctrl-C stops everything.`,
+    `Ready in ${formatDuration(milliseconds)}: ${stack.url}`,
+    `Sign in as ${localRoles.resetter[0]} (npm start -- --help names others).`,
+    "Or sign in as noor.haddad@northwind.example first, and ask for help: the code is typed under “To do”.",
+    `Search for “noor” and press Reset; release it as ${localRoles.resetter[1]}. It leaves seconds later: ${approval}.`,
+    `What would be mailed is on ${mail}. Ctrl-C stops everything.`,
   ];
 }

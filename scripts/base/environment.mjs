@@ -1,6 +1,6 @@
 // The environment that the scripts give to what they start: where the tools are, and what is kept from it.
 
-import { readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,9 +13,47 @@ export const repository = fileURLToPath(new URL("../..", import.meta.url)).repla
 /** What the scripts keep between runs: local state, stamps, logs. Ignored by git. */
 export const localFolder = join(repository, ".local");
 
-/** Where the cargo tools are kept, one folder for each tool and version, shared by all clones. */
+/**
+ * @typedef {object} CargoTool
+ * @property {string} crate
+ * @property {string} version
+ * @property {[string, ...string[]]} programs the first bears the tool's name
+ */
+
+/** The tools that are written in Rust. @returns {CargoTool[]} */
+export function cargoTools() {
+  const version = wasmBindgenVersion(readFileSync(join(repository, "Cargo.lock"), "utf8"));
+  return [
+    { crate: "wasm-bindgen-cli", version, programs: ["wasm-bindgen", "wasm-bindgen-test-runner"] },
+    { crate: "wasm-pack", version: "0.15.1", programs: ["wasm-pack"] },
+    { crate: "geckodriver", version: "0.37.1", programs: ["geckodriver"] },
+  ];
+}
+
+/**
+ * The command line tool must be of exactly the version that the crate was compiled with.
+ *
+ * @param {string} cargoLock
+ */
+export function wasmBindgenVersion(cargoLock) {
+  const version = cargoLock.match(/name = "wasm-bindgen"\nversion = "([^"]+)"/)?.[1];
+  if (version === undefined)
+    throw new Failure("Cargo.lock does not name wasm-bindgen. Restore it: git checkout Cargo.lock");
+  return version;
+}
+
+/** Where the cargo tools are kept, shared by all clones. */
 export function toolCache(env = process.env) {
   return join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "fireblocks-reset-device", "cargo");
+}
+
+/**
+ * One folder for each tool and version.
+ *
+ * @param {CargoTool} tool
+ */
+export function toolFolder({ crate, version }, env = process.env) {
+  return join(toolCache(env), `${crate}-${version}`);
 }
 
 /** Cargo's build folder: the repository's own, unless cargo itself was told otherwise. */
@@ -31,7 +69,8 @@ export function cargoTargetFolder(env = process.env) {
  * @returns {NodeJS.ProcessEnv}
  */
 export function toolEnvironment(env = process.env) {
-  const path = [join(repository, "node_modules", ".bin"), ...toolFolders(env), env.PATH ?? ""];
+  const tools = cargoTools().map((tool) => join(toolFolder(tool, env), "bin"));
+  const path = [join(repository, "node_modules", ".bin"), ...tools, env.PATH ?? ""];
   return {
     ...withoutCredentials(env),
     PATH: path.join(delimiter),
@@ -42,16 +81,6 @@ export function toolEnvironment(env = process.env) {
     CLOUDFLARE_CF_FETCH_ENABLED: "false",
     WRANGLER_WRITE_LOGS: "false",
   };
-}
-
-/** @param {NodeJS.ProcessEnv} env */
-function toolFolders(env) {
-  const cache = toolCache(env);
-  try {
-    return readdirSync(cache).map((tool) => join(cache, tool, "bin"));
-  } catch {
-    return [];
-  }
 }
 
 /**

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { withoutCredentials } from "./credentials.mjs";
 import { repository, toolEnvironment } from "./environment.mjs";
-import { Failure, formatDuration, say } from "./terminal.mjs";
+import { Failure } from "./terminal.mjs";
 
 const guard = fileURLToPath(new URL("guard.mjs", import.meta.url));
 const KEPT_LINES = 60;
@@ -20,6 +20,14 @@ const KEPT_LINES = 60;
  * @property {string} [log] a file that receives all output
  * @property {(line: string, stream: "stdout" | "stderr") => void} [onLine] told of each line of output
  */
+
+/** Those that have not ended. @type {Set<Service>} */
+const running = new Set();
+
+/** Ends every program that this process has started, as {@link Service.stop} does. */
+export async function stopServices() {
+  await Promise.allSettled([...running].map((service) => service.stop()));
+}
 
 /** A running program. */
 export class Service {
@@ -51,11 +59,13 @@ export class Service {
         options.onLine?.(line, stream);
       });
     }
+    running.add(this);
     this.exited = new Promise((resolve, reject) => {
       this.#guard.on("error", reject);
       this.#guard.on("exit", () => this.#endGroup());
       this.#guard.on("close", (code, signal) => {
         log?.end();
+        running.delete(this);
         resolve(code ?? (signal === "SIGKILL" ? 137 : 143));
       });
     });
@@ -99,10 +109,12 @@ function openLog(path) {
  *
  * @param {string} command
  * @param {string[]} args
- * @param {ProcessOptions & { failure: string, limitMinutes?: number }} options `failure`: the sentence for a person
+ * @param {ProcessOptions & { failure: string, limitMinutes?: number, signal?: AbortSignal }} options `failure`: the sentence
+ *   for a person; `signal` ends the program
  */
 export async function run(command, args, options) {
   const service = new Service(command, args, options);
+  options.signal?.addEventListener("abort", () => void service.stop(), { once: true });
   const code = await withinLimit(service, options.limitMinutes);
   if (code !== 0) {
     throw new Failure(options.failure, { details: `$ ${[command, ...args].join(" ")}\n${service.lastLines}` });
@@ -124,33 +136,6 @@ export async function withinLimit(service, minutes = 30) {
   }, minutes * 60_000);
   const code = await service.exited.finally(() => clearTimeout(timer));
   return late ? 124 : code;
-}
-
-/**
- * Runs a step of some length: says that it begins, shows signs of life, says how long it took.
- *
- * @template T
- * @param {string} title for example “Installing the npm packages”
- * @param {(onLine: (line: string) => void) => Promise<T>} work
- * @returns {Promise<T>}
- */
-export async function step(title, work) {
-  const began = Date.now();
-  let lastLine = "";
-  say(`· ${title} …`);
-  const alive = setInterval(
-    () => say(`  ${formatDuration(Date.now() - began)}: ${lastLine.trim().slice(0, 100)}`),
-    15_000,
-  );
-  try {
-    const result = await work((line) => {
-      if (line.trim() !== "") lastLine = line;
-    });
-    say(`✓ ${title}: ${formatDuration(Date.now() - began)}`);
-    return result;
-  } finally {
-    clearInterval(alive);
-  }
 }
 
 const execFileAsync = promisify(execFile);

@@ -15,9 +15,31 @@ export class Failure extends Error {
   }
 }
 
+/** What stands on the terminal's last line, to be replaced. */
+let last = "";
+
 /** Prints one line of progress. Progress goes to stderr, so that stdout stays free for results. */
 export function say(line = "") {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${erasure()}${line}\n${last}`);
+}
+
+/**
+ * Puts a line where it can be redrawn: the last of the terminal. Does nothing where stderr is none.
+ *
+ * @param {string} line nothing takes the last one away
+ * @returns {boolean} whether it is a terminal
+ */
+export function showLast(line) {
+  if (!process.stderr.isTTY || process.env.TERM === "dumb") return false;
+  const before = erasure();
+  // A line that wraps could not be erased.
+  last = line.slice(0, (process.stderr.columns || 80) - 1);
+  process.stderr.write(before + last);
+  return true;
+}
+
+function erasure() {
+  return last === "" ? "" : "\r\u001b[2K";
 }
 
 /** @param {number} milliseconds */

@@ -2,38 +2,17 @@
 
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { withoutCredentials } from "../base/credentials.mjs";
 import { toolEnvironment } from "../base/environment.mjs";
-import { outputOf, run, step } from "../base/process.mjs";
-import { Failure } from "../base/terminal.mjs";
+import { fromDebian } from "./debian.mjs";
 
-/** Finds Chromium and chromedriver, and installs them by apt-get where that is possible. */
-export async function setUpBrowser() {
-  if (findBrowser() !== undefined && findDriver() !== undefined) return;
-  if (process.getuid?.() !== 0 || (await outputOf("apt-get", ["--version"])) === undefined) {
-    throw new Failure(
-      "Chromium or chromedriver was not found. Install both in the same version (Debian, as root: apt-get install chromium " +
-        "chromium-driver), or name them in CHROME_PATH and CHROMEDRIVER, then run the command again.",
-    );
-  }
-  const env = { ...withoutCredentials(process.env), DEBIAN_FRONTEND: "noninteractive" };
-  const failure =
-    "apt-get could not install chromium and chromium-driver. Its last lines say why; install them by hand, or name them in " +
-    "CHROME_PATH and CHROMEDRIVER.";
-  await step("Installing Chromium (apt-get)", async (onLine) => {
-    await run("apt-get", ["update"], { env, onLine, failure });
-    await run("apt-get", ["install", "--yes", "--no-install-recommends", "chromium", "chromium-driver"], {
-      env,
-      onLine,
-      failure,
-    });
-  });
-  if (findBrowser() === undefined || findDriver() === undefined) {
-    throw new Failure(
-      "apt-get has installed chromium and chromium-driver, but they are not on the path. Name them in CHROME_PATH and CHROMEDRIVER.",
-    );
-  }
-}
+export const testBrowser = fromDebian({
+  name: "browser",
+  programs: "Chromium and chromedriver",
+  packages: ["chromium", "chromium-driver"],
+  seconds: 40,
+  areThere: () => findBrowser() !== undefined && findDriver() !== undefined,
+  byHand: " in the same version, or name them in CHROME_PATH and CHROMEDRIVER",
+});
 
 /** How Playwright starts Chromium here. A browser gets no credentials either. */
 export function browserOptions() {
@@ -52,11 +31,13 @@ export function findDriver(env = process.env) {
 }
 
 /**
+ * The path of a program by its names on the path, or the path by which it is named.
+ *
  * @param {string | undefined} named
  * @param {string[]} names
- * @param {NodeJS.ProcessEnv} env
+ * @param {NodeJS.ProcessEnv} [env]
  */
-function findProgram(named, names, env) {
+export function findProgram(named, names, env = process.env) {
   if (named) return existsSync(named) ? named : undefined;
   const folders = (env.PATH ?? "").split(delimiter);
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path));

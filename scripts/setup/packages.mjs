@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { withoutCredentials } from "../base/credentials.mjs";
 import { repository, toolEnvironment } from "../base/environment.mjs";
-import { outputOf, run, step } from "../base/process.mjs";
+import { outputOf, run } from "../base/process.mjs";
 import { Failure } from "../base/terminal.mjs";
 
 const LOWEST_NODE = [20, 19];
@@ -20,26 +20,32 @@ export function checkNode(version = process.versions.node) {
   }
 }
 
-/** Installs the packages of the lock file where `node_modules` differs from it. */
-export async function setUpPackages() {
-  const locked = readLock("package-lock.json");
-  if (locked === undefined) {
-    throw new Failure("package-lock.json is missing or unreadable. Restore it: git checkout package-lock.json");
-  }
-  const installed = readLock("node_modules/.package-lock.json");
-  if (installed === undefined || !sameVersions(locked, installed)) {
-    await step("Installing the npm packages (npm ci)", (onLine) =>
-      run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
-        env: withoutCredentials(process.env),
-        onLine,
-        failure:
-          "npm could not install the packages. If it could not reach its registry, check the network or the proxy settings " +
-          "(npm config list), then run the command again.",
-      }),
-    );
-  }
-  await checkBundledNode();
-}
+/** Where `node_modules` differs from the lock file. @type {import("../base/steps.mjs").Step} */
+export const npmPackages = {
+  name: "packages",
+  title: "Installing the npm packages (npm ci)",
+  seconds: 25,
+  async isDone() {
+    const locked = readLock("package-lock.json");
+    if (locked === undefined) {
+      throw new Failure("package-lock.json is missing or unreadable. Restore it: git checkout package-lock.json");
+    }
+    const installed = readLock("node_modules/.package-lock.json");
+    if (installed === undefined || !sameVersions(locked, installed)) return false;
+    await checkBundledNode();
+    return true;
+  },
+  async work(progress) {
+    await run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+      env: withoutCredentials(process.env),
+      ...progress,
+      failure:
+        "npm could not install the packages. If it could not reach its registry, check the network or the proxy settings " +
+        "(npm config list), then run the command again.",
+    });
+    await checkBundledNode();
+  },
+};
 
 /** @typedef {Record<string, { version?: string, integrity?: string, link?: boolean, optional?: boolean }>} LockedPackages */
 
@@ -67,7 +73,8 @@ export function sameVersions(locked, installed) {
     if (!path.startsWith("node_modules/") && !path.includes("/node_modules/")) return true;
     const found = installed[path];
     if (found === undefined) return optional === true;
-    return link === true ? found.link === true : found.version === version && found.integrity === integrity;
+    if (link === true) return found.link === true;
+    return found.version === version && (integrity === undefined || found.integrity === integrity);
   });
 }
 

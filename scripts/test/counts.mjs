@@ -45,10 +45,10 @@ export function countVitest(report) {
         count.failures.push(`${test.fullName}${test.status === "failed" ? "" : ` (${test.status})`}`);
       }
     }
-    // A file that cannot be loaded has no tests to fail.
-    if (file.status === "failed" && (file.assertionResults ?? []).length === 0) {
-      count.failed += 1;
+    // What failed outside of its tests: loading it, or what its tests would have begun from, which skips them all.
+    if (file.status === "failed" && file.message) {
       count.failures.push(`${file.name}: ${String(file.message).split("\n")[0]}`);
+      if ((file.assertionResults ?? []).length === 0) count.failed += 1;
     }
   }
   return count;
@@ -81,4 +81,15 @@ export function countPlaywright(report) {
     count.failures.push(String(error.message).split("\n")[0] ?? "");
   }
   return count;
+}
+
+/**
+ * The report of `npm run test:environments -- --report`.
+ *
+ * @param {{ name: string, failure?: string }[]} report
+ * @returns {Count}
+ */
+export function countEnvironments(report) {
+  const failures = report.flatMap(({ name, failure }) => (failure === undefined ? [] : [`${name}: ${failure}`]));
+  return { passed: report.length - failures.length, failed: failures.length, failures };
 }

@@ -7,7 +7,7 @@ import { repository } from "../base/environment.mjs";
  * @typedef {object} Check one command of a part
  * @property {string} title
  * @property {string[]} command
- * @property {"exit" | "cargo" | "vitest" | "playwright"} counted `exit`: the command is one test, passed when it exits with 0
+ * @property {"exit" | "cargo" | "vitest" | "playwright" | "environments"} counted `exit`: the command is one test, passed when it exits with 0
  * @property {Record<string, string>} [env]
  */
 
@@ -16,8 +16,10 @@ import { repository } from "../base/environment.mjs";
  * @property {string} about
  * @property {import("../artifacts.mjs").ArtifactName[]} builds what must have been built before
  * @property {number} minutes the time limit of the whole part
- * @property {() => Check[]} checks
+ * @property {(engines: string[]) => Check[]} checks `engines`: those that are there, of Chromium, Firefox and WebKit
  * @property {boolean} [browser] whether it needs Chromium
+ * @property {boolean} [engines] whether it runs in Firefox and WebKit too
+ * @property {boolean} [nginx] whether it needs nginx
  */
 
 /** @type {Record<string, Part>} */
@@ -81,6 +83,13 @@ export const parts = {
     minutes: 15,
     checks: () => [vitest("worker")],
   },
+  relay: {
+    about: "the relay with a fixed address, in the real nginx, before the simulator",
+    builds: ["package", "simulator"],
+    minutes: 5,
+    nginx: true,
+    checks: () => [vitest("tests/relay")],
+  },
   package: {
     about: "what npm would publish: contents, checkers, byte budgets, the same bytes from two clones",
     builds: ["package"],
@@ -113,6 +122,14 @@ export const parts = {
     browser: true,
     checks: () => [vitest("tests/runtimes")],
   },
+  environments: {
+    about: "the packed package in frameworks and test runners, the quick ones; npm run test:environments tries all",
+    builds: ["package", "simulator"],
+    minutes: 15,
+    checks: () => [
+      { title: "quick", command: ["node", "scripts/environments.mjs", "--quick"], counted: "environments" },
+    ],
+  },
   chaos: {
     about: "a short storm of kills, cuts and failing writes; npm run test:chaos raises the long one",
     builds: ["package", "simulator", "page"],
@@ -125,6 +142,14 @@ export const parts = {
     minutes: 15,
     browser: true,
     checks: () => [playwright("tests/e2e")],
+  },
+  engines: {
+    about: "the main job on the page and with the button in Chromium, Firefox and WebKit",
+    builds: ["package", "simulator", "page"],
+    minutes: 15,
+    browser: true,
+    engines: true,
+    checks: (engines) => [{ ...playwright("tests/e2e/engines"), env: { ENGINES: engines.join(",") } }],
   },
   page: {
     about: "the admin page: its rules, and each of its flows in Chromium on the whole stack",
@@ -175,5 +200,8 @@ function typeScriptProjects() {
     cwd: repository,
     encoding: "utf8",
   });
-  return files.split("\n").filter((file) => file.endsWith(".json") && file !== "tsconfig.base.json");
+  // Each consumer of tests/environments is checked where its own packages are installed.
+  const ownRun = (/** @type {string} */ file) =>
+    file === "tsconfig.base.json" || file.startsWith("tests/environments/");
+  return files.split("\n").filter((file) => file.endsWith(".json") && !ownRun(file));
 }

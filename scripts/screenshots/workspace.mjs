@@ -4,9 +4,27 @@
 
 const AMARA = "amara.lindqvist@northwind.example";
 const JONAS = "jonas.weber@northwind.example";
+const PRIYA = "priya.nair@northwind.example";
+const ELI = "eli.brandt@northwind.example";
 
 /** The settings with which {@link fillWorkspace} leaves the worker. */
 export const SECOND_PERSON = { REQUIRE_SECOND_PERSON: "true" };
+
+/** A policy that asks for all that one can ask for, and somebody who may pass it over. */
+export const POLICY = {
+  POLICY: JSON.stringify([
+    {
+      name: "Everybody",
+      demand: {
+        proofs: ["inPerson", "videoCall"],
+        secondPerson: true,
+        wait: { minutes: 60, with: { inPerson: 15 } },
+      },
+    },
+    { name: "Stolen phones", when: { because: ["stolen"] }, demand: { proofs: ["calledBack"] } },
+  ]),
+  BREAK_GLASS: "amara.lindqvist@northwind.example",
+};
 
 export const NOTES = [
   { verifiedBy: "Video call, compared with the badge photo", reason: "Phone lost on a train", reference: "IT-20418" },
@@ -81,9 +99,11 @@ export class Actor {
  * @property {Record<string, string>} records the ids of the records, by what became of them
  * @property {User} admin an admin who does not sign, and has no open reset
  * @property {User} signer one who can sign and is no admin, and has no open reset
+ * @property {User[]} people others without an open reset, who have no role here: each for other states of a request for help
+ * @property {Actor} actor speaks as any of them
  */
 
-/** @typedef {import("worker/api").UserRow} User */
+/** @typedef {import("fireblocks-reset-device/gateway-api").UserRow} User */
 
 /**
  * Makes resets in every state. The stack must run with `approveAfter: null` and `APPROVALS_CHECK` as it is by default; in
@@ -160,6 +180,8 @@ export async function fillWorkspace(stack) {
     const user = next();
     const id = await actor.reset(name === "rejected" ? JONAS : AMARA, user.id, note());
     records[name] = id;
+    // The worker has to see the request wait: one that was decided on before is not known as this record's.
+    await stack.runScheduled();
     for (const [step, state] of steps) {
       if (step === "advance") await advance(user.id);
       else await decide(user.id, step);
@@ -198,12 +220,49 @@ export async function fillWorkspace(stack) {
     reason: "No approval request in the Console, and the audit log has no row for it.",
   });
 
+  // The last of all, so that everybody else stays where they are.
+  const late = rest.pop() ?? next();
+  records.expired = await actor.reset(AMARA, late.id, note());
+  await stack.runScheduled();
+  await decide(late.id, "expire");
+  await seen(records.expired, "expired");
+
   records.approvalRequested = await actor.reset(AMARA, noor?.id ?? next().id, NOTES[0] ?? {});
+
+  /** What somebody tries who may not. @param {string} email @param {string} path */
+  const tries = async (email, path) => {
+    const { status } = await actor.ask(email, path, { method: "POST", body: NOTES[0] });
+    if (status < 400) throw new Error(`${email} may do what was to be refused: ${path}`);
+  };
+  const resetOf = (/** @type {string | undefined} */ userId) => `/v1/management/users/${userId}/reset_device`;
+  const own = (/** @type {string} */ email) => users.find((user) => user.email === email)?.id;
+  const owner = users.find(({ role }) => role === "OWNER")?.id;
+  for (let times = 0; times < 4; times++) await tries(ELI, resetOf(noor?.id));
+  await tries(AMARA, resetOf(own(AMARA)));
+  await tries(PRIYA, `/api/resets/${records.unknown}/settle`);
+  await tries(JONAS, resetOf(owner));
+  await tries(ELI, "/api/resume");
+  await tries(JONAS, resetOf("00000000-0000-0000-0000-000000000000"));
 
   await stack.restartWorker({ vars: SECOND_PERSON });
   records.released = await actor.reset(JONAS, next().id, note());
   await decideAs(AMARA, records.released, "release");
   records.proposed = await actor.reset(JONAS, next().id, note());
   records.ownProposal = await actor.reset(AMARA, next().id, note());
-  return { records, admin, signer };
+
+  await stack.restartWorker({ vars: { ...SECOND_PERSON, ...POLICY } });
+  const proven = () => ({
+    reason: "Phone lost on a train",
+    because: "lost",
+    proofs: [{ proof: "videoCall", text: "Badge compared with the photo" }],
+  });
+  records.waiting = await actor.reset(AMARA, next().id, proven());
+  await decideAs(JONAS, records.waiting, "release");
+  records.proposedToWait = await actor.reset(JONAS, next().id, proven());
+  records.emergency = await actor.reset(AMARA, next().id, {
+    breakGlass: "The payroll leaves in ten minutes, and nobody else can approve it.",
+  });
+  await stack.restartWorker({ vars: SECOND_PERSON });
+  const people = rest.filter(({ role }) => role === "SIGNER").slice(0, 6);
+  return { records, admin, signer, people, actor };
 }
