@@ -52,6 +52,32 @@ test("names the user and the workspace, asks, and never calls an approval reques
   await expect(trigger(page)).toHaveAttribute("aria-disabled", "true");
 });
 
+test("takes a named proof with its words, and what happened to the phone", async ({ page }) => {
+  await page.goto(gateway.url);
+  await trigger(page).click();
+  await expect(confirm(page)).toHaveText("Request the reset");
+  await page.getByLabel("Proof of identity").selectOption("Video call");
+  await page.getByLabel("How was the user's identity verified?").fill("badge compared");
+  await page.getByLabel(/^What happened to the phone/).selectOption("It was stolen");
+  await page.getByLabel("Reason").fill("lost phone");
+  await confirm(page).click();
+  await expect(status(page)).toContainText("Approval requested.");
+  expect(gateway.resets).toMatchObject([
+    { body: { reason: "lost phone", because: "stolen", proofs: [{ proof: "videoCall", text: "badge compared" }] } },
+  ]);
+  expect(gateway.resets[0]?.body).not.toHaveProperty("verifiedBy");
+});
+
+test("a named proof needs no words, and words of one's own do", async ({ page }) => {
+  await page.goto(gateway.url);
+  await trigger(page).click();
+  await expect(confirm(page)).toHaveText("Request the reset");
+  const words = page.getByLabel("How was the user's identity verified?");
+  await expect(words).toHaveAttribute("required", "");
+  await page.getByLabel("Proof of identity").selectOption("In person");
+  await expect(words).not.toHaveAttribute("required", "");
+});
+
 test("sends nothing without a reason and how the identity was verified", async ({ page }) => {
   await page.goto(gateway.url);
   await trigger(page).click();
@@ -251,6 +277,8 @@ test("the keyboard alone suffices", async ({ page }) => {
   await page.keyboard.press("Enter");
   await expect(confirm(page)).toHaveText("Request the reset");
   await page.keyboard.type("video call");
+  // Past what happened to the phone, which nobody has to say.
+  await page.keyboard.press("Tab");
   await page.keyboard.press("Tab");
   await page.keyboard.type("lost phone");
   await page.keyboard.press("Tab");

@@ -1,14 +1,15 @@
 /**
- * The whole stack in a storm of kills, cuts and failing writes; then what is durable, held against what was filed and what
- * was told. From half of the kills on, a second person is required.
+ * The whole stack in a storm of kills, cuts and failing writes, of another API key, Fireblocks' limit, a slow limiter and a dead
+ * sweep, in which some prove by a code who they are; then what is durable, held against what was filed and what was told. From
+ * half of the kills on, a second person is required.
  *
  * CHAOS_KILLS: how often workerd is killed, in each of the simulator's two settings. CHAOS_SEED: repeats a run's choices.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random } from "./support/random.ts";
-import { report } from "./support/report.ts";
+import { AFTER_GAP, COOL_DOWN, givenUp, NO_TIME, OTHER_KEY, report, withCode } from "./support/report.ts";
 import { type Calm, calmDown, endStorm, raiseStorm, type Storm } from "./support/storm.ts";
-import { kindOf, ruleNames, rules } from "./support/verdict.ts";
+import { kindOf, NO_MATCH, ruleNames, rules } from "./support/verdict.ts";
 
 const kills = Number(process.env.CHAOS_KILLS ?? 5);
 const seed = Number(process.env.CHAOS_SEED ?? Math.floor(Math.random() * 2 ** 32));
@@ -57,7 +58,31 @@ describe.each(settings)("after a storm with the simulator's %s answers", (undocu
     expect(calm.leftBehind).toBeGreaterThan(0);
     expect(resets.filter((reset) => kindOf(reset) === "accepted").length).toBeGreaterThan(kills / 2);
     expect(events.filter((line) => line.event === "released").length).toBeGreaterThan(0);
+    expect(events.filter((line) => line.event === "left").length).toBeGreaterThan(0);
     expect(heard.filter((message) => !message.taken).length).toBeGreaterThan(0);
     expect(told.filter((line) => line.status === undefined).length).toBeGreaterThan(0);
   });
+
+  it("the API key was replaced, Fireblocks' limit met, the limiter slow and the sweep dead", () => {
+    const { storm, calm } = result();
+    const { told, beforeGap } = calm.found;
+    expect(storm.rotations).toBe(2);
+    expect(givenUp(calm.found, OTHER_KEY)).toBeGreaterThan(0);
+    expect(storm.limitStorms).toBeGreaterThan(0);
+    expect(withCode(told, COOL_DOWN)).toBeGreaterThan(0);
+    expect(withCode(told, NO_TIME)).toBeGreaterThan(0);
+    expect(calm.healthOfDead).toBe(503);
+    expect(beforeGap.length).toBeGreaterThan(0);
+    expect(givenUp(calm.found, AFTER_GAP)).toBe(beforeGap.length);
+  });
+});
+
+it("people were helped by matches in the storms and denied them, codes were guessed at, and matches given again", () => {
+  const found = [...calms.values()].map(({ calm }) => calm.found);
+  const events = found.flatMap(({ helpEvents }) => helpEvents);
+  for (const name of ["codeWrong", "matched", "confirmed", "denied", "used"]) {
+    expect(events.filter(({ event }) => event === name).length, name).toBeGreaterThan(0);
+  }
+  const told = found.flatMap((line) => line.told);
+  expect(withCode(told, NO_MATCH)).toBeGreaterThan(0);
 });

@@ -47,6 +47,14 @@ describe("reset", () => {
     expect(await simulator.approvals()).toMatchObject([{ idempotencyKey: "case-4711" }]);
   });
 
+  test.each(["k".repeat(41), "case 4711", "schlüssel"])("asks nothing with a key that is none: %s", async (key) => {
+    const ended = await command(["reset", NOOR, "--yes", "--idempotency-key", key], { env: simulator.env });
+    expect(ended).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(ended.stderr).toContain("It must be 1 to 40 visible ASCII characters, without spaces. Nothing was sent.");
+    const { requests } = await simulator.control<{ requests: unknown[] }>("GET", "log");
+    expect(requests).toEqual([]);
+  });
+
   test("sends nothing without a terminal and without --yes", async () => {
     const { exitCode, stderr } = await command(["reset", NOOR], { env: simulator.env });
     expect(exitCode).toBe(5);
@@ -60,6 +68,36 @@ describe("reset", () => {
     expect(stderr).toContain("No console user");
     expect(await simulator.resets()).toHaveLength(0);
   });
+
+  test.each([` ${NOOR} `, `${NOOR}\n`, `\t${NOOR.toUpperCase()}`])(
+    "trims what is around the e-mail: %j",
+    async (given) => {
+      expect((await command(["reset", given, "--yes"], { env: simulator.env })).exitCode).toBe(0);
+      expect(await simulator.approvals()).toMatchObject([{ userEmail: NOOR }]);
+    },
+  );
+
+  test.each(["", " ", "\n", "\t \r\n", "\u00a0", "\u200b", "\ufeff"])(
+    "%j is nobody, whoever has no e-mail",
+    async (blank) => {
+      const nameless = { firstName: "No", lastName: "Address", role: "SIGNER", status: "READY" };
+      for (const email of [blank, ""]) await simulator.control("POST", "users", { ...nameless, email });
+      for (const args of [
+        ["reset", "--yes"],
+        ["status"],
+        ["watch"],
+        ["users"],
+        ["users", "--role"],
+        ["users", "--status"],
+      ]) {
+        const ended = await command([...args, blank], { env: simulator.env });
+        expect(ended, args.join(" ")).toMatchObject({ exitCode: 2, stdout: "" });
+        expect(ended.stderr).toContain("Nothing was sent.");
+      }
+      expect(await simulator.resets()).toHaveLength(0);
+    },
+    60_000,
+  );
 
   test("sends nothing where an e-mail belongs to two users", async () => {
     const twin = { firstName: "Noor", lastName: "Twin", role: "SIGNER", status: "READY" };
@@ -129,6 +167,7 @@ describe("what the exit code tells", () => {
     ["no user", ["reset"]],
     ["an unknown command", ["rest", NOOR]],
     ["a time-out that is no number", ["watch", NOOR, "--timeout", "soon"]],
+    ["a status before that there is none of", ["watch", NOOR, "--status-before", "ready"]],
     ["a time-out of a reset that is not waited for", ["reset", NOOR, "--yes", "--timeout", "10"]],
   ])("2: %s", async (_, args) => {
     expect((await command(args, { env: simulator.env })).exitCode).toBe(2);
@@ -151,7 +190,11 @@ describe("secrets", () => {
   });
 
   test("a broken key is not repeated in the error", async () => {
-    const body = simulator.secretKey.replace(/-----[^-]+-----/g, "").trim();
+    // Whole, it would be read without its lines.
+    const body = simulator.secretKey
+      .replace(/-----[^-]+-----/g, "")
+      .trim()
+      .slice(0, 400);
     const env = { ...simulator.env, FIREBLOCKS_SECRET_KEY: body };
     const { exitCode, stdout, stderr } = await command(["users"], { env });
     expect(exitCode).toBe(5);
@@ -178,7 +221,8 @@ describe("on a terminal", () => {
     expect(await simulator.resets()).toHaveLength(1);
   });
 
-  test.each(["n\n", "\n", "\u0003"])("sends nothing after %j", async (type) => {
+  // Ctrl-C is U+0003, Ctrl-D U+0004.
+  test.each(["n\n", "\n", "\u0003", "\u0004"])("sends nothing after %j", async (type) => {
     const ended = await commandOnTerminal(["reset", NOOR], [{ after: question, type }], { env: simulator.env });
     expect(ended.exitCode).toBe(5);
     expect(ended.stdout).toContain("Nothing was sent.");
@@ -326,6 +370,57 @@ describe("looking", () => {
     expect(JSON.parse(stdout)).toMatchObject({ user: { status: "READY" }, pendingApprovals: [expect.any(String)] });
   });
 
+  test.each([
+    ["may not be read", { status: 403 }, 0, "not readable with this key"],
+    [
+      "may not be read, by Fireblocks' own code",
+      { status: 401, body: '{"code":-8,"message":"permissions"}' },
+      0,
+      "not readable with this key",
+    ],
+    ["are not there", { status: 404 }, 0, "not readable with this key"],
+    ["fail", { status: 500 }, 5, "not known"],
+    ["cannot be read", { garbage: true }, 5, "not known"],
+  ])("status, where the approvals %s", async (_, fault, exitCode, word) => {
+    await simulator.control("POST", "faults", { match: { operation: "getApprovals" }, times: 9, ...fault });
+    const ended = await command(["status", NOOR], { env: simulator.env });
+    expect(ended.stdout).toMatch(new RegExp(`^Pending approvals +${word}$`, "m"));
+    expect(ended.stdout).toMatch(/^Status +READY/m);
+    expect(ended.exitCode).toBe(exitCode);
+    expect(ended.stderr !== "").toBe(exitCode !== 0);
+  });
+
+  test.each<[string, (id: string) => unknown, number]>([
+    ["an object", (id) => ({ userId: id }), 1],
+    ["text", (id) => JSON.stringify({ userId: id }), 1],
+    ["text with the id in capitals", (id) => JSON.stringify({ userId: id.toUpperCase() }), 1],
+    ["text with the id unquoted", (id) => `reset_device of ${id}`, 1],
+    ["text that is no JSON", () => "reset_device of somebody", 1],
+    ["JSON with a longer id", (id) => JSON.stringify({ userId: `${id}0` }), 0],
+    ["a number", () => 7, 1],
+    ["nothing", () => undefined, 1],
+  ])("status counts a pending approval whose payload is %s", async (_, payload, count) => {
+    const { stdout } = await command(["status", NOOR, "--json"], { env: simulator.env });
+    const item = { requestPayload: payload(JSON.parse(stdout).user.id), quorumStatus: { status: "PENDING" } };
+    const body = JSON.stringify({ data: [null, 7, item], next: null });
+    await simulator.control("POST", "faults", { match: { operation: "getApprovals" }, status: 200, body });
+    const ended = await command(["status", NOOR], { env: simulator.env });
+    expect(ended).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(ended.stdout).toMatch(new RegExp(`^Pending approvals +${count}$`, "m"));
+  });
+
+  test("users that are none, and members of another type, are passed over by every command", async () => {
+    const body = JSON.stringify({
+      users: [null, 7, "x", [], { id: 7, email: 8, firstName: [], role: {}, status: 1 }, { id: "user-1", email: NOOR }],
+    });
+    for (const args of [["status", NOOR], ["users"], ["users", "x"], ["users", "noor"], ["reset", NOOR, "--dry-run"]]) {
+      await simulator.control("POST", "faults", { match: { operation: "getConsoleUsers" }, status: 200, body });
+      const ended = await command([...args, "--json"], { env: simulator.env });
+      expect(ended.stderr, args.join(" ")).not.toContain("not a function");
+      expect(ended, args.join(" ")).toMatchObject({ exitCode: 0 });
+    }
+  });
+
   test("a name that holds control characters cannot command the terminal", async () => {
     const name = { firstName: "Mal\u001b[2J\u0007", lastName: "Ory", role: "SIGNER", status: "READY" };
     await simulator.control("POST", "users", { ...name, email: "mal.ory@northwind.example" });
@@ -348,14 +443,46 @@ describe("looking", () => {
     expect(ended.exitCode).toBe(0);
   });
 
+  test("a walk of the status is told as suggested where the approvals cannot be read", async () => {
+    await simulator.control("PATCH", "settings", { approveAfterSeconds: 1, pairAfterSeconds: 1, setupAfterSeconds: 1 });
+    await simulator.control("POST", "faults", { match: { operation: "getApprovals" }, status: 403, times: 99 });
+    const ended = await command(["reset", NOOR, "--yes", "--wait", "--timeout", "25"], { env: simulator.env });
+    expect(ended.stdout).toMatch(/Done\. .*Suggested, not proven/);
+    expect(ended.exitCode).toBe(0);
+  });
+
+  const noTimes = ["case 4711", "10", "2026", "1764000000000", "Nov 24 2025", "2025-02-30", "2025-11-24T25:00Z"];
+  test.each(noTimes)("watch takes no other text for a time: %s", async (since) => {
+    const { exitCode, stderr } = await command(["watch", NOOR, "--since", since], { env: simulator.env });
+    expect(stderr).toContain("It must be a date and time such as 2026-11-24T03:00:00Z. Nothing was sent.");
+    expect(exitCode).toBe(2);
+  });
+
+  test("watch takes no time that is still to come", async () => {
+    const { exitCode, stderr } = await command(["watch", NOOR, "--since", "9999-01-01"], { env: simulator.env });
+    expect(stderr).toContain("It is in the future. Nothing was sent.");
+    expect(exitCode).toBe(2);
+  });
+
+  test.each(["2025-11-24", "2025-11-24T03:00", "2025-11-24T03:00:00.5Z", " 2025-11-24T03:00:00+01:00 "])(
+    "watch takes a date, and a time in any zone: %j",
+    async (since) => {
+      const args = ["watch", NOOR, "--since", since, "--timeout", "1"];
+      expect((await command(args, { env: simulator.env })).exitCode).toBe(7);
+    },
+  );
+
   test("watch ends with 6 after a rejection", async () => {
     await simulator.control("PATCH", "settings", { approveAfterSeconds: null });
     const since = new Date().toISOString();
     await command(["reset", NOOR, "--yes"], { env: simulator.env });
+    const args = ["watch", NOOR, "--since", since, "--status-before", "READY", "--timeout", "25"];
+    const watching = command(args, { env: simulator.env });
+    // Only of a request that was seen to wait is it proven to be this one that is rejected.
+    await simulator.received("getApprovals");
     const [approval] = await simulator.approvals();
     await simulator.control("POST", `approvals/${approval?.id}/reject`);
-    const args = ["watch", NOOR, "--since", since, "--status-before", "READY", "--timeout", "20"];
-    const ended = await command(args, { env: simulator.env });
+    const ended = await watching;
     expect(ended.stdout).toContain("Rejected");
     expect(ended.exitCode).toBe(6);
   });

@@ -23,6 +23,8 @@ interface Row {
   reason?: string;
   verifiedBy?: string;
   reference?: string;
+  because?: string;
+  proofs?: { proof: string; text?: string }[];
 }
 
 let stack: Stack;
@@ -145,6 +147,14 @@ describe("reset as a person, by the cookie of the sign-in and an Origin", () => 
     expect(await records()).toMatchObject([{ reason: "Stolen", verifiedBy: "Badge at the desk" }]);
   });
 
+  test("sends nothing where a question is answered by Ctrl-D", async () => {
+    const answers = [{ after: "How was the user's identity verified?", type: "\u0004" }];
+    const ended = await commandOnTerminal(["--gateway", stack.url, "reset", user.email], answers, { env: person });
+    expect(ended.exitCode).toBe(5);
+    expect(ended.stdout).toContain("Nothing was sent.");
+    expect(await records()).toEqual([]);
+  });
+
   test("prints a dry run's request without the cookie, and records nothing", async () => {
     const ended = await asPerson(["reset", user.email, "--dry-run", "--json", ...NOTE]);
     expect(ended.exitCode).toBe(0);
@@ -235,6 +245,13 @@ describe("a record that exists", () => {
     expect(ended.exitCode).toBe(6);
   });
 
+  test("is told as suggested where it is no more than that", async () => {
+    const record = { id: "a-record", state: "completed", evidence: "suggested", open: false };
+    proxy.answers.set("/api/resets?", { status: 200, body: { resets: [record] } });
+    const { stdout } = await asService(["status", user.email]);
+    expect(stdout).toMatch(/^State +Done\. .*Suggested, not proven/m);
+  });
+
   test("that is not there is said by watch", async () => {
     const ended = await asPerson(["watch", user.email]);
     expect(ended.exitCode).toBe(5);
@@ -263,5 +280,63 @@ describe("where a second person must release", () => {
     const ended = await waiting;
     expect(ended.stdout).toContain("Withdrawn. Fireblocks was not asked.");
     expect(ended.exitCode).toBe(6);
+  });
+});
+
+describe("where a policy asks for a proof and a wait", () => {
+  const POLICY = JSON.stringify([
+    { name: "Proven", demand: { proofs: ["videoCall"], because: true } },
+    { name: "Waits", when: { because: ["changed"] }, demand: { secondPerson: true, wait: { minutes: 60 } } },
+  ]);
+  beforeAll(() => stack.restartWorker({ vars: { POLICY } }));
+  const ask = (...more: string[]) => asPerson(["reset", user.email, "--yes", "--reason", "New phone", ...more]);
+
+  test("what is missing is told, and nothing is recorded", async () => {
+    const ended = await ask("--verified-by", "Video call");
+    expect(ended.exitCode).toBe(3);
+    expect(ended.stderr).toContain("Video call (videoCall)");
+    expect(await records()).toEqual([]);
+    expect((await ask("--proof", "codeMatched")).exitCode).toBe(2);
+  });
+
+  test("a proof has its own words, and goes into the record as what it is", async () => {
+    const ended = await ask("--proof", "videoCall", "--verified-by", "Badge compared", "--because", "lost");
+    expect(ended.exitCode, ended.stderr).toBe(0);
+    const [row] = await records();
+    expect(row).toMatchObject({ because: "lost", proofs: [{ proof: "videoCall", text: "Badge compared" }] });
+  });
+
+  test("what helps is told, and where that is no reset nothing is sent", async () => {
+    for (const [because, step] of [
+      ["oldPhoneWorks", "1. The workspace's Owner has to have allowed it"],
+      ["owner", "1. Write to Fireblocks' support"],
+    ] as const) {
+      const ended = await ask("--proof", "videoCall", "--because", because);
+      expect(ended.exitCode).toBe(5);
+      expect(ended.stderr).toContain(step);
+      expect(ended.stderr).toContain("No reset helps here. Nothing was sent.");
+    }
+    expect(await records()).toEqual([]);
+    const ended = await ask("--proof", "videoCall", "--because", "authenticatorLost");
+    expect(ended.stderr).toContain("1. First the workspace's Owner resets the user's two-factor authentication");
+    expect(await records()).toHaveLength(1);
+  });
+
+  test("a 202 is told as what it waits for, and when it leaves", async () => {
+    const ended = await ask("--proof", "videoCall", "--because", "changed", "--json");
+    expect(JSON.parse(ended.stdout)).toMatchObject({ state: "proposed", userId: user.id });
+  });
+
+  test("a wait is told with the time at which it leaves", async () => {
+    const leavesAt = Date.UTC(2030, 0, 1);
+    const record = { id: "a-record", userId: user.id, state: "waiting", open: true, leavesAt };
+    proxy.answers.set("/api/resets/", { status: 200, body: record });
+    const ended = await asService([
+      ...["reset", user.email, "--yes", "--reason", "New phone", "--proof", "videoCall", "--because", "changed"],
+    ]);
+    expect(ended.exitCode, ended.stderr).toBe(0);
+    expect(ended.stdout).toContain("Waiting. All that is demanded is there");
+    expect(ended.stdout).toContain("2030-01-01T00:00:00.000Z");
+    expect(await resets()).toHaveLength(0);
   });
 });

@@ -3,6 +3,7 @@
 import {
   type ClientConfig,
   inferProgress,
+  isResetPending,
   type ResetProgress,
   type ResetState,
   type WatchResetOptions,
@@ -73,16 +74,44 @@ describe("a reset that takes its course", () => {
       "completed",
     ]);
     expect(seen.map((progress) => progress.final)).toEqual(seen.map((_, index) => index === seen.length - 1));
-    expect(seen.at(-1)).toMatchObject({ state: "completed", source: "userStatus", userStatus: "READY" });
+    expect(seen.at(-1)).toMatchObject({
+      state: "completed",
+      evidence: "proven",
+      source: "userStatus",
+      userStatus: "READY",
+      ownRequest: "found",
+    });
   });
 
-  test("needs no approvals API: without it the user's status tells", async () => {
+  test("is followed to its end where the set-up came too late and the user pairs anew, and goes back nowhere", async () => {
+    await control.set({ keySharesAfterSeconds: null });
+    let late = true;
+    const seen = await watched(async ({ state, userStatus }, approvalId) => {
+      if (state === "approvalRequested") await control.decide(approvalId, "approve");
+      if (userStatus === "PENDING_DEVICE_PAIRING") await control.advance(noor);
+      if (userStatus !== "PENDING_DEVICE_SETUP") return;
+      if (late) {
+        late = false;
+        await control.letPass(49);
+      } else {
+        await control.approveKeyShares(noor);
+        await control.advance(noor);
+      }
+    });
+    await control.set({ keySharesAfterSeconds: 0 });
+    expect(states(seen).slice(-3)).toEqual(["awaitingPairing", "awaitingSetup", "completed"]);
+    const anew = seen.filter(({ state, userStatus }) => state === "awaitingSetup" && userStatus?.endsWith("_PAIRING"));
+    expect(anew).toHaveLength(1);
+    expect(seen.at(-1)).toMatchObject({ evidence: "proven", ownRequest: "found" });
+  });
+
+  test("needs no approvals API: without it the user's status tells, as suggested", async () => {
     await control.set({ approvalsReadable: false });
     const seen = await watched(async (progress, approvalId) => {
       if (progress.state === "approvalRequested") await control.decide(approvalId, "approve");
       if (progress.userStatus?.startsWith("PENDING_DEVICE")) await control.advance(noor);
     });
-    expect(seen.at(-1)).toMatchObject({ state: "completed", final: true });
+    expect(seen.at(-1)).toMatchObject({ state: "completed", evidence: "suggested", final: true });
     expect(seen.filter((progress) => progress.approvals !== undefined)).toEqual([]);
   });
 
@@ -141,7 +170,13 @@ describe("READY at the first look", () => {
       { status: "READY" as const, at: 5_000 },
     ];
     const progress = await inferProgress({ ...base, statusBefore: "READY", statuses });
-    expect(progress).toMatchObject({ state: "completed", source: "userStatus", final: true, at: 5_000 });
+    expect(progress).toMatchObject({
+      state: "completed",
+      evidence: "suggested",
+      source: "userStatus",
+      final: true,
+      at: 5_000,
+    });
   });
 
   test("a walk that ended before anyone looked is not claimed from READY alone, end to end", async () => {
@@ -156,11 +191,22 @@ describe("READY at the first look", () => {
 
 describe("what proves something", () => {
   const row = (event: string, timestamp: number) => ({ subject: "Re-enroll mobile device", event, timestamp });
-  const base = { userId: "u", since: 1_000, statuses: [{ status: "READY" as const, at: 1_500 }] };
+  const base = {
+    userId: "u",
+    since: 1_000,
+    statuses: [{ status: "READY" as const, at: 1_500 }],
+    // Read so late that no row can be missing.
+    auditLogsAt: 600_000,
+  };
 
   test("an audit row names no target: it counts only where no other reset was open", async () => {
     const auditLogs = [row("Submitted request", 1_100), row("Rejected", 2_000)];
-    expect(await inferProgress({ ...base, auditLogs })).toMatchObject({ state: "rejected", source: "auditLog" });
+    expect(await inferProgress({ ...base, auditLogs })).toMatchObject({
+      state: "rejected",
+      evidence: "proven",
+      source: "auditLog",
+    });
+    expect((await inferProgress({ ...base, auditLogs, auditLogsAt: 5_000 })).state).toBe("approvalRequested");
     expect((await inferProgress({ ...base, auditLogs, otherResetsOpen: true })).state).toBe("approvalRequested");
     const two = [...auditLogs, row("Submitted request", 1_500)];
     expect((await inferProgress({ ...base, auditLogs: two })).state).toBe("approvalRequested");
@@ -168,6 +214,43 @@ describe("what proves something", () => {
 
   test("a row from before the request counts for nothing", async () => {
     expect((await inferProgress({ ...base, auditLogs: [row("Rejected", 900)] })).state).toBe("approvalRequested");
+  });
+
+  test("another administrator's request for the same user is not taken for this one's, and stops another", async () => {
+    await control.set({ approvalThreshold: 2 });
+    const client = await simulatorClient(simulator);
+    await client.resetDevice(noor);
+    const { data } = await client.getApprovals({ includeAllUsers: true, quorumStatusMode: "SUMMARY" });
+    const earlier = data.map((item) => {
+      const payload = JSON.parse(item.requestPayload ?? "");
+      return { ...item, requestPayload: JSON.stringify({ ...payload, requestId: "theirs" }) };
+    });
+    const since = Date.now();
+    const one = { userId: noor, since, approvals: { items: data, at: since } };
+    expect(await inferProgress(one)).toMatchObject({ source: "approvals", ownRequest: "found" });
+    const two = { ...one, approvals: { items: [...earlier, ...data], at: since } };
+    expect(await inferProgress(two)).toMatchObject({ source: "receipt", ownRequest: "unclear", otherResetsOpen: true });
+    expect(await isResetPending(noor, data)).toBe(true);
+    expect(await isResetPending(jonas, data)).toBe(false);
+    expect(await failureOf(isResetPending("", data))).toMatchObject({ kind: "invalidArgument", outcome: "notSent" });
+  });
+
+  test("half of a surrogate pair hides nobody, and is no caller's id", async () => {
+    const half = (text: string) => [{ requestPayload: JSON.stringify({ note: text, requestType: "X" }) }];
+    expect(await isResetPending(noor, half(`\ud83d ${noor}`))).toBe(true);
+    expect(await isResetPending(noor, half("Anna \ud83d"))).toBe(false);
+    const under = JSON.stringify({ "\ud83d": { id: noor } }).replace(noor, noor.replace("-", "\\u002d"));
+    expect(await isResetPending(noor, [{ requestPayload: under }])).toBe(true);
+    const refused = { kind: "invalidArgument", message: expect.stringContaining("surrogate") };
+    expect(await failureOf(isResetPending("\ud83d", []))).toMatchObject(refused);
+    expect(await failureOf(inferProgress({ ...base, userId: "\ud83d" }))).toMatchObject(refused);
+    // Two such ids would be read as one.
+    const items = half("").map(() => ({
+      requestPayload: JSON.stringify({ requestId: "\udc00", requestType: "RE_ENROLL_DEVICE", requestTimestamp: 1_000 }),
+      quorumStatus: { requestStatus: "REJECTED" },
+    }));
+    const seen = { ...base, approvalRequestId: "\ud83d", approvals: { items, at: 2_000 } };
+    expect(await inferProgress(seen)).toMatchObject({ state: "approvalRequested", ownRequest: "missing" });
   });
 
   test("nothing goes backwards, and an end stays an end", async () => {
@@ -293,7 +376,7 @@ describe("the watch itself", () => {
     expect(Math.max(...pauses.slice(2))).toBeGreaterThan(80);
   });
 
-  test("a look that fails for a while is made again; what a key may never read is given up", async () => {
+  test("a look that fails for a while is made again", async () => {
     await control.order([
       { match: { operation: "getConsoleUsers" }, status: 500, times: 1 },
       { match: { operation: "getConsoleUsers" }, garbage: true, times: 1 },
@@ -301,8 +384,6 @@ describe("the watch itself", () => {
     ]);
     const seen = await watched(walkOn);
     expect(seen.at(-1)?.state).toBe("completed");
-    const asked = (await control.requests()).filter((request) => request.operation === "getApprovals");
-    expect(asked).toHaveLength(1);
   });
 
   test.each([

@@ -136,8 +136,10 @@ test("a reset goes from sign-in to ready again, and the whole story is kept", as
   expect(kept).not.toContain(stack.simulator.apiKey);
 });
 
-test("a person without a role sees why, and nothing of the workspace", async ({ page, stack }) => {
+test("a person without a role sees their own device, and nothing of the workspace", async ({ page, stack }) => {
   await signIn(page, stack, "eli.brandt");
+  await expect(page.getByRole("heading", { name: "Your device", exact: true })).toBeVisible();
+  await page.goto("/resets");
   await expect(page.getByRole("heading", { name: "You have no role here" })).toBeVisible();
   await expect(page.getByRole("grid", { name: "Users" })).toHaveCount(0);
   expect((await page.request.get("/api/users")).status()).toBe(403);

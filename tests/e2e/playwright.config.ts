@@ -6,8 +6,8 @@ const executablePath = findBrowser();
 export default defineConfig({
   testDir: ".",
   testMatch: "**/*.spec.ts",
-  // The page's own specs are a part of their own.
-  testIgnore: "page/**",
+  // The page's own specs, and those of every engine, are parts of their own.
+  testIgnore: ["page/**", "engines/**"],
   outputDir: "../../.local/test/playwright",
   // One stack for all test files, as there is one machine: each test brings what it needs into place.
   workers: 1,

@@ -85,7 +85,7 @@ test("a replayed nonce is refused with -7", async ({ page, stack, simulator }) =
   const relay = await Relay.start(stack.simulator.basePath);
   try {
     relay.tampering = (request) => (request.url?.startsWith("/v1/workspace") ? { twice: true } : undefined);
-    await stack.restartWorker({ vars: { FIREBLOCKS_RELAY_URL: relay.url } });
+    await stack.restartWorker({ vars: relay.settings });
     const mark = await simulator.mark();
     await signIn(page, stack, "amara.lindqvist");
     const alert = page.getByRole("alert").first();
@@ -104,10 +104,14 @@ test("a changed body is refused with -7", async ({ page, stack, simulator }) => 
   const relay = await Relay.start(stack.simulator.basePath);
   try {
     relay.tampering = (request) => (request.method === "POST" ? { body: Buffer.from("{}") } : undefined);
-    await stack.restartWorker({ vars: { FIREBLOCKS_RELAY_URL: relay.url } });
+    await stack.restartWorker({ vars: relay.settings });
     const mark = await simulator.mark();
     await askForReset(page, stack, "noor", "noor.haddad@northwind.example");
-    await expectRefused(page, "Fireblocks does not accept this gateway's own credentials", "Nothing was filed.");
+    await expectRefused(
+      page,
+      "Fireblocks does not accept this gateway's own credentials",
+      "Nothing was filed by this call.",
+    );
     expect(await resetsSince(simulator, mark)).toEqual([{ status: 401, effect: false, refusedWith: -7 }]);
   } finally {
     relay.stop();
@@ -133,7 +137,7 @@ test("a key that loses the role between the list and the reset is refused", asyn
   await askForReset(page, stack, "noor", "noor.haddad@northwind.example", () =>
     simulator.changeApiKey(stack.simulator.apiKey, { role: "VIEWER" }),
   );
-  await expectRefused(page, "Lacking permissions", "Nothing was filed.");
+  await expectRefused(page, "Lacking permissions", "Nothing was filed by this call.");
   expect(await resetsSince(simulator, mark)).toEqual([{ status: 403, effect: false, refusedWith: undefined }]);
   await simulator.changeApiKey(stack.simulator.apiKey, { role: "NON_SIGNING_ADMIN" });
 });

@@ -1,17 +1,15 @@
-// The WebAssembly is loaded once, when it is first needed, and a load that failed can be tried again. Each program is a
-// process of its own, since what is loaded once in a process cannot be loaded again in it.
+// The WebAssembly is loaded once, when it is first needed, and a load that failed can be tried again.
 
-import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { repository, toolEnvironment } from "../../scripts/base/environment.mjs";
+import { repository } from "../../scripts/base/environment.mjs";
+import { printed } from "./program.ts";
 
-/** Counts what is compiled, and answers every request as Fireblocks answers a reset that it takes. */
-const PRELUDE = `
+/** Counts what is compiled. */
+const COUNTING = `
 let loads = 0;
 let failing = 0;
 const own = WebAssembly.instantiate;
@@ -19,10 +17,6 @@ WebAssembly.instantiate = (...given) => {
   loads += 1;
   return failing-- > 0 ? Promise.reject(new WebAssembly.CompileError("out of memory")) : own(...given);
 };
-const fetch = async () => new Response(null, { headers: { "x-request-id": "request" } });
-const reset = async (client) => (await client.resetDevice("user-1", "key-1")).requestId;
-const told = (error) => ({ kind: error.kind, outcome: error.outcome });
-const print = (value) => console.log(JSON.stringify(value));
 `;
 
 let server: Server;
@@ -39,20 +33,11 @@ beforeAll(async () => {
 });
 afterAll(() => void server?.close());
 
-/** What a program prints. It stands in the repository, where the package is found by its name. */
-async function printed(program: string): Promise<unknown> {
-  const source = `${PRELUDE}\n${program}`;
-  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", source], {
-    cwd: repository,
-    env: { ...toolEnvironment(), ORIGIN: origin },
-    timeout: 30_000,
-  });
-  return JSON.parse(stdout);
-}
+const counted = (program: string) => printed(`${COUNTING}\n${program}`, { env: { ORIGIN: origin } });
 
 describe("the entry that carries the bytes", () => {
   test("loads nothing at import, and once for 20 first calls at the same time", async () => {
-    const result = await printed(`
+    const result = await counted(`
       const { configure, createClient, resetDevice } = await import("fireblocks-reset-device");
       const atImport = loads;
       const clients = await Promise.all(Array.from({ length: 20 }, () => createClient({ fetch })));
@@ -63,7 +48,7 @@ describe("the entry that carries the bytes", () => {
   });
 
   test("tries again after a load that failed", async () => {
-    const result = await printed(`
+    const result = await counted(`
       const { createClient } = await import("fireblocks-reset-device");
       failing = 1;
       const first = await Promise.all([1, 2, 3].map(() => createClient({ fetch }).catch(told)));
@@ -77,7 +62,7 @@ describe("the entry that carries the bytes", () => {
 
 describe("the slim entry", () => {
   test("loads once for 20 calls of init at the same time", async () => {
-    const result = await printed(`
+    const result = await counted(`
       const { createClient, init } = await import("fireblocks-reset-device/slim");
       await Promise.all(Array.from({ length: 20 }, () => init(process.env.ORIGIN + "/reset_device.wasm")));
       print({ loads, id: await reset(await createClient({ fetch })) });
@@ -86,17 +71,25 @@ describe("the slim entry", () => {
   });
 
   test("takes a good address after one where nothing is", async () => {
-    const result = await printed(`
+    const result = await counted(`
       const { createClient, init } = await import("fireblocks-reset-device/slim");
-      const missing = await init(process.env.ORIGIN + "/missing.wasm").catch(told);
+      const missing = await init(process.env.ORIGIN + "/missing.wasm").catch((error) => error.toJSON());
+      const unreachable = await init("http://127.0.0.1:1/reset_device.wasm").catch((error) => error.toJSON());
       await init(process.env.ORIGIN + "/reset_device.wasm");
-      print({ missing, id: await reset(await createClient({ fetch })) });
+      print({ missing, unreachable, id: await reset(await createClient({ fetch })) });
     `);
-    expect(result).toEqual({ missing: { kind: "loading", outcome: "notSent" }, id: "request" });
+    // A download may work later; nothing else that keeps the WebAssembly away ends by itself.
+    const failed = { kind: "loading", outcome: "notSent", retryable: true };
+    const missing = { ...failed, message: expect.stringContaining("missing.wasm has the status 404.") };
+    expect(result).toEqual({
+      missing: expect.objectContaining(missing),
+      unreachable: expect.objectContaining(failed),
+      id: "request",
+    });
   });
 
   test("takes the address that follows a call without one, in the same turn", async () => {
-    const result = await printed(`
+    const result = await counted(`
       const { createClient, init } = await import("fireblocks-reset-device/slim");
       const early = createClient({ fetch }).then(() => "made", told);
       await init(process.env.ORIGIN + "/reset_device.wasm");
@@ -104,4 +97,23 @@ describe("the slim entry", () => {
     `);
     expect(result).toMatchObject({ id: "request" });
   });
+});
+
+test("what is required is the CommonJS form of each entry, whole", async () => {
+  const result = await printed(
+    `
+    const name = "fireblocks-reset-device";
+    const entries = ["", "/slim", "/gateway-api", "/button"].map((path) => name + path);
+    const missing = [];
+    for (const entry of entries) {
+      if (!require.resolve(entry).endsWith(".cjs")) missing.push(entry);
+      const required = Object.keys(require(entry));
+      for (const member of Object.keys(await import(entry))) {
+        if (!required.includes(member)) missing.push(entry + " " + member);
+      }
+    }
+    print(missing);`,
+    { nodeOptions: ["--no-experimental-require-module"] },
+  );
+  expect(result).toEqual([]);
 });

@@ -16,6 +16,7 @@ import {
   viteBuild,
   webpackProduction,
   wranglerBuild,
+  wranglerBuildBy,
 } from "./support/bundlers.ts";
 import { Workshop } from "./support/consumer.ts";
 import { output } from "./support/processes.ts";
@@ -66,6 +67,11 @@ describe("runtimes of the command line", () => {
   const rows: [string, string, (folder: string) => Promise<[string, ...string[]]>][] = [
     ["Node 20.19, import", "reset.mjs", async () => [await node(NODE_20), "reset.mjs"]],
     ["Node 20.19, require", "reset.cjs", async () => [await node(NODE_20), "reset.cjs"]],
+    [
+      "Node 20.19, require of CommonJS",
+      "reset.cjs",
+      async () => [await node(NODE_20), "--no-experimental-require-module", "reset.cjs"],
+    ],
     ["Node 22, import", "reset.mjs", async () => [await node(NODE_22), "reset.mjs"]],
     ["Node 22, require", "reset.cjs", async () => [await node(NODE_22), "reset.cjs"]],
     ["Node 24, import", "reset.mjs", async () => [repositoryProgram("node"), "reset.mjs"]],
@@ -127,6 +133,9 @@ describe("Workers without nodejs_compat", () => {
   const rows: [string, Bundler][] = [
     ["workerd, bundled by esbuild", esbuildWorker],
     ["workerd, bundled by wrangler", wranglerBuild],
+    // The condition of Next's edge runtime, and those of Nitro's presets for Cloudflare: wrangler takes ?module as they do.
+    ["workerd, by the condition edge-light", wranglerBuildBy("edge-light")],
+    ["workerd, by the conditions workerd and unwasm", wranglerBuildBy("workerd", "unwasm")],
   ];
   test.each(rows)("%s", async (name, bundler) => {
     const folder = await workshop.consumer(folderName(name), ["worker.js", "wrangler.jsonc"]);

@@ -29,7 +29,7 @@ it.each(artifactNames)("the inputs of the artifact exist: %s", (name) => {
 it("the package is made from every script that makes it", () => {
   // Where the tools are, and how they are installed, is not in the bytes.
   const scripts = reachedFrom("scripts/build.mjs").filter((path) => !/^scripts\/(base|setup)/.test(path));
-  expect(scripts).toContain("scripts/package/short-names.mjs");
+  expect(scripts).toContain("scripts/build/declarations.mjs");
   expect(scripts.filter((path) => !isInput(path))).toEqual([]);
 });
 

@@ -13,6 +13,8 @@ import { textOf } from "../../bench/report/text.mjs";
 import { weaknessesOf } from "../../bench/report/weaknesses.mjs";
 import { repository } from "../../scripts/base/environment.mjs";
 
+const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
 /** Figures of a run in which ours takes `ours` of everything, and each other what its place says. */
 function results(ours: number): Results {
   const byPeer = (unit: number) =>
@@ -112,10 +114,25 @@ describe("the README", () => {
     expect(once.split(BEGIN)[0]).toBe(readme.split(BEGIN)[0]);
     expect(once.split(END)[1]).toBe(readme.split(END)[1]);
     expect(readmeWith(once, worst)).toBe(once);
-    for (const { title } of peers) expect(once).toContain(`| ${title} |`);
-    for (const line of weaknessesOf(worst)) expect(once).toContain(line);
-    for (const { target } of targetsOf(worst)) expect(once).toContain(`**Missed**: ${target}`);
     expect(once).toContain("0.1.0 (abc1234)");
+  });
+
+  it("gets one table of five columns, with every peer, and leaves the lists to docs/benchmark.md", () => {
+    const block = readmeWith(readme, worst).split(BEGIN)[1]?.split(END)[0] ?? "";
+    const rows = block.split("\n").filter((line) => line.startsWith("|"));
+    expect(rows.map((row) => row.split("|").length - 2)).toEqual(Array(peers.length + 2).fill(5));
+    for (const { title } of peers) expect(block).toContain(`| ${title} |`);
+    expect(block).toContain("](docs/benchmark.md)");
+    expect(block).not.toMatch(/^- /m);
+    for (const line of weaknessesOf(worst)) expect(textOf(worst)).toContain(line);
+    for (const { target } of targetsOf(worst))
+      expect(textOf(worst)).toMatch(new RegExp(`\\| ${escaped(target)} \\|.*missed`));
+  });
+
+  it("has no figure but those of the table", () => {
+    const [before = "", rest = ""] = readme.split(BEGIN);
+    const prose = before + rest.split(END)[1];
+    expect(prose.match(/\d[\d.,]*\s*(%|×|[KM]B|m?s|requests?|bytes)\b.*/g) ?? []).toEqual([]);
   });
 
   it("is not written without the place", () => {

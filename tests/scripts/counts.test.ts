@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { countCargo, countPlaywright, countVitest } from "../../scripts/test/counts.mjs";
+import { countCargo, countEnvironments, countPlaywright, countVitest } from "../../scripts/test/counts.mjs";
 
 describe("cargo's output", () => {
   it("is added up over all test programs", () => {
@@ -43,6 +43,16 @@ describe("vitest's report", () => {
     const report = { testResults: [file("failed", [], "Cannot find module\nstack")] };
     expect(countVitest(report)).toEqual({ passed: 0, failed: 1, failures: ["f.test.ts: Cannot find module"] });
   });
+  it("says why a file's tests were all skipped", () => {
+    const report = {
+      testResults: [file("failed", [{ fullName: "one", status: "skipped" }], "The worker did not answer\nstack")],
+    };
+    expect(countVitest(report)).toEqual({
+      passed: 0,
+      failed: 1,
+      failures: ["one (skipped)", "f.test.ts: The worker did not answer"],
+    });
+  });
 });
 
 describe("Playwright's report", () => {
@@ -69,5 +79,12 @@ describe("Playwright's report", () => {
         "Error: no server",
       ],
     });
+  });
+});
+
+describe("the environments' report", () => {
+  it("is added up, with the reason of each failure", () => {
+    const report = [{ name: "jest" }, { name: "nuxt", failure: "It printed no receipt." }];
+    expect(countEnvironments(report)).toEqual({ passed: 1, failed: 1, failures: ["nuxt: It printed no receipt."] });
   });
 });

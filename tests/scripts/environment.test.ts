@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { withoutCredentials } from "../../scripts/base/credentials.mjs";
-import { requireLoopback, toolCache, toolEnvironment } from "../../scripts/base/environment.mjs";
+import {
+  cargoTools,
+  requireLoopback,
+  toolCache,
+  toolEnvironment,
+  toolFolder,
+} from "../../scripts/base/environment.mjs";
 import { startStack } from "../../scripts/stack.mjs";
 
 const CREDENTIALS = {
@@ -24,6 +30,13 @@ describe("the environment of what the scripts start", () => {
     expect(toolEnvironment({ PATH: "/bin" }).PATH).toMatch(
       /^[^:]*\/node_modules\/\.bin:.*:\/bin$|^[^:]*\/node_modules\/\.bin:\/bin$/,
     );
+  });
+
+  it("has those versions of the cargo tools alone that are wanted, whatever others are kept", () => {
+    const folders = toolEnvironment({ PATH: "/bin", XDG_CACHE_HOME: "/caches" }).PATH?.split(":") ?? [];
+    const wanted = cargoTools().map((tool) => `${toolFolder(tool, { XDG_CACHE_HOME: "/caches" })}/bin`);
+    expect(folders.filter((folder) => folder.startsWith("/caches"))).toEqual(wanted);
+    expect(wanted).toHaveLength(3);
   });
 
   it("keeps the cargo tools where XDG_CACHE_HOME says", () => {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { run, Service, withinLimit } from "../../scripts/base/process.mjs";
+import { run, Service, stopServices, withinLimit } from "../../scripts/base/process.mjs";
 import { Failure } from "../../scripts/base/terminal.mjs";
 
 /** A shell that starts two more processes and says their ids. */
@@ -49,6 +49,16 @@ describe("a service", () => {
     expect(pids.every(isAlive)).toBe(true);
     parent.kill("SIGKILL");
     await once(parent, "exit");
+    await eventually(() => !pids.some(isAlive));
+  });
+
+  it("ends with every other that runs", async () => {
+    const pids: number[] = [];
+    const start = () => new Service(FAMILY[0], [...FAMILY[1]], { onLine: (line) => pids.push(Number(line)) });
+    const services = [start(), start()];
+    await eventually(() => pids.length === 4);
+    await stopServices();
+    await Promise.all(services.map(({ exited }) => exited));
     await eventually(() => !pids.some(isAlive));
   });
 
@@ -124,6 +134,7 @@ describe("a script", () => {
     [["--live", "--simulator-port", "8080"], "--simulator-port goes with the simulator"],
     [["--live", "--approve-after", "never"], "--approve-after goes with the simulator"],
     [["--set", "FIREBLOCKS_RELAY_URL=https://relay.example.com"], "--set FIREBLOCKS_RELAY_URL is refused"],
+    [["--live", "--set", "FIREBLOCKS_RELAY_URL=https://relay.example.com"], "--set FIREBLOCKS_RELAY_URL is refused"],
     [["--live", "--set", "FIREBLOCKS_API_KEY=a"], "--set FIREBLOCKS_API_KEY is refused"],
   ])("refuses %j in a sentence", async (args, sentence) => {
     const { code, output } = await startWith(args);

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
-import { wasmBindgenVersion } from "../../scripts/setup/cargo-tools.mjs";
-import { missingPackages } from "../../scripts/setup/complete-lock.mjs";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { artifactSteps } from "../../scripts/artifacts.mjs";
+import { cargoTools, wasmBindgenVersion } from "../../scripts/base/environment.mjs";
 import { checkNode, sameVersions } from "../../scripts/setup/packages.mjs";
 import { wantedParts } from "../../scripts/setup/rust.mjs";
+import { setUpSteps } from "../../scripts/setup.mjs";
+import { EmptyMachine } from "./support/empty-machine.ts";
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 
@@ -38,6 +40,10 @@ describe("the npm packages", () => {
     expect(sameVersions({ "node_modules/lit": optional }, {})).toBe(true);
     expect(sameVersions({ "node_modules/lit": optional }, { "node_modules/lit": { version: "1.0.0" } })).toBe(false);
   });
+  it("are as locked in their version alone, where the lock file lacks the hash", () => {
+    expect(sameVersions({ "node_modules/lit": { version: "3.3.3" } }, { "node_modules/lit": lit })).toBe(true);
+    expect(sameVersions({ "node_modules/lit": { version: "3.3.2" } }, { "node_modules/lit": lit })).toBe(false);
+  });
   it("include the workspaces' links", () => {
     const link = { link: true };
     expect(sameVersions({ "node_modules/worker": link }, { "node_modules/worker": { link: true } })).toBe(true);
@@ -66,41 +72,85 @@ describe("the Rust tools", () => {
   });
 });
 
-describe("the lock file", () => {
-  const packages = JSON.parse(read("package-lock.json")).packages;
+describe("the steps of set-up and builds", () => {
+  const steps = [...setUpSteps({ browser: true, engines: true, nginx: true }), ...artifactSteps()];
+  const names = steps.map(({ name }) => name);
 
-  it("holds the optional packages of every system, without which npm ci refuses it", () => {
-    expect(missingPackages(packages)).toEqual({});
+  it("have names of their own, by which others come after them", () => {
+    expect(new Set(names).size).toBe(names.length);
+    expect(steps.flatMap(({ after = [] }) => after).filter((name) => !names.includes(name))).toEqual([]);
   });
-  it("is completed by what a package asks for, with the system that its name says", () => {
-    const optionalDependencies = { "@a/b-linux-x64-musl": "1.2.3", "@a/b-windows-64": "1.2.3", "@a/found": "1.0.0" };
-    const lock = {
-      "node_modules/b": { dev: true, optionalDependencies },
-      "node_modules/@a/found": { version: "1.0.0" },
-    };
-    expect(missingPackages(lock)).toEqual({
-      "node_modules/@a/b-linux-x64-musl": {
-        version: "1.2.3",
-        cpu: ["x64"],
-        os: ["linux"],
-        libc: ["musl"],
-        dev: true,
-        optional: true,
-      },
-      "node_modules/@a/b-windows-64": { version: "1.2.3", cpu: ["x64"], os: ["win32"], dev: true, optional: true },
-    });
+});
+
+describe("set-up on a machine where nothing is installed", () => {
+  let machine: EmptyMachine;
+
+  beforeEach(() => {
+    machine = new EmptyMachine();
   });
-  it("finds a package beside the one that asks, and above it", () => {
-    const asking = { optionalDependencies: { c: "1.0.0" } };
-    expect(missingPackages({ "a/node_modules/b": asking, "a/node_modules/c": {} })).toEqual({});
-    expect(missingPackages({ "node_modules/b": asking, "node_modules/b/node_modules/c": {} })).toEqual({});
-    expect(Object.keys(missingPackages({ "node_modules/b": asking, "a/node_modules/c": {} }))).toEqual([
-      "node_modules/c",
+  afterEach(() => machine.remove());
+
+  const built = () =>
+    machine
+      .calls()
+      .filter(({ program, args }) => program === "cargo" && args.startsWith("install "))
+      .map(({ args }) => args.split(" ")[1]);
+
+  it("tells its plan first, then each step as it begins and ends", async () => {
+    const { output } = await machine.setUp({ root: true, env: {} });
+    expect(output.split("\n")[0]).toMatch(/^Five steps, about \w+ minutes\./);
+    expect(output.match(/^· /gm)).toHaveLength(5);
+    expect(output.match(/^✓ .*: \d/gm)).toHaveLength(5);
+  });
+
+  it("builds the cargo tools without optimisation", async () => {
+    await machine.setUp({ root: true, env: {} });
+    expect(built().sort()).toEqual(["wasm-bindgen-cli", "wasm-pack"]);
+    const calls = machine.calls().filter(({ args }) => args.startsWith("install wasm-"));
+    for (const { args, env } of calls) {
+      expect(args).toContain(" --debug ");
+      expect(env.CARGO_PROFILE_DEV_DEBUG).toBe("0");
+    }
+  });
+
+  it("uses the tools that are on the path in the right version, and no others", async () => {
+    const [bindgen, pack] = cargoTools();
+    machine.has("wasm-bindgen", bindgen?.version ?? "");
+    machine.has("wasm-bindgen-test-runner", bindgen?.version ?? "");
+    machine.has("wasm-pack", "0.1.0");
+    await machine.setUp({ root: true, env: {} });
+    expect(pack?.version).not.toBe("0.1.0");
+    expect(built()).toEqual(["wasm-pack"]);
+  });
+
+  it("builds a tool of which a program is missing", async () => {
+    machine.has("wasm-bindgen", cargoTools()[0]?.version ?? "");
+    await machine.setUp({ root: true, env: {} });
+    expect(built()).toContain("wasm-bindgen-cli");
+  });
+
+  it("installs the other engines with what drives them, one package after the other", async () => {
+    const { code } = await machine.setUp({ root: true, env: {}, options: ["--browser", "--engines"] });
+    expect(code).toBe(0);
+    expect(built()).toContain("geckodriver");
+    const installed = machine.calls().flatMap(({ program, args }) => (program === "apt-get" ? [args] : []));
+    expect(installed.filter((args) => args.startsWith("install "))).toEqual([
+      expect.stringContaining(" chromium "),
+      expect.stringContaining(" firefox-esr"),
+      expect.stringContaining(" webkit2gtk-driver xvfb xauth"),
     ]);
   });
-  it("is not completed by a guess", () => {
-    expect(() => missingPackages({ "node_modules/b": { optionalDependencies: { c: "^1.0.0" } } })).toThrow(
-      "only an exact version",
-    );
+
+  it("goes on without an engine that it cannot install", async () => {
+    const { code } = await machine.setUp({ root: false, env: {}, options: ["--engines"] });
+    expect(code).toBe(0);
+    expect(machine.calls().filter(({ program }) => program === "apt-get")).toEqual([]);
+  });
+
+  it("knows a tool's version beside its commit and license", async () => {
+    const { version = "" } = cargoTools().find(({ crate }) => crate === "geckodriver") ?? {};
+    machine.has("geckodriver", `${version} (0a1b2c3d 2026-01-01)\n\nThe source code of this program is available`);
+    await machine.setUp({ root: true, env: {}, options: ["--engines"] });
+    expect(built()).not.toContain("geckodriver");
   });
 });

@@ -37,9 +37,16 @@ describe("npm start", () => {
     const port = await freePort();
     const started = start(["--port", String(port), "--data", join(folder, "stack")], elsewhere);
     await started.prints("Ctrl-C stops everything");
-    const [, basePath = "", control = ""] =
-      /Simulated Fireblocks: (http:\/\/127\.0\.0\.1:\d+\/v1)\s+its control: (\S+)/.exec(started.output) ?? [];
-    expect(basePath).not.toBe("");
+    const log = readFileSync(join(folder, "stack", "logs", "simulator.log"), "utf8");
+    const { basePath, controlUrl: control } = JSON.parse(/^\{.*\}$/m.exec(log)?.[0] ?? "");
+    expect(basePath).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1$/);
+
+    const told = started.output.trimEnd().split("\r\n").slice(-5);
+    expect(told[0]).toMatch(new RegExp(`Ready in .*: http://127\\.0\\.0\\.1:${port}$`));
+    expect(told[1]).toMatch(/^Sign in as amara\.lindqvist@northwind\.example/);
+    expect(told[2]).toMatch(/^Or sign in as noor\.haddad/);
+    expect(told[3]).toMatch(/^Search for “noor”/);
+    expect(told[4]).toMatch(/^What would be mailed is on http:\/\/127\.0\.0\.1:\d+\/mail\. /);
 
     const worker = `http://127.0.0.1:${port}`;
     const { users } = await read(worker, "/api/users", control);

@@ -37,11 +37,44 @@ function chooseFault(random: Random): Fault {
   throw new Error("the weights do not add up");
 }
 
+/** What Fireblocks' own limit asks to wait, in a storm of 429s. */
+const STORM_RETRY_AFTER = "2";
+const REFUSED_IN_A_ROW = 2;
+
+/** Now and then everything that is asked of Fireblocks meets its limit. @returns how many storms there were */
+export async function runLimitStorms(simulator: Simulator, random: Random, stopped: AbortSignal): Promise<number> {
+  let storms = 0;
+  while (!stopped.aborted) {
+    await pause(random.between(1_500, 6_000));
+    if ((await simulator.orderedFaults()).some(isOfStorm)) continue;
+    const operations = [
+      "resetDevice",
+      "getConsoleUsers",
+      "getApprovals",
+      "getWorkspace",
+      "getAuditLogs",
+      "getApproval",
+    ];
+    await simulator.order(
+      operations.map((operation) => ({
+        match: { operation },
+        status: 429,
+        retryAfter: STORM_RETRY_AFTER,
+        times: REFUSED_IN_A_ROW,
+      })),
+    );
+    storms += 1;
+  }
+  return storms;
+}
+
+const isOfStorm = ({ retryAfter }: Fault): boolean => retryAfter === STORM_RETRY_AFTER;
+
 /** Keeps a fault or two waiting for the next requests. @returns how many were ordered */
 export async function runFaults(simulator: Simulator, random: Random, stopped: AbortSignal): Promise<number> {
   let ordered = 0;
   while (!stopped.aborted) {
-    if ((await simulator.orderedFaults()).length < 3) {
+    if ((await simulator.orderedFaults()).filter((fault) => !isOfStorm(fault)).length < 3) {
       await simulator.order(chooseFault(random));
       ordered += 1;
     }

@@ -40,6 +40,13 @@ export function commandOnTerminal(
   return shellOnTerminal(words.join(" "), answers, options);
 }
 
+/** The command in a pipeline as `frd`; the exit code is the command's own. */
+export function inPipeline(line: string, options: RunOptions = {}): Promise<Ended> {
+  const words = [process.execPath, program].map((word) => `'${word}'`).join(" ");
+  const env = { ...options.env, BASH_ENV: "" };
+  return ended(["bash", "-c", `frd() { ${words} "$@"; }\n${line}\nexit "\${PIPESTATUS[0]}"`], { ...options, env });
+}
+
 /** Runs a shell's lines on a terminal, as {@link commandOnTerminal} does. */
 export function shellOnTerminal(
   lines: string,

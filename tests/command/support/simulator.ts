@@ -71,6 +71,15 @@ export class Simulator {
     return requests.filter(({ operation }) => operation === "resetDevice");
   }
 
+  /** Waits until an operation has been asked for and answered. */
+  async received(operation: string): Promise<void> {
+    for (;;) {
+      const { requests } = await this.control<{ requests: LoggedRequest[] }>("GET", "log");
+      if (requests.some((request) => request.operation === operation)) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
   /** The approval requests that were filed, for one user where one is given. */
   async approvals(userId?: string): Promise<{ id: string; userEmail: string; idempotencyKey: string }[]> {
     const { approvals } = await this.control<{

@@ -1,7 +1,7 @@
 // What is read from the body of an answer, whatever it is.
 
 import { describe, expect, test } from "vitest";
-import { failureOf, signingClient, USER_ID } from "../support/clients.ts";
+import { API_KEY, failureOf, signingClient, USER_ID } from "../support/clients.ts";
 import { type Answer, scriptedServer } from "../support/scripted-server.ts";
 
 const MIB = 1024 * 1024;
@@ -137,6 +137,22 @@ describe("an error body", () => {
     const error = await failureWith(echo);
     expect(JSON.stringify(error)).not.toMatch(/eyJ|Bearer/);
   });
+
+  test("a secret is not repeated in part either, where a message is cut or a header has several", async () => {
+    const server = await scriptedServer((response, request) => {
+      const { cookie, "x-api-key": key } = request.headers;
+      const said = request.target.includes("long")
+        ? `${"x".repeat(456)} bad key ${key}`
+        : `bad ${cookie?.split("=").pop()}`;
+      response.writeHead(403, { "X-Request-ID": `${key}` }).end(JSON.stringify({ message: said }));
+    });
+    const client = await signingClient(server, { headers: { cookie: "a=1; session=abc123secret456" } });
+    for (const user of ["long", "short"]) {
+      const error = await failureOf(client.resetDevice(user));
+      expect(error.status).toBe(403);
+      expect(JSON.stringify(error)).not.toMatch(new RegExp(`${API_KEY.slice(0, 12)}|abc123`));
+    }
+  });
 });
 
 describe("the body of a 2xx to resetDevice", () => {
@@ -154,7 +170,7 @@ describe("the body of a 2xx to resetDevice", () => {
     ["empty, without one", {}, "success"],
     ["204", { status: 204 }, "success"],
     ["202 with a request id and a body", { status: 202, headers: id, body: "{}" }, "success"],
-    ["HTML, with a request id", { headers: id, body: html }, "success"],
+    ["HTML, with a request id", { headers: id, body: html }, "unexpectedResponse, unknown"],
     ["HTML, without one", { headers: { "Content-Type": "text/html" }, body: html }, "unexpectedResponse, unknown"],
     [
       "JSON, without one",
@@ -162,6 +178,15 @@ describe("the body of a 2xx to resetDevice", () => {
       "unexpectedResponse, unknown",
     ],
     ["HTML, with an empty request id", { headers: { "X-Request-ID": "" }, body: html }, "unexpectedResponse, unknown"],
+    [
+      "JSON that is called HTML",
+      { headers: { ...id, "Content-Type": "text/html" }, body: "404" },
+      "unexpectedResponse, unknown",
+    ],
+    ["a page in JSON", { headers: id, body: JSON.stringify({ page: html }) }, "unexpectedResponse, unknown"],
+    ["a tag in plain text", { headers: id, body: "Please wait <script>…" }, "unexpectedResponse, unknown"],
+    ["a character that is not seen", { headers: id, body: "\u2800" }, "unexpectedResponse, unknown"],
+    ["an error", { headers: id, body: '{"message":"no","code":-7}' }, "unexpectedResponse, unknown"],
     ["one byte that is no UTF-8", { body: new Uint8Array([0xff]) }, "unexpectedResponse, unknown"],
   ];
   test.each(cases)("%s", async (_, answer, expected) => {

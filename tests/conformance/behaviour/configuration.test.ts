@@ -169,41 +169,6 @@ describe("without a key", () => {
     expect(request?.headers).not.toHaveProperty("x-api-key");
     expect(request?.headers["idempotency-key"]).toHaveLength(36);
   });
-
-  test("a note is sent as a JSON body, and the gateway's record stands in the receipt", async () => {
-    const headers = { "X-Request-ID": "r", "X-Reset-Record": "record-1" };
-    const server = await scriptedServer({ headers });
-    const note = { reason: "Lost phone, “Zoë”", reference: "SUP-17", verifiedBy: "video call" };
-    const receipt = await (await gatewayClient(server)).resetDevice(USER_ID, undefined, { note });
-    expect(receipt.recordId).toBe("record-1");
-    const [request] = server.requests;
-    expect(JSON.parse(request?.body ?? "")).toEqual(note);
-    expect(request?.headers["content-type"]).toMatch(/^application\/json/);
-  });
-
-  test("a note is refused where the client signs: Fireblocks takes no body", async () => {
-    const server = await scriptedServer(accepted);
-    const error = await failureOf(
-      (await signingClient(server)).resetDevice(USER_ID, undefined, { note: { reason: "x" } }),
-    );
-    expect(error).toMatchObject({ kind: "invalidArgument", outcome: "notSent", attempts: 0 });
-    expect(error.message).toContain("note");
-    expect(server.requests).toEqual([]);
-  });
-
-  test.each([
-    ["a string", "lost"],
-    ["a number as reason", { reason: 7 }],
-    ["a list", []],
-  ])("a note that is %s is refused", async (_, note) => {
-    const server = await scriptedServer(accepted);
-    const client = await gatewayClient(server);
-    const error = await failureOf(
-      client.resetDevice(USER_ID, undefined, { note: note as unknown as { reason: string } }),
-    );
-    expect(error).toMatchObject({ kind: "invalidArgument", outcome: "notSent" });
-    expect(server.requests).toEqual([]);
-  });
 });
 
 describe("fetch", () => {
@@ -283,4 +248,19 @@ test("the configuration is read once: changing the object afterwards changes not
   config.headers["X-A"] = "2";
   await client.resetDevice(USER_ID);
   expect(server.requests[0]?.headers).toMatchObject({ "x-api-key": API_KEY, "x-a": "1" });
+});
+
+test("and before createClient returns: one object makes a client for each tenant", async () => {
+  const server = await scriptedServer({ body: "{}" });
+  const config = { basePath: server.basePath, apiKey: "", secretKey: usualPem(), headers: { "X-Tenant": "" } };
+  const making = ["one", "two", "three"].map((tenant) => {
+    config.basePath = `${server.basePath.replace("/v1", "")}/${tenant}/v1`;
+    config.apiKey = tenant;
+    config.headers["X-Tenant"] = tenant;
+    return createClient(config);
+  });
+  for (const client of await Promise.all(making)) await client.getWorkspace();
+  expect(server.requests.map(({ target, headers }) => [target, headers["x-api-key"], headers["x-tenant"]])).toEqual(
+    ["one", "two", "three"].map((tenant) => [`/${tenant}/v1/workspace`, tenant, tenant]),
+  );
 });

@@ -23,6 +23,7 @@ test("from reads what can be read of anything, and never throws", () => {
   for (const given of [proxy, undefined, null, 7, "text", new Proxy({}, { get: fails })]) {
     const nothing = FireblocksError.from(given as FireblocksErrorJSON);
     expect(nothing).toMatchObject({ kind: "internal", outcome: "unknown", attempts: 0 });
+    expect(given instanceof FireblocksError).toBe(false);
   }
   expect(FireblocksError.from(error)).toEqual(error);
 });

@@ -83,7 +83,7 @@ describe("a key is always known to the caller", () => {
     expect(server.requests[1]?.headers["idempotency-key"]).toBe(made);
   });
 
-  test("only resetDevice carries one: Fireblocks takes none with GET", async () => {
+  test("what reads carries none: Fireblocks takes none with GET", async () => {
     const server = await scriptedServer({ headers: { "X-Request-ID": "r" }, body: '{"users":[],"data":[]}' });
     const client = await signingClient(server);
     await client.getConsoleUsers();

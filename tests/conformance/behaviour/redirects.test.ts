@@ -35,7 +35,17 @@ test.each([
 
 test("304 is an error too: the client asks no conditional questions", async () => {
   const client = await signingClient(await scriptedServer({ status: 304 }));
-  expect(await failureOf(client.getConsoleUsers())).toMatchObject({ kind: "redirect", status: 304 });
+  const error = await failureOf(client.getConsoleUsers());
+  expect(error).toMatchObject({ kind: "redirect", status: 304 });
+  expect(error.message).toMatch(/^The response says that nothing has changed/);
+});
+
+test.each([undefined, null, "", Number.NaN, "ok"])("a status of %s is no response, and no redirect", async (status) => {
+  const odd = async () => ({ status, headers: new Headers(), body: null }) as unknown as Response;
+  const client = await signingClient({ basePath: "http://127.0.0.1:9/v1" }, { fetch: odd });
+  const error = await failureOf(client.resetDevice(USER_ID));
+  expect(error).toMatchObject({ kind: "unexpectedResponse", outcome: "unknown", attempts: 1 });
+  expect(error.message).toContain("fetch did not give a Response");
 });
 
 test("a redirect that a browser hides (opaqueredirect, status 0) is an error", async () => {

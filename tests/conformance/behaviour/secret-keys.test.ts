@@ -2,6 +2,9 @@
 
 import { execFileSync } from "node:child_process";
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type ClientConfig, createClient, type Signer } from "fireblocks-reset-device";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { API_KEY, failureOf, signingClient, simulatorClient, USER_ID } from "../support/clients.ts";
@@ -12,7 +15,16 @@ import { startSimulator } from "../support/simulator.ts";
 const simulator = await startSimulator();
 
 function pemOf(label: string, base64 = "QUJD".repeat(60)) {
-  return `-----BEGIN ${label}-----\n${base64.replace(/.{64}/g, "$&\n")}\n-----END ${label}-----\n`;
+  return `-----BEGIN ${label}-----\n${wrapped(base64)}\n-----END ${label}-----\n`;
+}
+
+function wrapped(base64: string) {
+  return base64.replace(/.{64}/g, "$&\n");
+}
+
+/** As `openssl … > secret.key` leaves it in PowerShell: UTF-16 with a byte order mark and Windows line breaks. */
+function utf16(text: string) {
+  return Buffer.from(`\u{feff}${text.replaceAll("\n", "\r\n")}`, "utf16le");
 }
 
 async function refusalOf(secretKey: unknown) {
@@ -34,6 +46,18 @@ describe("a key that Fireblocks would accept signs", () => {
     "without its last line break": pkcs8.trimEnd(),
     "with white space around it": `\n\t ${pkcs8} \n`,
     "after a certificate in the same text": `${pemOf("CERTIFICATE")}${pkcs8}`,
+    "with line breaks escaped twice": pkcs8.replaceAll("\n", "\\\\n"),
+    "as a value of JSON, as PHP writes it": JSON.stringify({ key: pkcs8 }).replaceAll("/", "\\/"),
+    "in quotes": `"${pkcs8.replaceAll("\n", "\\n")}"`,
+    "a file that PowerShell wrote, read as UTF-8": utf16(pkcs8).toString("utf8"),
+    "a file that PowerShell wrote, read as Latin-1": utf16(pkcs8).toString("latin1"),
+    "the base64 of the whole file": Buffer.from(pkcs8).toString("base64"),
+    "the base64 of the whole file, in lines": wrapped(Buffer.from(pkcs1).toString("base64")),
+    "the base64 of a file that PowerShell wrote": utf16(pkcs8).toString("base64"),
+    "the base64 without its lines": pkcs8.split("\n").slice(1, -2).join(""),
+    "the DER of PKCS#1 as base64": key.export({ type: "pkcs1", format: "der" }).toString("base64"),
+    "the DER in base64url": key.export({ type: "pkcs8", format: "der" }).toString("base64url"),
+    "PKCS#1 under the name of PKCS#8": pkcs1.replaceAll("RSA PRIVATE", "PRIVATE"),
   };
   test.each(Object.keys(forms))("%s", async (form) => {
     const client = await simulatorClient(simulator, { secretKey: forms[form] as string });
@@ -76,6 +100,9 @@ describe("each kind of broken key gets a sentence of its own, before anything is
   const pem = usualPem();
   const body = pem.split("\n").slice(1, -2);
   const ec = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
+  const derOf = (der: Buffer) => der.toString("base64");
+  const putty = `PuTTY-User-Key-File-3: ssh-rsa\r\nEncryption: none\r\nPrivate-Lines: 14\r\n${body.join("\r\n")}\r\n`;
+  const encoded = (text: string) => Buffer.from(text).toString("base64");
   const encrypt = { cipher: "aes-256-cbc", passphrase: "word" };
   const broken: [name: string, key: string, sentence: RegExp][] = [
     [
@@ -127,7 +154,27 @@ describe("each kind of broken key gets a sentence of its own, before anything is
       /cut off/i,
     ],
     ["the first line alone, as a setting without line breaks keeps it", "-----BEGIN PRIVATE KEY-----", /cut off|END/],
-    ["the base64 without its lines", body.join(""), /BEGIN/],
+    ["a BEGIN line with the dashes of a word processor", pem.replaceAll("-----", "—–-"), /five plain hyphens/],
+    ["line breaks written /n", pem.replaceAll("\n", "/n"), /written as \/n.*Write them as \\n/],
+    ["line breaks whose backslash is lost", pem.replaceAll("\n", "n"), /line breaks/],
+    ["a file in UTF-16, read in pairs of bytes", Buffer.from(pem).toString("utf16le"), /UTF-16/],
+    ["DER, read as text", privateKey.export({ type: "pkcs8", format: "der" }).toString("utf8"), /-inform DER/],
+    ["a PuTTY key", putty, /PuTTY.*puttygen/],
+    ["a JSON Web Key", JSON.stringify(privateKey.export({ format: "jwk" })), /JSON Web Key/],
+    ["the base64 of a JSON Web Key", encoded(JSON.stringify(privateKey.export({ format: "jwk" }))), /JSON Web Key/],
+    ["a JSON Web Key in single quotes", "{'kty':'RSA','n':'AQAB'}", /JSON Web Key/],
+    ["the base64 of a PuTTY key", encoded(putty), /PuTTY.*puttygen/],
+    ["line breaks written //n", pem.replaceAll("\n", "//n"), /written as \/n/],
+    ["an Ed25519 public key as SSH has it", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ me@desk", /public key/],
+    ["a public key as DER in base64", derOf(publicKey.export({ type: "spki", format: "der" })), /public key/],
+    ["an RSA public key as DER in base64", derOf(publicKey.export({ type: "pkcs1", format: "der" })), /public key/],
+    [
+      "an encrypted key as DER in base64",
+      derOf(privateKey.export({ type: "pkcs8", format: "der", ...encrypt })),
+      /passphrase/,
+    ],
+    ["a part of the base64 without its lines", body.slice(0, 5).join(""), /cut off/],
+    ["a public key as SSH has it", "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQC7 me@desk", /public key/],
     ["the name of the file", "fireblocks_secret.key", /BEGIN/],
     ["base64 with a strange character", pem.replace(/\n(.)/, "\n*$1"), /base64/],
     ["bytes that are no key", pemOf("PRIVATE KEY"), /damaged|not a private key/i],
@@ -154,7 +201,11 @@ describe("each kind of broken key gets a sentence of its own, before anything is
       "an EC key in PKCS#8",
       "a key without its END line",
       "an RSA key of 1024 bits",
-      "the base64 without its lines",
+      "the name of the file",
+      "a PuTTY key",
+      "a JSON Web Key",
+      "line breaks written /n",
+      "a file in UTF-16, read in pairs of bytes",
       "nothing",
     ];
     const sentences = await Promise.all(
@@ -163,7 +214,7 @@ describe("each kind of broken key gets a sentence of its own, before anything is
     expect(new Set(sentences).size).toBe(confused.length);
   });
 
-  test("openssl's own files are told apart: encrypted key, request, EC key", async () => {
+  test("openssl's own files are told apart: encrypted key, EC key, certificate, PKCS#12", async () => {
     const made = (...args: string[]) =>
       execFileSync("openssl", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
     const encrypted = made(
@@ -179,6 +230,25 @@ describe("each kind of broken key gets a sentence of its own, before anything is
     const ecKey = made("ecparam", "-name", "prime256v1", "-genkey");
     expect((await refusalOf(encrypted)).message).toMatch(/passphrase|encrypted/i);
     expect((await refusalOf(ecKey)).message).toMatch(/elliptic/i);
+    const folder = mkdtempSync(join(tmpdir(), "secret-keys-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const [key, certificate, store] = ["key", "crt", "pfx"].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    writeFileSync(key, pem);
+    made("req", "-x509", "-key", key, "-subj", "/CN=test", "-out", certificate);
+    made("pkcs12", "-export", "-inkey", key, "-in", certificate, "-passout", "pass:word", "-out", store);
+    const request = made("req", "-new", "-key", key, "-subj", "/CN=test");
+    expect((await refusalOf(request)).message).toMatch(/signing request/);
+    expect((await refusalOf(readFileSync(certificate, "utf8"))).message).toMatch(/certificate/);
+    const bytes = readFileSync(certificate, "utf8").split("\n").slice(1, -2).join("");
+    expect((await refusalOf(bytes)).message).toMatch(/certificate/);
+    expect((await refusalOf(readFileSync(store).toString("base64"))).message).toMatch(/PKCS#12.*openssl pkcs12/);
+    // What the sentence says of an encrypted key helps.
+    const decrypted = execFileSync("openssl", ["pkey", "-passin", "pass:word"], { input: encrypted, encoding: "utf8" });
+    await createClient({ basePath: simulator.basePath, apiKey: API_KEY, secretKey: decrypted });
   });
 
   test.each<[string, unknown]>([

@@ -54,6 +54,7 @@ const answers: NamedFault[] = [
   refused(404),
   refused(408),
   failedAfterEffect(408),
+  failedAfterEffect(499),
   refused(409),
   refused(410),
   refused(422),
@@ -107,6 +108,6 @@ export const everyStatus: readonly NamedFault[] = Array.from({ length: 300 }, (_
   // Fetch itself asks again after 421, which the client cannot prevent.
   .filter((status) => status !== 421)
   .flatMap((status) => {
-    const deniesAnEffect = status >= 400 && status < 500 && status !== 408;
+    const deniesAnEffect = status >= 400 && status < 500 && ![408, 444, 460, 499].includes(status);
     return deniesAnEffect ? [refused(status)] : [refused(status), failedAfterEffect(status)];
   });

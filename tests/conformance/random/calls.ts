@@ -49,6 +49,7 @@ export const operations = fc.constantFrom(
   "getAuditLogs",
   "getApprovals",
   "getApproval",
+  "rejectApproval",
 );
 
 /** One call. What is in it must still be made: see {@link import("./odd-values.ts").made}. */

@@ -30,7 +30,8 @@ async function make({ config, fetch, operation, id, idempotencyKey, params, opti
     if (config instanceof Made) return createClient(config.make() as ClientConfig);
     const given = { timeoutMs: 30, deadlineMs: 60, ...(made(config) as object), fetch: counted };
     const client = await createClient(given as unknown as ClientConfig);
-    const first = operation === "resetDevice" ? [made(id), made(idempotencyKey)] : [];
+    const writes = operation === "resetDevice" || operation === "rejectApproval";
+    const first = writes ? [made(id), made(idempotencyKey)] : [];
     if (operation === "getApproval") first.push(made(id));
     if (operation === "getAuditLogs" || operation === "getApprovals") first.push(made(params));
     const ask = client[operation as keyof Client] as (...values: unknown[]) => Promise<unknown>;

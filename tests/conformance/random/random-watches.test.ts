@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import {
+  type ApprovalRequestItem,
   type ClientConfig,
   configure,
   createClient,
@@ -9,6 +10,7 @@ import {
   type FireblocksErrorJSON,
   getWorkspace,
   inferProgress,
+  isResetPending,
   type ResetObservations,
   resetDevice,
   type WatchResetOptions,
@@ -48,14 +50,21 @@ const observations = fc.record(
     statuses: mostly(fc.array(fc.record({ status: fc.constantFrom("READY", "X"), at: mostly(fc.integer()) }))),
     approvals: mostly(fc.record({ items: mostly(fc.array(mostly(fc.object()))), at: mostly(fc.integer()) })),
     auditLogs: mostly(fc.array(mostly(fc.object()))),
+    auditLogsAt: mostly(fc.double()),
+    auditLogsFrom: mostly(fc.double()),
+    answeredAt: mostly(fc.double()),
+    clockDifferenceMs: mostly(fc.double()),
+    approvalRequestId: textOrOdd,
     otherResetsOpen: odd,
-    previous: mostly(fc.record({ state: textOrOdd, source: textOrOdd, at: odd })),
+    previous: mostly(
+      fc.record({ state: textOrOdd, source: textOrOdd, at: odd, evidence: textOrOdd, ownRequest: textOrOdd }),
+    ),
   },
   { requiredKeys: [] },
 );
 
 const calls = fc.record({
-  what: fc.constantFrom("watch", "infer", "from", "configure"),
+  what: fc.constantFrom("watch", "infer", "pending", "from", "configure"),
   id: fc.oneof(fc.constant(USER_ID), textOrOdd),
   options: mostly(watchOptions),
   observations: mostly(observations),
@@ -90,12 +99,13 @@ async function make(call: Call): Promise<unknown> {
         const { done } = (await Promise.race([iterator.next(), moment])) as IteratorResult<unknown>;
         if (done) break;
       }
-      // Not waited for: it ends with the look that is under way.
-      iterator.return?.(undefined)?.catch?.(() => {});
+      await iterator.return?.(undefined);
       return undefined;
     }
     case "infer":
       return inferProgress(made(call.observations) as ResetObservations);
+    case "pending":
+      return isResetPending(made(call.id) as string, made(call.value) as ApprovalRequestItem[]);
     case "from":
       return FireblocksError.from(made(call.value) as FireblocksErrorJSON);
     default: {

@@ -14,18 +14,18 @@ export const USER_ID = "44fdead0-7053-4831-a53a-df7fb90d440f";
 
 /** A client that signs with the usual key. */
 export async function signingClient(server: { basePath: string }, config: ClientConfig = {}): Promise<Client> {
-  return localClient({ basePath: server.basePath, apiKey: API_KEY, secretKey: usualPem(), ...config });
+  return localClient(server, { apiKey: API_KEY, secretKey: usualPem(), ...config });
 }
 
 /** A client without a key, as a page behind a gateway has it. */
 export async function gatewayClient(server: { basePath: string }, config: ClientConfig = {}): Promise<Client> {
-  return localClient({ basePath: server.basePath, ...config });
+  return localClient(server, config);
 }
 
 /** A client with the simulated workspace's own key. */
 export async function simulatorClient(simulator: Simulator, config: ClientConfig = {}): Promise<Client> {
-  const { basePath, apiKey, secretKey } = simulator;
-  return localClient({ basePath, apiKey, secretKey, ...config });
+  const { apiKey, secretKey } = simulator;
+  return localClient(simulator, { apiKey, secretKey, ...config });
 }
 
 /** Waits for a promise to reject, and for nothing but a `FireblocksError`. */
@@ -40,7 +40,8 @@ export async function failureOf(promise: Promise<unknown>): Promise<FireblocksEr
   return error as FireblocksError;
 }
 
-async function localClient(config: ClientConfig & { basePath: string }): Promise<Client> {
-  requireLoopback(config.basePath, "base path");
-  return createClient({ timeoutMs: 2_000, deadlineMs: 8_000, ...config });
+async function localClient(server: { basePath: string }, config: ClientConfig): Promise<Client> {
+  const { basePath = server.basePath } = config;
+  requireLoopback(basePath, "base path");
+  return createClient({ timeoutMs: 2_000, deadlineMs: 8_000, ...config, basePath });
 }

@@ -13,6 +13,7 @@ export type Operation =
   | "getAuditLogs"
   | "getApprovals"
   | "getApproval"
+  | "rejectApproval"
   | "getWorkspace";
 
 /** What a request is answered with instead of what it deserves. */
@@ -76,10 +77,12 @@ export interface FiledApproval {
 export interface SimulatorSettings {
   approveAfterSeconds?: number | null;
   pairAfterSeconds?: number | null;
+  keySharesAfterSeconds?: number | null;
   setupAfterSeconds?: number | null;
   undocumented?: "worst" | "mild";
   skewSeconds?: number;
   approvalsReadable?: boolean;
+  apiUserEligible?: boolean;
   approvalThreshold?: number;
   rateLimitPerMinute?: { write?: number; query?: number; read?: number };
   processingMs?: number;
@@ -125,6 +128,16 @@ export class Control {
   /** Takes the user one step along READY → PENDING_DEVICE_PAIRING → PENDING_DEVICE_SETUP → READY. */
   async advance(userId: string): Promise<void> {
     await this.#ask("POST", `/users/${userId}/advance`);
+  }
+
+  /** The Owner's hand, after the pairing of somebody who signs. */
+  async approveKeyShares(userId: string): Promise<void> {
+    await this.#ask("POST", `/users/${userId}/approve_key_shares`);
+  }
+
+  /** Lets time pass in the workspace. */
+  async letPass(hours: number): Promise<void> {
+    await this.#ask("POST", "/clock", { forwardSeconds: hours * 3_600 });
   }
 
   async patchUser(userId: string, patch: Record<string, unknown>): Promise<void> {

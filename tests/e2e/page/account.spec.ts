@@ -1,5 +1,5 @@
 /** Who is signed in, on every width. */
-import type { Session } from "worker/api";
+import type { Session } from "fireblocks-reset-device/gateway-api";
 import { expect, test } from "./support.ts";
 
 test.beforeEach(async ({ as }) => as("amara.lindqvist"));
@@ -36,4 +36,18 @@ test("a long address covers nothing of the header", async ({ page }) => {
     }
     expect((account?.x ?? 0) + (account?.width ?? Number.NaN)).toBeLessThanOrEqual(width);
   }
+});
+
+test("the button's page, for developers, is reached by the account menu and not by the main navigation", async ({
+  page,
+}) => {
+  await page.goto("/");
+  await expect(page.getByRole("navigation", { name: "Main" }).getByRole("link")).toHaveText([
+    ...["Users", "History", "To do", "My device"],
+  ]);
+  await page.getByRole("button", { name: /^Account/ }).click();
+  await page.getByRole("link", { name: "The button, for developers" }).click();
+  await expect(page.getByRole("heading", { name: "Button", exact: true })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Sign out" })).toBeHidden();
+  await expect(page.getByRole("navigation", { name: "Main" }).locator("[aria-current]")).toHaveCount(0);
 });

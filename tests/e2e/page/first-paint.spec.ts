@@ -31,6 +31,11 @@ test("nothing moves while a screen comes, on a slow phone and on a wide screen",
   await devtools.send("Network.enable");
   const slow = { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 90_000 };
   await devtools.send("Network.emulateNetworkConditions", slow);
+  // With something to do the way leads on from "/", and says how much.
+  await page.route("**/api/session", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), todo: 12 } });
+  });
   await page.addInitScript(() => {
     const shifts: number[] = [];
     Object.assign(window, { shifts });
@@ -43,10 +48,10 @@ test("nothing moves while a screen comes, on a slow phone and on a wide screen",
     [1280, 900],
   ] as const) {
     await page.setViewportSize({ width, height });
-    for (const path of ["/", `/resets/${record}`, "/resets", "/queue", "/button"]) {
+    for (const path of ["/", "/?q=", `/resets/${record}`, "/resets", "/queue", "/button"]) {
       await page.goto(path);
       await page.waitForLoadState("networkidle");
-      await expect(page.getByRole("navigation")).toBeVisible();
+      await expect(page.getByRole("link", { name: "To do, 12 open" })).toBeVisible();
       await page.waitForTimeout(300);
       const shifts = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts);
       expect(

@@ -18,7 +18,7 @@ test("lists, filters by the address, tells one record's whole story", async ({ p
   await page.getByLabel("From").fill(today);
   await expect(page).toHaveURL(new RegExp(`from=${today}`));
   await expect(rows).toHaveCount(1);
-  await page.getByLabel("To").fill("2020-01-01");
+  await page.getByRole("textbox", { name: "To", exact: true }).fill("2020-01-01");
   await expect(page.getByRole("heading", { name: "No reset found" })).toBeVisible();
 
   await page.goto("/resets");
@@ -31,6 +31,39 @@ test("lists, filters by the address, tells one record's whole story", async ({ p
   await page.getByText("Everything that was recorded").click();
   const story = page.getByRole("table");
   for (const event of ["Recorded", "Attempt to send", "Waiting for approval"]) await expect(story).toContainText(event);
+});
+
+test("a day that is typed is asked for once, when it is whole", async ({ page, as }) => {
+  await as("amara.lindqvist");
+  await page.goto("/resets");
+  await expect(page.getByRole("heading", { name: "History" })).toBeVisible();
+  const asked: (string | null)[] = [];
+  page.on("request", (request) => {
+    const { pathname, searchParams } = new URL(request.url());
+    if (pathname === "/api/resets") asked.push(searchParams.get("from"));
+  });
+  const field = page.getByLabel("From");
+  // The same in every browser's order of day and month.
+  const day = "11112025";
+  await field.focus();
+  // In a browser's date field the first digit goes to its first part.
+  for (const digit of day) {
+    await page.keyboard.press(digit);
+    await expect(page.locator("problem-panel")).toHaveCount(0);
+  }
+  await expect(page).toHaveURL("/resets?from=2025-11-11");
+  await expect(field).toHaveValue("2025-11-11");
+  await expect.poll(() => asked).toEqual([String(Date.UTC(2025, 10, 11))]);
+
+  // A year of two digits is none, and what is left half typed is put back.
+  await field.fill("0020-11-11");
+  await field.blur();
+  await expect(field).toHaveValue("2025-11-11");
+  await page.waitForTimeout(1000);
+  expect(asked).toHaveLength(1);
+
+  await field.fill("");
+  await expect(page).toHaveURL("/resets");
 });
 
 test("an auditor exports the stories of the chosen days, as CSV and as JSON lines", async ({

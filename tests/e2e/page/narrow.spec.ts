@@ -22,7 +22,9 @@ test("an address is broken before its @ or not at all", async ({ page, freshUser
   // What awaits a second person names the one who asked.
   await page.route(`**/api/resets/${record}`, async (route) => {
     const response = await route.fetch();
-    await route.fulfill({ response, json: { ...(await response.json()), state: "proposed" } });
+    const { demands, ...whole } = await response.json();
+    const json = { ...whole, state: "proposed", demands: { ...demands, secondPerson: true } };
+    await route.fulfill({ response, json });
   });
   for (const [path, place] of [
     ["/resets", page.locator("reset-table .by").first()],

@@ -17,6 +17,8 @@ for (const [decision, state, sentence] of [
   }) => {
     const user = await freshUser();
     await requestReset(page, user);
+    // The worker has to see the request wait: one that was decided on before is not known as this record's.
+    await stack.runScheduled();
     const [approval] = await simulator.approvals(user.id);
     const answer = await fetch(`${stack.simulator.controlUrl}/approvals/${approval?.id}/${decision}`, {
       method: "POST",

@@ -12,6 +12,7 @@ import {
   requestReset,
   resetAs,
   test,
+  USERS_LIST,
 } from "./support.ts";
 
 // Each test here takes a user or two: a workspace of their own, with enough of them.
@@ -102,7 +103,7 @@ test("a reload in flight finds the request again", async ({ page, simulator, fre
 test("going back while it is sent loses nothing", async ({ page, simulator, freshUser }) => {
   const user = await freshUser();
   await simulator.order({ match: { operation: "resetDevice", userId: user.id }, delayMs: 2000 });
-  await page.goto("/");
+  await page.goto(USERS_LIST);
   await page.getByRole("searchbox", { name: /search users/i }).fill(user.email ?? "");
   await page.getByRole("button", { name: `Reset the device of ${nameOf(user)}` }).click();
   await fillDialog(page, user);
@@ -226,6 +227,25 @@ test("a browser that stores nothing: nothing is sent, and that is said", async (
   await confirmButton(page).click();
   await expect(contentOfDialog(page)).toContainText("This browser keeps nothing for this page");
   await expect(contentOfDialog(page)).toContainText("Nothing was sent to Fireblocks.");
+  expect(await simulator.approvals(user.id)).toEqual([]);
+});
+
+test("a browser without WebAssembly: nothing is sent, and the network is not blamed", async ({
+  page,
+  simulator,
+  freshUser,
+}) => {
+  // As iOS' Lockdown Mode has it.
+  await page.addInitScript(() => Reflect.deleteProperty(globalThis, "WebAssembly"));
+  const user = await freshUser();
+  await openDialog(page, user);
+  await fillDialog(page, user);
+  await confirmButton(page).click();
+  const dialog = contentOfDialog(page);
+  await expect(dialog).toContainText("This browser cannot run a part of this page");
+  await expect(dialog).toContainText("Nothing was sent to Fireblocks.");
+  await expect(dialog).toContainText("Lockdown Mode");
+  await expect(dialog).not.toContainText("Check your network connection");
   expect(await simulator.approvals(user.id)).toEqual([]);
 });
 

@@ -1,4 +1,6 @@
-import { expect, fillDialog, NOTE, nameOf, onRecord, openDialog, test } from "./support.ts";
+/** A second person, by the keyboard alone: whoever asks, whoever releases, and whoever takes it back. */
+import { press, typeNote } from "./keys.ts";
+import { expect, NOTE, nameOf, onRecord, openDialog, test } from "./support.ts";
 
 test.use({
   stackOptions: {
@@ -19,8 +21,8 @@ test("one proposes, another releases, and only then it is sent", async ({
   await as("amara.lindqvist");
   await openDialog(page, user);
   await expect(page.getByText("A second admin must release your request")).toBeVisible();
-  await fillDialog(page, user);
-  await page.getByRole("button", { name: "Propose the reset" }).click();
+  await typeNote(page, user);
+  await press(page, "button", "Propose the reset");
   const recordId = await onRecord(page);
   await expect(page.getByText("Nothing has been sent to Fireblocks.")).toBeVisible();
   await expect(page.getByRole("button", { name: "Release…" })).toHaveCount(0);
@@ -28,19 +30,32 @@ test("one proposes, another releases, and only then it is sent", async ({
 
   await context.clearCookies();
   await as("jonas.weber");
-  await page.goto("/queue");
-  await page.getByRole("link", { name: nameOf(user) }).click();
+  // Whoever has something to do lands there, unless they go elsewhere themselves.
+  await page.goto("/");
+  await expect(page).toHaveURL("/queue");
+  const navigation = page.getByRole("navigation", { name: "Main" });
+  await expect(navigation.getByRole("link", { name: "To do, 1 open" })).toBeVisible();
+  await press(page, "link", "Users");
+  await expect(page.getByRole("grid", { name: "Users" })).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("grid", { name: "Users" })).toBeVisible();
+  await press(page, "link", "To do, 1 open");
+  await press(page, "link", nameOf(user));
   await expect(page).toHaveURL(`/resets/${recordId}`);
-  await page.getByRole("button", { name: "Release…" }).click();
+  await press(page, "button", "Release…");
   const confirmation = page.getByRole("region", { name: `Release the reset of ${nameOf(user)}?` });
   await expect(confirmation).toContainText("amara.lindqvist@northwind.example");
   await expect(confirmation).toContainText(NOTE.verifiedBy);
   await expect(confirmation).toContainText(`${user.firstName}'s present phone stops working with Fireblocks`);
   expect(await simulator.approvals(user.id)).toEqual([]);
-  await page.getByRole("button", { name: "Release to Fireblocks" }).dblclick();
+  await press(page, "button", "Release to Fireblocks");
+  await page.keyboard.press("Enter");
   await expect(page.getByText("Waiting for approval").first()).toBeVisible();
   await expect(page.getByText("Done: Released by a second person")).toBeVisible();
   expect(await simulator.approvals(user.id)).toHaveLength(1);
+  await expect(navigation.getByRole("link", { name: "To do", exact: true })).toBeVisible();
+  await page.goto("/");
+  await expect(page.getByRole("grid", { name: "Users" })).toBeVisible();
   await page.goto("/queue");
   await expect(page.getByRole("link", { name: nameOf(user) })).toHaveCount(0);
 });
@@ -49,12 +64,12 @@ test("a proposal is withdrawn with a reason, and nothing is ever sent", async ({
   const user = await freshUser();
   await as("amara.lindqvist");
   await openDialog(page, user);
-  await fillDialog(page, user);
-  await page.getByRole("button", { name: "Propose the reset" }).click();
+  await typeNote(page, user);
+  await press(page, "button", "Propose the reset");
   await onRecord(page);
-  await page.getByRole("button", { name: "Withdraw…" }).click();
-  await page.getByLabel("Why is it withdrawn?").fill("The phone was found.");
-  await page.getByRole("button", { name: "Withdraw the request" }).click();
+  await press(page, "button", "Withdraw…");
+  await page.keyboard.type("The phone was found.");
+  await press(page, "button", "Withdraw the request");
   await expect(page.getByText("The request was withdrawn before anything was sent to Fireblocks.")).toBeVisible();
   expect(await simulator.approvals(user.id)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { expect, expectNoAxeViolations, test } from "./support.ts";
+import { expect, expectNoAxeViolations, test, USERS_LIST } from "./support.ts";
 
 test("signed out: one sentence, one link, and back to where one was", async ({ page }) => {
   await page.goto("/?q=noor");
@@ -80,7 +80,7 @@ test("the session ends before the dialog was loaded: asking for a reset says so 
 
 test("says where one is, who one is and what one may do", async ({ page, as }) => {
   await as("amara.lindqvist");
-  await page.goto("/");
+  await page.goto(USERS_LIST);
   const where = page.getByRole("region", { name: "Environment" });
   await expect(where).toContainText("Local");
   await expect(where).toContainText("Northwind Treasury");
@@ -106,12 +106,31 @@ for (const [environment, name] of [
   });
 }
 
-test("no role: a sentence, and no user's name", async ({ page, as }) => {
-  await as("eli.brandt");
+test("no role and no user: a sentence, and no user's name", async ({ page, as }) => {
+  await as("robin.stranger");
   await page.goto("/");
   await expect(page.getByRole("heading", { name: "You have no role here" })).toBeVisible();
   await expect(page.getByRole("navigation", { name: "Main" })).toHaveCount(0);
   await expect(page.getByText("northwind.example").filter({ hasText: "noor" })).toHaveCount(0);
+});
+
+test("a role that a group's name gave is told to be lost, with the group's id, whether another is left or none", async ({
+  page,
+  as,
+}) => {
+  await page.route("**/api/session", async (route) => {
+    const response = await route.fetch();
+    const lostRoles = [{ role: "resetter", groupName: "Treasury Admins", groupId: "0f4c2b71" }];
+    await route.fulfill({ response, json: { ...(await response.json()), lostRoles } });
+  });
+  for (const person of ["priya.nair", "eli.brandt"]) {
+    await as(person);
+    await page.goto("/");
+    const notice = page
+      .getByRole("status")
+      .filter({ hasText: "“Treasury Admins” does not give you the role Resetter" });
+    await expect(notice).toContainText("group-id:0f4c2b71");
+  }
 });
 
 test("a viewer looks, and is offered no reset", async ({ page, as }) => {
@@ -166,7 +185,7 @@ test("Fireblocks is unreachable: said as such", async ({ page, as, simulator }) 
 test("the worker is unreachable: said as such, and trying again helps", async ({ page, as }) => {
   await as("amara.lindqvist");
   await page.route("**/api/session", (route) => route.abort());
-  await page.goto("/");
+  await page.goto(USERS_LIST);
   await expect(page.getByRole("heading", { name: "This service cannot be reached" })).toBeVisible();
   await page.unroute("**/api/session");
   await page.getByRole("button", { name: "Try again" }).click();
@@ -176,7 +195,7 @@ test("the worker is unreachable: said as such, and trying again helps", async ({
 test("details can be copied, without secrets", async ({ page, context, as }) => {
   await as("amara.lindqvist");
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  await page.goto("/");
+  await page.goto(USERS_LIST);
   await expect(page.getByRole("grid", { name: "Users" })).toBeVisible();
   await page.route("**/api/users", (route) =>
     route.fulfill({

@@ -1,13 +1,13 @@
 /** A signed-in person at the page, and what they do there. */
 import { AxeBuilder } from "@axe-core/playwright";
 import type { BrowserContext, Page } from "@playwright/test";
-import type { ResetRecord, UserRow } from "worker/api";
-import { confirmButton, fillDialog as fill } from "../../../scripts/pictures/states.mjs";
+import type { ResetRecord, UserRow } from "fireblocks-reset-device/gateway-api";
+import { confirmButton, fillDialog as fill, USERS_LIST } from "../../../scripts/screenshots/states.mjs";
 import type { Simulator } from "../support/simulator.ts";
 import { expect, test as stackTest } from "../support/stack.ts";
 
 export { contentOfDialog, recordOf } from "../support/stack.ts";
-export { confirmButton, expect };
+export { confirmButton, expect, USERS_LIST };
 
 export const NOTE = {
   verifiedBy: "Video call, compared with the badge photo",
@@ -15,9 +15,12 @@ export const NOTE = {
   reference: "HELP-4711",
 };
 
+/** In the workspace: enough that one is left for each test. */
+export const USERS = 160;
+
 interface Fixtures {
-  /** Users of the workspace who may be reset and have no open reset; each call gives another one. */
-  freshUser: () => Promise<UserRow>;
+  /** Users of the workspace, of any role or of one, who may be reset and have no open reset; each call gives another one. */
+  freshUser: (role?: string) => Promise<UserRow>;
   /** Signs a person in, in a context of the test's own or in another. */
   as: (person: string, context?: BrowserContext) => Promise<void>;
   /** Violations of the Content-Security-Policy so far, in every page of the test's context. */
@@ -36,7 +39,7 @@ export const test = stackTest.extend<Fixtures, WorkerFixtures>({
     { scope: "worker" },
   ],
   stackOptions: [
-    { users: 60, approveAfter: null, vars: { RATE_LIMITS: "off", DAILY_RESET_LIMIT: "1000" } },
+    { users: USERS, approveAfter: null, vars: { RATE_LIMITS: "off", DAILY_RESET_LIMIT: "1000" } },
     { scope: "worker" },
   ],
   as: async ({ context, stack, simulator }, use) => {
@@ -51,13 +54,14 @@ export const test = stackTest.extend<Fixtures, WorkerFixtures>({
     });
   },
   freshUser: async ({ stack, simulator, taken }, use) =>
-    use(async () => {
+    use(async (wanted) => {
       const headers = await personHeaders(stack.url, simulator, "amara.lindqvist");
       const response = await fetch(`${stack.url}/api/users`, { headers });
       const { users } = (await response.json()) as { users: UserRow[] };
       const free = users.find(
-        ({ id, blocked, warning, openReset, status, email }) =>
+        ({ id, blocked, warning, openReset, status, email, role }) =>
           !taken.has(id) &&
+          (wanted === undefined || role === wanted) &&
           !blocked &&
           !warning &&
           !openReset &&
@@ -70,21 +74,35 @@ export const test = stackTest.extend<Fixtures, WorkerFixtures>({
     }),
   cspReports: [
     async ({ context }, use) => {
-      const reports: string[] = [];
-      await context.exposeFunction("cspReported", (report: string) => reports.push(report));
-      await context.addInitScript(() => {
-        document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sourceFile }) =>
-          (window as unknown as { cspReported: (report: string) => void }).cspReported(
-            `${violatedDirective} ${blockedURI} ${sourceFile}`,
-          ),
-        );
-      });
+      const reports = await cspReportsOf(context);
       await use(reports);
       expect(reports, "violations of the Content-Security-Policy").toEqual([]);
     },
     { auto: true },
   ],
 });
+
+/** Where the violations of each context are told; a context may serve many tests. */
+const reportsOf = new WeakMap<BrowserContext, string[]>();
+
+async function cspReportsOf(context: BrowserContext): Promise<string[]> {
+  const known = reportsOf.get(context);
+  if (known) {
+    known.length = 0;
+    return known;
+  }
+  const reports: string[] = [];
+  reportsOf.set(context, reports);
+  await context.exposeFunction("cspReported", (report: string) => reports.push(report));
+  await context.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sourceFile }) =>
+      (window as unknown as { cspReported: (report: string) => void }).cspReported(
+        `${violatedDirective} ${blockedURI} ${sourceFile}`,
+      ),
+    );
+  });
+  return reports;
+}
 
 export const nameOf = ({ firstName, lastName }: UserRow): string => `${firstName} ${lastName}`;
 
@@ -111,7 +129,11 @@ export async function requestReset(page: Page, user: UserRow): Promise<string> {
 }
 
 /** What a person's page sends along by itself. */
-async function personHeaders(stackUrl: string, simulator: Simulator, person: string): Promise<Record<string, string>> {
+export async function personHeaders(
+  stackUrl: string,
+  simulator: Simulator,
+  person: string,
+): Promise<Record<string, string>> {
   const token = await simulator.accessToken(`${person}@northwind.example`);
   return { Cookie: `CF_Authorization=${token}`, Origin: stackUrl };
 }
@@ -141,8 +163,11 @@ export async function recordsOf(page: Page, userId: string): Promise<ResetRecord
   return ((await response.json()) as { resets: ResetRecord[] }).resets;
 }
 
-export async function expectNoAxeViolations(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+/** `rules`: those alone; without, all that axe has on. */
+export async function expectNoAxeViolations(page: Page, rules?: string[]): Promise<void> {
+  // Without the second page that axe opens for frames of other origins: there are none.
+  const axe = new AxeBuilder({ page }).setLegacyMode();
+  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`)).toEqual(
     [],
   );

@@ -1,9 +1,9 @@
 /** The list of users by the keyboard. */
-import { expect, test } from "./support.ts";
+import { expect, test, USERS_LIST } from "./support.ts";
 
 test("a row that the arrow keys reach is never under the list's head", async ({ page, as }) => {
   await as("amara.lindqvist");
-  await page.goto("/");
+  await page.goto(USERS_LIST);
   const rows = page.getByRole("row").filter({ has: page.getByRole("gridcell") });
   await rows.first().focus();
   for (let step = 0; step < 25; step++) await page.keyboard.press("ArrowDown");

@@ -32,8 +32,10 @@ export class Relay {
     return relay;
   }
 
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  /** The worker's, with which its requests come by. */
+  get settings(): Record<string, string> {
+    const { port } = this.#server.address() as AddressInfo;
+    return { FIREBLOCKS_RELAY_URL: `http://127.0.0.1:${port}`, FIREBLOCKS_RELAY_SECRET: "5e".repeat(32) };
   }
 
   stop(): void {

@@ -34,7 +34,14 @@ export interface SimulatedUser {
   email: string;
   status: string;
   role: string;
+  /** Whom the set-up after a pairing awaits. */
+  setUp?: "awaitsOwner" | "awaitsUser" | "missed";
+  /** How many the user has had, the present one among them. */
+  phones: number;
 }
+
+/** What somebody does about a user's phone or sign-in. */
+type PhoneAction = "advance" | "approve_key_shares" | "lose_second_factor" | "reset_second_factor" | "migrate";
 
 /** A fault to play at the next request that matches. */
 export type Fault = { match: { operation?: string; userId?: string }; times?: number } & Record<string, unknown>;
@@ -76,17 +83,42 @@ export class Simulator {
     return (await this.#call<{ approvals: FiledApproval[] }>("GET", `approvals${query}`)).approvals;
   }
 
+  /** Somebody asks in the Console for a reset of a user. */
+  fileInConsole(userId: string, by: string): Promise<{ id: string }> {
+    return this.#call("POST", "approvals", { userId, by });
+  }
+
   approve(id: string): Promise<void> {
     return this.#call("POST", `approvals/${id}/approve`);
+  }
+
+  /** Somebody cancels a request in the Console. */
+  cancel(id: string): Promise<void> {
+    return this.#call("POST", `approvals/${id}/cancel`);
   }
 
   user(id: string): Promise<SimulatedUser> {
     return this.#call("GET", `users/${id}`);
   }
 
+  /** Changes a user past the Console. */
+  changeUser(id: string, change: { enabled?: boolean; status?: string }): Promise<void> {
+    return this.#call("PATCH", `users/${id}`, change);
+  }
+
   /** Takes a user one step on the way back: pairing, set-up, ready. */
   advance(id: string): Promise<void> {
-    return this.#call("POST", `users/${id}/advance`);
+    return this.act(id, "advance");
+  }
+
+  /** @throws where it cannot be done now */
+  act(userId: string, action: PhoneAction): Promise<void> {
+    return this.#call("POST", `users/${userId}/${action}`);
+  }
+
+  /** Lets time pass in the workspace. */
+  letPass(hours: number): Promise<void> {
+    return this.#call("POST", "clock", { forwardSeconds: hours * 3_600 });
   }
 
   order(faults: Fault | Fault[]): Promise<void> {

@@ -1,12 +1,13 @@
 /** A running stack, and a person at the page. */
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout } from "node:timers/promises";
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
-import type { ResetEvent, ResetRecord } from "worker/api";
-import { callAsOwnPage } from "../../../scripts/pictures/own-page.mjs";
+import type { ResetEvent, ResetRecord } from "fireblocks-reset-device/gateway-api";
+import { callAsOwnPage } from "../../../scripts/screenshots/own-page.mjs";
 import { type Stack, type StackOptions, startStack } from "../../../scripts/stack.mjs";
 import { Simulator } from "./simulator.ts";
 
-/** How often the worker's scheduled handler runs; on Cloudflare it is once a minute. */
+/** How long the worker's scheduled handler rests between two runs; on Cloudflare it is run once a minute. */
 const SCHEDULE_MS = 500;
 
 interface WorkerFixtures {
@@ -23,12 +24,9 @@ export const test = base.extend<object, WorkerFixtures>({
   ],
   stack: [
     async ({ stackOptions }, use) => {
-      // The test run has built everything before.
-      const stack = await startStack({ build: false, ...stackOptions });
-      const schedule = setInterval(() => void stack.runScheduled().catch(() => undefined), SCHEDULE_MS);
+      const { stack, stop } = await startScheduledStack(stackOptions);
       await use(stack);
-      clearInterval(schedule);
-      await stack.stop();
+      await stop();
     },
     { scope: "worker", timeout: 180_000 },
   ],
@@ -40,6 +38,26 @@ export const test = base.extend<object, WorkerFixtures>({
 });
 
 export { expect };
+
+/** Starts a stack whose sweep runs by itself. */
+export async function startScheduledStack(options: StackOptions): Promise<{ stack: Stack; stop: () => Promise<void> }> {
+  // The test run has built everything before.
+  const stack = await startStack({ build: false, ...options });
+  let stopped = false;
+  // One after the other, as on Cloudflare: on a busy machine they would pile up.
+  const schedule = (async () => {
+    while (!stopped) {
+      await stack.runScheduled().catch(() => undefined);
+      await setTimeout(SCHEDULE_MS);
+    }
+  })();
+  const stop = async () => {
+    stopped = true;
+    await schedule;
+    await stack.stop();
+  };
+  return { stack, stop };
+}
 
 /** Signs in as one of the seeded people, the way a person does. */
 export async function signIn(page: Page, stack: Stack, person: string): Promise<void> {
@@ -81,6 +99,27 @@ export function storedReset(
   } finally {
     database.close();
   }
+}
+
+/**
+ * Lets hours pass for one reset: in the workspace, and by what D1 holds of its ends, past the worker, whose clock is the
+ * machine's.
+ */
+export async function letTimePass(stack: Stack, simulator: Simulator, id: string, hours: number): Promise<void> {
+  const database = new DatabaseSync(stack.databaseFile(), { timeout: 10_000 });
+  try {
+    database
+      .prepare(
+        `UPDATE resets SET proposal_expires_at = proposal_expires_at - :passed, request_expires_at = request_expires_at - :passed,
+           statuses = (SELECT json_group_array(json_set(value, '$.at', json_extract(value, '$.at') - :passed))
+                       FROM json_each(statuses))
+         WHERE id = :id`,
+      )
+      .run({ passed: hours * 3_600_000, id });
+  } finally {
+    database.close();
+  }
+  await simulator.letPass(hours);
 }
 
 /** The names of a record's events, oldest first. */

@@ -7,6 +7,7 @@ import {
   FireblocksError,
   inferProgress,
   type Outcome,
+  type RequestOptions,
   type ResetReceipt,
   resetDevice,
   type Signer,
@@ -15,6 +16,43 @@ import { init } from "fireblocks-reset-device/slim";
 
 const sign: Signer = (data) => data;
 const config: ClientConfig = { basePath: BasePath.EU, apiKey: "key", secretKey: sign, maxRetries: 0 };
+
+declare const process: { env: Record<string, string | undefined> };
+
+// The configuration as the documents have it, and every other member that may turn out to be undefined.
+const none: undefined = undefined;
+export const documented: Promise<Client> = createClient({
+  basePath: process.env.FIREBLOCKS_BASE_PATH,
+  apiKey: process.env.FIREBLOCKS_API_KEY,
+  secretKey: process.env.FIREBLOCKS_SECRET_KEY,
+  fetch: none,
+  headers: none,
+  userAgent: process.env.USER_AGENT,
+  timeoutMs: none,
+  deadlineMs: none,
+  maxRetries: none,
+  tokenLifetimeSeconds: none,
+  allowHttp: none,
+  onAttempt: none,
+});
+
+export async function ask(client: Client, signal?: AbortSignal, reason?: string, pageCursor?: string): Promise<void> {
+  const options: RequestOptions = { signal, timeoutMs: none, maxRetries: none };
+  await client.resetDevice("user", none, { ...options, note: { reason, reference: reason, verifiedBy: reason } });
+  await client.getAuditLogs({ startTime: none, subject: reason, order: none, pageCursor }, options);
+  await client.getApprovals({ includeAllUsers: none, quorumStatusMode: none, pageSize: none, pageCursor }, options);
+  await client.getApproval("request", { userId: reason, quorumStatusMode: none }, options);
+  await client.rejectApproval("request", none, options);
+  client.watchReset("user", { since: none, statusBefore: reason, signal, intervalMs: none, otherResetsOpen: none });
+  await inferProgress({
+    userId: "user",
+    since: 0,
+    statusBefore: reason,
+    approvals: none,
+    auditLogs: none,
+    previous: none,
+  });
+}
 
 export async function use(userId: string): Promise<Outcome | undefined> {
   const client: Client = await createClient(config);

@@ -84,6 +84,15 @@ export const wranglerBuild: Bundler = async (folder) => {
   await output(repositoryProgram("wrangler"), ["deploy", "--dry-run", "--outdir", "dist"], { cwd: folder });
 };
 
+/** The same by other conditions than wrangler's own, as the bundlers of other platforms have them. */
+export const wranglerBuildBy =
+  (...conditions: string[]): Bundler =>
+  async (folder) => {
+    const args = ["deploy", "--dry-run", "--outdir", "dist"];
+    const env = { WRANGLER_BUILD_CONDITIONS: conditions.join(",") };
+    await output(repositoryProgram("wrangler"), args, { cwd: folder, env });
+  };
+
 function esbuildInput(folder: string, entry: string) {
   return { absWorkingDir: folder, entryPoints: [entry], bundle: true, logLevel: "silent" as const };
 }

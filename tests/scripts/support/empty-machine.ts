@@ -16,6 +16,16 @@ export interface Call {
   env: Record<string, string>;
 }
 
+/** What Debian's packages put on the path. */
+const PROGRAMS: Record<string, string[]> = {
+  chromium: ["chromium"],
+  "chromium-driver": ["chromedriver"],
+  "firefox-esr": ["firefox-esr"],
+  "webkit2gtk-driver": ["WebKitWebDriver"],
+  xvfb: ["xvfb-run"],
+  xauth: ["xauth"],
+};
+
 export class EmptyMachine {
   readonly folder = mkdtempSync(join(tmpdir(), "fireblocks-reset-device-machine-"));
   readonly #programs = join(this.folder, "programs");
@@ -43,8 +53,15 @@ export class EmptyMachine {
     this.#program("node", ["echo v24.0.0"]);
     this.#program("apt-get", [
       '[ "$1" = install ] || exit 0',
-      ...["chromium", "chromedriver"].map((name) => `: > ${join(this.#programs, name)}`),
+      ...Object.entries(PROGRAMS).flatMap(([name, programs]) =>
+        programs.map((program) => `case " $* " in *" ${name} "*) : > ${join(this.#programs, program)};; esac`),
+      ),
     ]);
+  }
+
+  /** Puts one more program on the path, which tells its version. */
+  has(name: string, version: string): void {
+    this.#program(name, [`echo "${name} ${version}"`]);
   }
 
   #program(name: string, lines: string[]): void {
@@ -55,17 +72,24 @@ export class EmptyMachine {
     chmodSync(file, 0o755);
   }
 
-  /** Runs `npm run setup -- --browser`, as root or as somebody else. */
+  /** Runs `npm run setup`, by default with `--browser`, as root or as somebody else. */
   async setUp({
     root,
     env,
+    options = ["--browser"],
   }: {
     root: boolean;
     env: Record<string, string>;
+    options?: string[];
   }): Promise<{ code: number; output: string }> {
     const user = `data:text/javascript,process.getuid = () => ${root ? 0 : 1000}`;
-    const child = spawn(process.execPath, ["--import", user, join(this.folder, "scripts/setup.mjs"), "--browser"], {
-      env: { PATH: this.#programs, HOME: this.folder, XDG_CACHE_HOME: join(this.folder, "cache"), ...env },
+    const child = spawn(process.execPath, ["--import", user, join(this.folder, "scripts/setup.mjs"), ...options], {
+      env: {
+        ...{ PATH: this.#programs, HOME: this.folder, XDG_CACHE_HOME: join(this.folder, "cache") },
+        // Nothing is fetched from anywhere.
+        TOOLS_FROM_SOURCE: "1",
+        ...env,
+      },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";

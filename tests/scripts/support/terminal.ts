@@ -1,9 +1,19 @@
-// A script run on a terminal of its own (util-linux's `script`), as a person would.
+// A script run on a terminal of its own (by `script`), as a person would.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 
 const CTRL_C = "\u0003";
+
+/**
+ * How each system's `script` is told what to run. Linux's runs a line in a shell, and Ctrl-C reaches all of the terminal: a
+ * shell that stays would end by it, and its exit code hide the command's.
+ */
+function scriptArguments(words: string[]): string[] {
+  if (process.platform === "darwin") return ["-q", "/dev/null", ...words];
+  const line = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+  return ["--quiet", "--return", "--command", `exec ${line}`, "/dev/null"];
+}
 
 export class TerminalRun {
   output = "";
@@ -11,10 +21,7 @@ export class TerminalRun {
   readonly #closed: Promise<unknown[]>;
 
   constructor(words: string[], env: NodeJS.ProcessEnv) {
-    const line = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
-    // `script` runs the line in a shell, and Ctrl-C reaches all of the terminal: a shell that stays would end by it, and
-    // its exit code hide the script's.
-    this.#child = spawn("script", ["--quiet", "--return", "--command", `exec ${line}`, "/dev/null"], { env });
+    this.#child = spawn("script", scriptArguments(words), { env });
     this.#closed = once(this.#child, "close");
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.on("data", (chunk) => {

@@ -1,0 +1,231 @@
+/** A reset that a policy asks something of: proofs, a second person, a wait; and what may happen meanwhile. By the keyboard alone. */
+import type { Page } from "@playwright/test";
+import { STORIES } from "fireblocks-reset-device/gateway-api";
+import { press, tabTo, tick, typeInto, typeNote } from "./keys.ts";
+import { expect, nameOf, onRecord, openDialog, test } from "./support.ts";
+
+const RULES = [
+  { name: "Everybody", demand: { proofs: ["inPerson", "videoCall"], secondPerson: true, wait: { minutes: 0.1 } } },
+  { name: "Stolen phones", when: { because: ["stolen"] }, demand: { forbid: true } },
+];
+const VARS = {
+  RATE_LIMITS: "off",
+  DAILY_RESET_LIMIT: "1000",
+  POLICY: JSON.stringify(RULES),
+  BREAK_GLASS: "amara.lindqvist@northwind.example",
+};
+
+test.use({ stackOptions: { users: 60, approveAfter: null, vars: VARS } });
+
+const story = (page: Page) => page.getByLabel("What happened to the phone?");
+
+/** Goes down the answers to one of them. */
+async function tell(page: Page, wanted: string): Promise<void> {
+  await tabTo(page, story(page));
+  for (let answer = 0; (await story(page).inputValue()) !== wanted; answer++) {
+    expect(answer, `the answer ${wanted} is there`).toBeLessThan(STORIES.length);
+    await page.keyboard.press("ArrowDown");
+  }
+}
+
+/** Proposes a reset as the policy asks for it. */
+async function propose(page: Page, user: Parameters<typeof openDialog>[1]): Promise<string> {
+  await openDialog(page, user);
+  await tell(page, "lost");
+  await tick(page, "Video call");
+  await typeInto(page, "What did you compare on the call?", "The badge");
+  await typeNote(page, user);
+  await press(page, "button", "Propose the reset");
+  return onRecord(page);
+}
+
+async function release(page: Page, recordId: string): Promise<void> {
+  await page.goto(`/resets/${recordId}`);
+  await press(page, "button", "Release…");
+  await press(page, "button", "Release");
+  await expect(page.getByText("Waiting for its time").first()).toBeVisible();
+}
+
+test("says first what is needed, collects it, waits after the second person, and leaves by the sweep", async ({
+  page,
+  context,
+  stack,
+  as,
+  simulator,
+  freshUser,
+}) => {
+  const user = await freshUser();
+  await as("amara.lindqvist");
+  await openDialog(page, user);
+  await expect(
+    page.getByText(
+      `For ${user.firstName}: what happened to the phone, a meeting in person or a video call, a second person, then 6 seconds' wait.`,
+    ),
+  ).toBeVisible();
+  await typeNote(page, user);
+  await press(page, "button", "Propose the reset");
+  await expect(page.getByText("Still needed: a meeting in person or a video call.")).toBeVisible();
+  await expect(story(page)).toBeFocused();
+  const recordId = await propose(page, user);
+  await expect(page.getByText("Video call: The badge")).toBeVisible();
+
+  await context.clearCookies();
+  await as("jonas.weber");
+  await page.goto("/queue");
+  await press(page, "link", nameOf(user));
+  await press(page, "button", "Release…");
+  const confirmation = page.getByRole("region", { name: `Release the reset of ${nameOf(user)}?` });
+  await expect(confirmation).toContainText("Video call: The badge");
+  await expect(confirmation).toContainText("After your release: 6 seconds' wait.");
+  await press(page, "button", "Release");
+  await expect(page.getByText("Waiting for its time").first()).toBeVisible();
+  await expect(page.getByText(/It is sent to Fireblocks in \d+ seconds|Its time came/)).toBeVisible();
+  expect(await simulator.approvals(user.id)).toEqual([]);
+  await page.goto("/queue");
+  await expect(page.getByRole("link", { name: nameOf(user) })).toBeVisible();
+  await page.goto(`/resets/${recordId}`);
+  await expect
+    .poll(async () => {
+      await stack.runScheduled();
+      return (await simulator.approvals(user.id)).length;
+    })
+    .toBe(1);
+  await expect(page.getByText("Waiting for approval").first()).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText("Done: Waited")).toBeVisible();
+  await stack.runScheduled();
+  expect(await simulator.approvals(user.id)).toHaveLength(1);
+});
+
+test("is withdrawn while it waits, and never leaves", async ({ page, context, stack, as, simulator, freshUser }) => {
+  const user = await freshUser();
+  await as("amara.lindqvist");
+  const recordId = await propose(page, user);
+  await context.clearCookies();
+  await as("jonas.weber");
+  await release(page, recordId);
+  await press(page, "button", "Withdraw…");
+  await expect(page.getByLabel("Why is it withdrawn?")).toBeFocused();
+  await page.keyboard.type("The phone was found.");
+  await press(page, "button", "Withdraw the request");
+  await expect(page.getByText("The request was withdrawn before anything was sent to Fireblocks.")).toBeVisible();
+  await page.waitForTimeout(6_500);
+  await stack.runScheduled();
+  expect(await simulator.approvals(user.id)).toEqual([]);
+});
+
+test("finds an obstacle when its time has come, and is told as not sent", async ({
+  page,
+  context,
+  stack,
+  as,
+  simulator,
+  freshUser,
+}) => {
+  const user = await freshUser();
+  await as("amara.lindqvist");
+  const recordId = await propose(page, user);
+  await context.clearCookies();
+  await as("jonas.weber");
+  await release(page, recordId);
+  await simulator.changeUser(user.id, { enabled: false });
+  // The worker decides on a list of users that is ten seconds old at most.
+  await page.waitForTimeout(11_000);
+  await expect
+    .poll(
+      async () => {
+        await stack.runScheduled();
+        return page.getByText("Withdrawn", { exact: true }).first().isVisible();
+      },
+      { timeout: 40_000 },
+    )
+    .toBe(true);
+  await expect(page.getByText("This user is disabled.").first()).toBeVisible();
+  await simulator.changeUser(user.id, { enabled: true });
+  expect(await simulator.approvals(user.id)).toEqual([]);
+});
+
+test("after a gap leaves by a press alone", async ({ page, context, stack, as, simulator, freshUser }) => {
+  const user = await freshUser();
+  await as("amara.lindqvist");
+  const recordId = await propose(page, user);
+  await context.clearCookies();
+  await as("jonas.weber");
+  await release(page, recordId);
+  // The sweep has run since it was asked for, and then not for a long time.
+  const ahead = Date.now() + 60_000;
+  await inDatabase(stack.databaseFile(), `UPDATE sweep_mark SET resend_after = ${ahead}`);
+  await page.waitForTimeout(6_500);
+  await stack.runScheduled();
+  await stack.runScheduled();
+  expect(await simulator.approvals(user.id)).toEqual([]);
+  await page.reload();
+  await expect(page.getByText("Somebody must press “Send to Fireblocks”", { exact: false })).toBeVisible();
+  await press(page, "button", "Send to Fireblocks");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Waiting for approval").first()).toBeVisible();
+  expect(await simulator.approvals(user.id)).toHaveLength(1);
+  await inDatabase(stack.databaseFile(), "UPDATE sweep_mark SET resend_after = 0");
+});
+
+test("that the policy forbids is said before anything is typed", async ({ page, as, simulator, freshUser }) => {
+  const user = await freshUser();
+  await as("jonas.weber");
+  await openDialog(page, user);
+  // Where no reset helps there is no form, and the focus stays where it is.
+  await tell(page, "oldPhoneWorks");
+  await expect(story(page)).toBeFocused();
+  await expect(page.getByRole("button", { name: /the reset$/ })).toHaveCount(0);
+  await tell(page, "stolen");
+  await expect(page.getByText(`For ${user.firstName} no reset may be asked for now.`)).toBeVisible();
+  await expect(page.getByText("Stolen phones")).toBeVisible();
+  await expect(page.getByRole("button", { name: /the reset$/ })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: /^It cannot wait/ })).toHaveCount(0);
+  expect(await simulator.approvals(user.id)).toEqual([]);
+});
+
+test("is passed over in an emergency by whoever may, and reviewed by another", async ({
+  page,
+  context,
+  as,
+  simulator,
+  freshUser,
+}) => {
+  const user = await freshUser();
+  await as("amara.lindqvist");
+  await openDialog(page, user);
+  await tabTo(page, page.getByRole("button", { name: /^It cannot wait/ }));
+  await page.keyboard.press("Enter");
+  const why = page.getByLabel("Why can it not wait?");
+  await expect(why).toBeFocused();
+  await page.keyboard.type("The payroll leaves in ten minutes.");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(user.email ?? "");
+  await page.keyboard.press("Enter");
+  const recordId = await onRecord(page);
+  await expect(page.getByRole("heading", { name: "The policy was passed over" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Record the review" })).toHaveCount(0);
+  expect(await simulator.approvals(user.id)).toHaveLength(1);
+
+  await context.clearCookies();
+  await as("jonas.weber");
+  await page.goto("/queue");
+  await expect(page.getByRole("heading", { name: "For somebody else to review" })).toBeVisible();
+  await press(page, "link", nameOf(user));
+  await expect(page).toHaveURL(`/resets/${recordId}`);
+  await typeInto(page, "What did your review find?", "Spoke to payroll: it was as said.");
+  await press(page, "button", "Record the review");
+  await expect(page.getByText(/Reviewed by jonas\.weber/)).toBeVisible();
+  await page.goto("/queue");
+  await expect(page.getByRole("heading", { name: "For somebody else to review" })).toHaveCount(0);
+});
+
+/** Changes what the worker's database holds, as a restored one would. */
+async function inDatabase(file: string, sql: string): Promise<void> {
+  const { DatabaseSync } = await import("node:sqlite");
+  const database = new DatabaseSync(file, { timeout: 10_000 });
+  try {
+    database.exec(sql);
+  } finally {
+    database.close();
+  }
+}

@@ -1,0 +1,3 @@
+import { resetInPage } from "./common/page.js";
+
+resetInPage();

@@ -1,0 +1,4 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+
+const bindings = { TASK: process.env.TASK };
+export default { plugins: [cloudflareTest({ wrangler: { configPath: "wrangler.jsonc" }, miniflare: { bindings } })] };

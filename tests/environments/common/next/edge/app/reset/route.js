@@ -1,0 +1,7 @@
+import { reset } from "../../../../reset.js";
+
+export const runtime = "edge";
+
+export async function POST(request) {
+  return Response.json(await reset(await request.json()));
+}

@@ -1,0 +1,3 @@
+import { reset } from "../../common/reset.js";
+
+export default defineEventHandler(async (event) => reset(await readBody(event)));

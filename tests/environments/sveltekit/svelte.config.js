@@ -1,0 +1,3 @@
+const { default: adapter } = await import(process.env.ADAPTER);
+
+export default { kit: { adapter: adapter() } };
