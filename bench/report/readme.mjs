@@ -1,26 +1,18 @@
-// The table in the README: what matters most of each peer, between two marks.
+// The table in the README: what matters most of each peer, between two marks. docs/benchmark.md has the rest.
 
 import { peers } from "../peers/index.mjs";
 import { table } from "./format.mjs";
 import { measuresOf } from "./measures.mjs";
-import { targetsOf } from "./targets.mjs";
-import { listOf } from "./text.mjs";
-import { weaknessesOf } from "./weaknesses.mjs";
 
 export const BEGIN = "<!-- npm run bench writes what follows -->";
 export const END = "<!-- npm run bench has written what precedes -->";
 
-/** The columns, by the titles of what is measured. */
+/** The columns beside the peer's, by the titles of what is measured: what a Worker, a server and a person's wait are made of. */
 const COLUMNS = {
-  "Bytes, gzip, as workerd loads it": "gzip",
-  "Bytes, gzip, inlined": "gzip, inlined",
+  "Bytes, gzip, as workerd loads it": "gzip, in a Worker",
+  "Start of a Worker, more than an empty one's": "start of a Worker, over an empty one",
   "Cold start in Node": "cold start, Node",
-  "Cold start in Chromium": "Chromium",
-  "Start of a Worker, more than an empty one's": "Worker: start over an empty one's",
-  "First call of a Worker": "its first call",
   "CPU of a call": "CPU of a call",
-  "Time of a call": "its time",
-  "Memory after 10 000 calls": "memory",
 };
 
 /**
@@ -50,22 +42,10 @@ function blockOf(results) {
       return value === Math.min(...known) ? `**${format(value)}**` : format(value);
     }),
   ]);
-  const targets = targetsOf(results).map(
-    ({ target, measured, reached }) => `${reached ? "Reached" : "**Missed**"}: ${target}. Measured: ${measured}.`,
-  );
   const { date, machine, versions } = results.about;
-  return `Measured on ${date} (${machine}; version ${versions["fireblocks-reset-device"]}), all in one run; the least of each
-column is bold, and a dash stands for what does not run or was not measured. [Every figure](docs/benchmark.md) tells how.
+  return `${table(["", ...columns.map(({ heading }) => heading)], rows)}
 
-${table(["", ...columns.map(({ heading }) => heading)], rows)}
-
-Where ours is not the best:
-
-${listOf(weaknessesOf(results))}
-
-What was aimed at:
-
-${listOf(targets)}
-
-![The figures as bars](docs/benchmark.svg)`;
+Measured on ${date} (${machine}; version ${versions["fireblocks-reset-device"]}), all in one run. Less is better, the least of each
+column is bold, and a dash stands for what does not run. [Every figure](docs/benchmark.md), how it was measured, what was aimed
+at and missed, and where ours is not the best.`;
 }

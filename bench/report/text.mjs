@@ -100,6 +100,6 @@ ${table(
 }
 
 /** @param {string[]} lines */
-export function listOf(lines) {
+function listOf(lines) {
   return (lines.length > 0 ? lines : ["In this run, nowhere."]).map((line) => `- ${line}`).join("\n");
 }

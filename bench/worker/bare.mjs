@@ -1,5 +1,5 @@
 // The least Worker that does the job: signs and forwards. No sign-in, no rules, no records. `?signatures=N` on any path
-// signs N times and sends nothing, to measure what a signature costs.
+// signs N times and sends nothing, to measure what a signature costs; `?visits=N` asks D1 N times.
 
 const EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 const RS256 = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
@@ -10,14 +10,16 @@ let key;
 export default {
   /**
    * @param {Request} request
-   * @param {{ FIREBLOCKS_BASE_PATH: string, FIREBLOCKS_API_KEY: string, FIREBLOCKS_SECRET_KEY: string }} env
+   * @param {{ FIREBLOCKS_BASE_PATH: string, FIREBLOCKS_API_KEY: string, FIREBLOCKS_SECRET_KEY: string, DB: { prepare: (sql: string) => { all: () => Promise<unknown> } } }} env
    */
   async fetch(request, env) {
     key ??= importKey(env.FIREBLOCKS_SECRET_KEY);
     const { pathname, searchParams } = new URL(request.url);
     const signatures = Number(searchParams.get("signatures") ?? 0);
     for (let count = 0; count < signatures; count++) await sign(await key, pathname, env.FIREBLOCKS_API_KEY);
-    if (signatures > 0) return new Response(null);
+    const visits = Number(searchParams.get("visits") ?? 0);
+    for (let count = 0; count < visits; count++) await env.DB.prepare("SELECT 1").all();
+    if (signatures + visits > 0) return new Response(null);
 
     const answer = await fetch(`${new URL(env.FIREBLOCKS_BASE_PATH).origin}${pathname}`, {
       method: "POST",

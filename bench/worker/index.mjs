@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { repository } from "../../scripts/base/environment.mjs";
+import { measureExport } from "./exporting.mjs";
 import { measureListing } from "./listing.mjs";
 import { machine } from "./processes.mjs";
 import { report } from "./report.mjs";
@@ -13,12 +14,15 @@ process.env.X_LOCAL_OBSERVABILITY = "false";
 
 const resetPath = await measureResetPath();
 console.error(JSON.stringify(resetPath));
+const exporting = await measureExport();
+console.error(JSON.stringify(exporting));
 const listing = await measureListing();
 
 const versionOf = (/** @type {string} */ name) =>
   JSON.parse(readFileSync(join(repository, "node_modules", name, "package.json"), "utf8")).version;
 const text = report({
   resetPath,
+  exporting,
   listing,
   machine: machine(),
   versions: {
