@@ -4,6 +4,9 @@ import { withoutCredentials } from "../base/credentials.mjs";
 import { outputOf, run } from "../base/process.mjs";
 import { Failure } from "../base/terminal.mjs";
 
+/** Waits for another apt-get, such as a new machine's own upgrades, where it would give up at once. */
+const PATIENT = ["--option", "DPkg::Lock::Timeout=300"];
+
 /**
  * @typedef {object} DebianPrograms
  * @property {string} name
@@ -38,8 +41,8 @@ export function fromDebian(wanted) {
         ...progress,
         failure: `apt-get could not install ${packages.join(" and ")}. Its last lines say why; install them by hand${byHand}.`,
       };
-      await run("apt-get", ["update"], options);
-      await run("apt-get", ["install", "--yes", "--no-install-recommends", ...packages], options);
+      await run("apt-get", ["update", ...PATIENT], options);
+      await run("apt-get", ["install", "--yes", "--no-install-recommends", ...PATIENT, ...packages], options);
       if (!(await areThere())) {
         throw new Failure(
           `apt-get has installed ${packages.join(" and ")}, but not on the path. Put them there${byHand}.`,

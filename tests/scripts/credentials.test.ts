@@ -49,8 +49,9 @@ describe("set-up on a machine where nothing is installed", () => {
     const calls = machine.calls().filter(({ program }) => program === "apt-get");
     expect(calls.map(({ args }) => args)).toEqual([
       "--version",
-      "update",
-      "install --yes --no-install-recommends chromium chromium-driver",
+      // Another's lock is waited for: a new machine may be at its own upgrades.
+      "update --option DPkg::Lock::Timeout=300",
+      "install --yes --no-install-recommends --option DPkg::Lock::Timeout=300 chromium chromium-driver",
     ]);
     expect(calls.at(-1)?.env.DEBIAN_FRONTEND).toBe("noninteractive");
   });

@@ -155,7 +155,7 @@ test("the key is refused: said as such, with whom to tell", async ({ page, as, s
   try {
     // The list of users and the workspace's name are remembered for a moment.
     await expect(async () => {
-      await page.goto("/");
+      await page.goto(USERS_LIST);
       await expect(page.getByRole("heading", { name: "Fireblocks refuses this service's key" }).first()).toBeVisible({
         timeout: 3000,
       });
@@ -172,7 +172,7 @@ test("Fireblocks is unreachable: said as such", async ({ page, as, simulator }) 
   await simulator.order({ match: { operation: "getConsoleUsers" }, times: 200, cut: "beforeEffect" });
   try {
     await expect(async () => {
-      await page.goto("/");
+      await page.goto(USERS_LIST);
       await expect(page.getByRole("heading", { name: "Fireblocks cannot be reached" }).first()).toBeVisible({
         timeout: 12_000,
       });
