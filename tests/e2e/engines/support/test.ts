@@ -25,7 +25,7 @@ export interface EngineOptions {
 interface WorkerFixtures extends EngineOptions {
   stack: { url: string; simulator: SimulatorLine };
   simulator: Simulator;
-  /** The ids of the users that this engine's tests took. */
+  /** The ids of the users that the tests of this process took. */
   taken: Set<string>;
 }
 
@@ -38,8 +38,6 @@ interface Fixtures {
   /** A user who may be reset and has no open reset. */
   freshUser: () => Promise<UserRow>;
 }
-
-const ENGINES: EngineName[] = ["Chromium", "Firefox", "WebKit"];
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   engineName: ["Chromium", { option: true, scope: "worker" }],
@@ -76,7 +74,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         .manage()
         .addCookie({ name: "CF_Authorization", value, path: "/", httpOnly: true, sameSite: "Lax" });
     }),
-  freshUser: async ({ stack, simulator, taken, engineName }, use) =>
+  freshUser: async ({ stack, simulator, taken }, use, { config, parallelIndex }) =>
     use(async () => {
       const token = await simulator.accessToken(`${AMARA}@northwind.example`);
       const headers = { Cookie: `CF_Authorization=${token}`, Origin: stack.url };
@@ -84,10 +82,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       const { users } = (await response.json()) as UserList;
       const isFree = ({ id, blocked, warning, openReset, status, email }: UserRow) =>
         !taken.has(id) && !blocked && !warning && !openReset && status === "READY" && !email?.startsWith("jonas.");
-      // Engines that run at the same time have users of their own.
-      const free = users.filter(
-        (user, index) => index % ENGINES.length === ENGINES.indexOf(engineName) && isFree(user),
-      );
+      // Tests that run at the same time have users of their own, those of one engine too.
+      const free = users.filter((user, index) => index % config.workers === parallelIndex && isFree(user));
       for (const user of free) {
         taken.add(user.id);
         // A test that failed took its worker with it, and what that one knew of the users it had taken.
