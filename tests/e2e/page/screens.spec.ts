@@ -6,7 +6,7 @@ import { fillWorkspace, SECOND_PERSON, type Workspace } from "../../../scripts/s
 import { clippings } from "./clippings.ts";
 import { expect, expectNoAxeViolations, test as pageTest } from "./support.ts";
 
-/** All states are looked at in one workspace and one browser, which loads the page's code once. Each has a page of its own. */
+/** The states are looked at in one workspace and one browser, which loads the page's code once. Each has a page of its own. */
 const test = pageTest.extend<object, { workspace: Workspace; browserOfAll: BrowserContext }>({
   workspace: [async ({ stack }, use) => use(await fillWorkspace(stack)), { scope: "worker", timeout: 180_000 }],
   browserOfAll: [
@@ -41,6 +41,9 @@ const test = pageTest.extend<object, { workspace: Workspace; browserOfAll: Brows
     await leave(page);
   },
 });
+
+// Half of all the page's tests are here: they are shared out, whatever else runs.
+test.describe.configure({ mode: "parallel" });
 
 /** A phone, and a window of 1280 × 900 at 200 %, which has the room of 640 × 450. */
 const NARROW = [
