@@ -183,11 +183,14 @@ describe("messages hold no secret", () => {
   it("and what a name holds becomes no link and no mention", async () => {
     const { at, options } = receivers();
     const settings = destinations(text("chat"));
-    const named = { ...options, fetch: renaming(options.fetch, "<!channel> [Reset](https://evil.example)\nBcc: x") };
+    const name = "<!channel> [Reset](https://evil.example)\nBcc: x, www.evil.example @here";
+    const named = { ...options, fetch: renaming(options.fetch, name) };
     await ask(settings, named);
     await gateway(settings, options).sweep();
     const { text: told } = JSON.parse(at("chat.chat.example")[0]?.body ?? "{}");
-    expect(told).not.toMatch(/[<>[\]\n]/);
+    const [sentence] = told.split(" https://");
+    expect(sentence).not.toMatch(/[<>[\]\n]|:\/\/|evil\.example|@here/);
+    expect(sentence).toMatch(/Asked for by amara\.lindqvist@northwind\.example/);
   });
 });
 

@@ -32,7 +32,20 @@ export function plain(text: string, longest = LONGEST_NAME): string {
 
 /** What the asker wrote, in a mail of ours: no address in it becomes a link that the mail seems to recommend. */
 export function quoted(text: string): string {
-  return `“${plain(text.replace(/[:/]{2,}/g, " ").replace(/\.(?=[\p{L}\p{N}])/gu, ". "), LONGEST_QUOTE)}”`;
+  return `“${plain(parted(text), LONGEST_QUOTE)}”`;
+}
+
+/** A name is whatever somebody has typed in Fireblocks. */
+function named(name: string): string {
+  return plain(parted(name));
+}
+
+/** Mail programs and chats make links of addresses that nobody has marked as such, and chats notify whomever an @ names. */
+function parted(text: string): string {
+  return text
+    .replace(/[:/]{2,}/g, " ")
+    .replace(/\.(?=[\p{L}\p{N}])/gu, ". ")
+    .replace(/@(?=\S)/g, "@ ");
 }
 
 const NOW: Readonly<Record<RecordState | Exclude<Told, object>, string>> = {
@@ -74,7 +87,8 @@ const AWAITS: Readonly<Record<Due["awaited"], string>> = {
 export function sentenceOf({ type, data }: Notification): string {
   const where = data.environment === "production" ? "" : `(${data.environment}) `;
   if ("elsewhereId" in data) return `${where}${foundElsewhere(data)}`;
-  const who = plain(data.user.name ?? data.user.email ?? data.user.id);
+  const { user } = data;
+  const who = user.name === undefined ? plain(user.email ?? user.id) : named(user.name);
   if ("alarmId" in data) {
     const said =
       type === "alarm.raised"
@@ -101,7 +115,7 @@ function foundElsewhere({ request, user }: Extract<Notification["data"], { elsew
   }
   const by = request.byOurKey
     ? "by this service's own API key, though no reset here accounts for it"
-    : `by ${plain(request.actor || request.actorId)}`;
+    : `by ${request.actor === "" ? plain(request.actorId) : named(request.actor)}`;
   const fall = who === undefined ? "" : ` ${who} had a device and has none now.`;
   return `A device reset that nobody asked for here was requested in Fireblocks ${by}.${fall} Somebody must say whether it is known.`;
 }
@@ -134,7 +148,7 @@ export function mailOf(notification: Notification, publicUrl: string, to: string
 
 /** Told to the person whose device it is, as soon as the reset is recorded. @param waitMs what is waited for after the mail */
 export function personsMail(row: Row, publicUrl: string, to: string, waitMs: number): Mail {
-  const name = plain(row.user_name ?? "");
+  const name = named(row.user_name ?? "");
   const text = [
     name === "" ? "Hello," : `Hello ${name},`,
     "",
@@ -154,7 +168,7 @@ export function personsMail(row: Row, publicUrl: string, to: string, waitMs: num
 
 /** Asks the person's manager, who answers on the page. */
 export function managersMail(row: Row, publicUrl: string, to: string): Mail {
-  const who = plain(row.user_name ?? row.user_email ?? row.user_id);
+  const who = row.user_name === null ? plain(row.user_email ?? row.user_id) : named(row.user_name);
   const text = [
     "Hello,",
     "",
