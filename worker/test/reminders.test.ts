@@ -1,12 +1,23 @@
 import type { Me } from "fireblocks-reset-device/gateway-api";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Mailbox } from "./setup/mailbox";
-import { approvals, cleanWorld, control, gateway, people, recordIdOf, type Settings, userId } from "./setup/world";
+import {
+  approvals,
+  cleanWorld,
+  control,
+  gateway,
+  origin,
+  people,
+  recordIdOf,
+  type Settings,
+  userId,
+} from "./setup/world";
 
 let now: number;
 let mailbox: Mailbox;
 const at = { now: () => now };
 const HOUR = 3_600_000;
+const WAKES = "0123456789abcdef".repeat(4);
 
 beforeEach(async () => {
   await cleanWorld();
@@ -76,6 +87,32 @@ describe("a proposal", () => {
     await sweep(PROPOSING);
     expect(reminded(people.jonas)).toHaveLength(0);
     expect(reminded("boss@northwind.example")).toHaveLength(0);
+  });
+
+  it.each([
+    ["a change of its own is told at once", {}, async () => undefined],
+    [
+      "the sweep is woken up early",
+      { FIREBLOCKS_WEBHOOK_SECRET: WAKES },
+      async (woken: ReturnType<typeof world>) => {
+        const headers = { "X-Webhook-Secret": WAKES };
+        await woken.send(new Request(`${origin}/api/webhooks/fireblocks`, { method: "POST", headers }));
+        await woken.settled();
+      },
+    ],
+  ])("that is over has nobody reminded by a mail that was left, where %s", async (_, more, wake) => {
+    const set = { ...PROPOSING, ...more };
+    const id = await ask(people.noor, set);
+    now += 12 * HOUR;
+    mailbox.failure = new Error("down");
+    await sweep(set);
+    mailbox.failure = undefined;
+    now += 5 * 60_000;
+    const noor = world(set).as({ email: people.noor, expiresIn: 30 * 86_400 });
+    expect((await noor.post(`/api/me/resets/${id}/stop`)).status).toBe(200);
+    await noor.world.settled();
+    await wake(world(set));
+    expect(reminded(people.jonas)).toHaveLength(0);
   });
 });
 

@@ -181,7 +181,7 @@ export async function dueMessages(
   return (await bounded(bound.all<Message>())).results;
 }
 
-/** What is due about one record, or by these ids. */
+/** What is due about one record, but for reminders: the sweep alone looks whether there is still something to remind of. */
 export async function dueAbout(
   db: D1Database,
   resetId: string,
@@ -192,7 +192,7 @@ export async function dueAbout(
   const statement = db.prepare(
     `SELECT id, reset_id, destination, attempts, body FROM outbox
      WHERE reset_id = ?1 AND delivered_at IS NULL AND given_up_at IS NULL AND next_attempt_at <= ?2
-       AND destination IN (SELECT value FROM json_each(?3)) ORDER BY created_at, id LIMIT ?4`,
+       AND id NOT GLOB '*.due.*' AND destination IN (SELECT value FROM json_each(?3)) ORDER BY created_at, id LIMIT ?4`,
   );
   const bound = statement.bind(resetId, now, JSON.stringify(destinations), limit);
   return (await bounded(bound.all<Message>())).results;

@@ -44,7 +44,8 @@ function stepsOf(services: Services, waitUntil: WaitUntil, oldest?: number): Ste
     { name: "elsewhere", early: true, asksFireblocks: true, work: () => findElsewhere(services, waitUntil, oldest) },
     // Also while resets are paused: what a person stops is not to go through for it.
     { name: "contested", asksFireblocks: true, work: () => rejectWhatIsContested(services, waitUntil) },
-    { name: "reminded", work: () => remind(services, waitUntil) },
+    // Before anything is told: what was left for a stage that is over is taken back.
+    { name: "reminded", early: true, work: () => remind(services, waitUntil) },
     { name: "notified", early: true, work: () => deliverNotifications(services) },
     { name: "removed", pausable: true, work: () => applyRetention(bindings.DB, configuration.retentionDays, now()) },
   ];
