@@ -148,6 +148,25 @@ describe("a reset that was asked for in the Console", () => {
   });
 });
 
+it("odd rows of the audit log hide no other one", async () => {
+  const actorId = await userId(people.jonas);
+  await inConsole(people.noor, people.jonas);
+  const odd = async (input: RequestInfo | URL, init?: RequestInit) => {
+    const request = new Request(input as RequestInfo, init);
+    const response = await fetch(request);
+    if (!new URL(request.url).pathname.endsWith("/audit_logs")) return response;
+    const { data, next } = (await response.json()) as {
+      data: { timestamp: number; createdAt: number }[];
+      next: unknown;
+    };
+    const texts = data.map((row) => ({ ...row, timestamp: String(row.timestamp), createdAt: String(row.createdAt) }));
+    return Response.json({ data: [null, 7, {}, { userId: 7, timestamp: {} }, ...texts], next });
+  };
+  now += MINUTE;
+  await gateway({}, { ...at, fetch: odd as typeof fetch }).sweep();
+  expect((await found()).map(({ request }) => request?.actorId)).toEqual([actorId]);
+});
+
 describe("our own key", () => {
   it("in other hands is found, though resets of ours are filed beside it", async () => {
     await ours(people.jonas);
@@ -224,6 +243,22 @@ describe("a verdict", () => {
     expect((await decide(people.tomas, id, { verdict: "notKnown", reason: "I know nothing of it" })).status).toBe(409);
     expect(await found("?undecided=true")).toEqual([]);
     expect((await found())[0]?.decision).toMatchObject({ ...known, by: people.amara });
+  });
+
+  it("is a person's: a service token gives none, whatever its role", async () => {
+    const id = await entry(people.jonas);
+    const ROLES = JSON.stringify({ auditor: ["service:robot.access"] });
+    const robot = gateway({ ROLES }, at).as({ commonName: "robot.access" });
+    const body = { verdict: "known", reason: "I know everything" };
+    expect(
+      (
+        await robot.bare("POST", `/api/elsewhere/${id}/decide`, {
+          headers: { "Content-Type": "application/json" },
+          body: JSON.stringify(body),
+        })
+      ).status,
+    ).toBe(403);
+    expect(await found("?undecided=true")).toHaveLength(1);
   });
 
   it("is for an entry that is there", async () => {

@@ -6,6 +6,7 @@
  */
 import {
   type ApprovalRequestItem,
+  type AuditLogData,
   type Client,
   type ConsoleUser,
   createClient,
@@ -137,7 +138,9 @@ export class Fireblocks {
 
   async auditLogs(params: GetAuditLogsParams, waitUntil: WaitUntil): Promise<GetAuditLogsResponse> {
     const client = (await this.#reader.get(waitUntil)).value;
-    return this.#coolDowns.guard("getAuditLogs", () => client.getAuditLogs(params, { ...READ_OPTIONS, maxRetries: 0 }));
+    const read = () => client.getAuditLogs(params, { ...READ_OPTIONS, maxRetries: 0 });
+    const answer = await this.#coolDowns.guard("getAuditLogs", read);
+    return { ...answer, data: answer.data.flatMap(readableRow) };
   }
 
   /** One request, never repeated here: an attempt needs a lease of its own. */
@@ -221,6 +224,18 @@ function readable(user: unknown): ConsoleUser[] {
   const { enabled, ...texts } = user as Record<string, unknown>;
   const told = Object.entries(texts).filter(([, value]) => typeof value === "string");
   return [{ ...Object.fromEntries(told), ...(typeof enabled === "boolean" && { enabled }) }];
+}
+
+/** As of users. Fireblocks' documents have had times as texts, too. */
+function readableRow(row: unknown): AuditLogData[] {
+  if (typeof row !== "object" || row === null) return [];
+  const { timestamp, createdAt, ...others } = row as Record<string, unknown>;
+  const texts = Object.entries(others).filter(([, value]) => typeof value === "string");
+  const times = Object.entries({ timestamp, createdAt }).flatMap(([name, value]) => {
+    const time = typeof value === "string" && value !== "" ? Number(value) : value;
+    return typeof time === "number" && Number.isSafeInteger(time) ? [[name, time] as const] : [];
+  });
+  return [{ ...Object.fromEntries(texts), ...Object.fromEntries(times) }];
 }
 
 /** The API is in beta: a workspace or a key may not have it at all. */

@@ -32,12 +32,15 @@ export async function decide(
   throw new GatewayError(409, CODES.wrongState, "Somebody has decided this already. Nothing was changed.");
 }
 
-/** Whoever made the request says nothing of it. @throws {@link GatewayError} */
+/** Whoever made the request says nothing of it, nor does a token: it is in anybody's hands, and waits for a person's word. @throws {@link GatewayError} */
 async function requireOnlooker(
   { configuration, fireblocks }: Services,
   row: ElsewhereRow,
   { person, waitUntil }: Asking,
 ): Promise<void> {
+  if (person.kind === "service") {
+    throw new GatewayError(403, CODES.serviceToken, "This is for a person who has signed in. Nothing was changed.");
+  }
   if (row.actor_id === null) return;
   const { value: users } = await fireblocks.users(waitUntil).catch((error: unknown) => {
     throw readingFailed(error, "The list of users, without which nobody can tell who decides,");
