@@ -132,6 +132,11 @@ export interface Demands {
   forbidden?: boolean;
 }
 
+/** `POST /api/resets/{id}/release`: what the second person has verified themselves, beside what the record has. */
+export interface Release {
+  proofs?: readonly { proof: StatedProof; text?: string }[];
+}
+
 /** `GET /api/users/{id}/demands?because&helpRequest`: what a reset of this user, asked for now by this person, needs. */
 export interface ResetDemands extends Demands {
   /** Which proofs the gateway has seen itself already, for the request for help that was named. */
@@ -142,6 +147,11 @@ export interface ResetDemands extends Demands {
   quorum: Quorum;
   /** Whether the person's manager is known, and asked where their confirmation alone is missing. */
   managerAsked: boolean;
+  /**
+   * Why it would be refused now all the same, and what to do instead: it would leave too few admins beside another admin's
+   * open reset, whose record this is where it was asked for here.
+   */
+  blocked?: { code: string; message: string; recordId?: string };
 }
 
 /** Where a line of a record's story comes from. */

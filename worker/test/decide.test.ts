@@ -297,6 +297,22 @@ describe("settling", () => {
     expect(record.events?.filter(({ event }) => event === "settled")).toHaveLength(1);
   });
 
+  it("is another person's where the policy, or an alarm, asked for two, whatever the setting says", async () => {
+    const POLICY = JSON.stringify([{ name: "Two", demand: { secondPerson: true } }]);
+    const proposal = recordIdOf(await person(people.amara, { POLICY }).reset(await userId(people.noor)));
+    await control("POST", "faults", { match: { operation: "resetDevice" }, status: 500 });
+    await person(people.jonas, { POLICY }).post(`/api/resets/${proposal}/release`);
+    expect((await errorOf(await settle(proposal))).code).toBe(CODES.secondPerson);
+    expect((await settle(proposal, people.jonas)).status).toBe(204);
+  });
+
+  it("is another person's where the affected one has spoken against it", async () => {
+    const id = await unknown();
+    expect((await person(people.noor, {}).post(`/api/me/resets/${id}/stop`)).status).toBe(200);
+    expect((await errorOf(await settle(id))).code).toBe(CODES.secondPerson);
+    expect((await settle(id, people.jonas)).status).toBe(204);
+  });
+
   describe("early, what is open", () => {
     const open = async () => recordIdOf(await person(people.amara, {}).reset(await userId(people.noor)));
     const reject = async () => {

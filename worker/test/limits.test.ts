@@ -2,7 +2,18 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { readConfiguration } from "../src/configuration";
 import { CODES } from "../src/errors";
-import { approvals, cleanWorld, control, db, errorOf, gateway, people, upstreamLog, userId } from "./setup/world";
+import {
+  approvals,
+  cleanWorld,
+  control,
+  db,
+  errorOf,
+  gateway,
+  people,
+  recordIdOf,
+  upstreamLog,
+  userId,
+} from "./setup/world";
 
 let now: number;
 
@@ -199,6 +210,31 @@ describe("the workspace's number for a day", () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 429]);
     expect((await errorOf(answers[4] as Response)).code).toBe(CODES.workspaceLimit);
     expect(await approvals()).toHaveLength(4);
+  });
+
+  it("is that of the day on which a proposal leaves, too: what was kept up is not released all at once", async () => {
+    const jonasId = await userId(people.jonas);
+    const ids = (await eligible(6)).filter((id) => id !== jonasId);
+    const settings = { REQUIRE_SECOND_PERSON: "true", DAILY_RESET_LIMIT: "2", PROPOSAL_EXPIRES_HOURS: "72" };
+    const world = gateway(settings, { now: () => now });
+    const [amara, jonas] = [people.amara, people.jonas].map((email) => world.as({ email, expiresIn: 10 * 86_400 }));
+    if (amara === undefined || jonas === undefined) throw new Error("nobody");
+    const proposals: string[] = [];
+    for (const id of ids.slice(0, 4)) {
+      if (proposals.length === 2) now += 86_400_000;
+      proposals.push(recordIdOf(await amara.reset(id)));
+    }
+    now += 86_400_000;
+    const release = (id = "") => jonas.post(`/api/resets/${id}/release`);
+    expect((await release(proposals[0])).status).toBe(200);
+    expect((await release(proposals[2])).status).toBe(200);
+    const third = await release(proposals[1]);
+    expect([third.status, (await errorOf(third)).code]).toEqual([409, CODES.dailyLimit]);
+    const asked = await amara.reset(ids[4] ?? "");
+    expect([asked.status, (await errorOf(asked)).code]).toEqual([429, CODES.dailyLimit]);
+    now += 86_400_000;
+    expect((await release(proposals[1])).status).toBe(409);
+    expect((await release(proposals[3])).status).toBe(200);
   });
 
   it("is held to among many at once", async () => {

@@ -2,6 +2,7 @@ import type { Session } from "fireblocks-reset-device/gateway-api";
 import { beforeEach, describe, expect, it } from "vitest";
 import { CODES } from "../src/errors";
 import { LEASE_MS } from "../src/resets/attempt";
+import { cutting, faultyDatabase } from "./setup/faulty-database";
 import {
   approvals,
   cleanWorld,
@@ -95,6 +96,35 @@ describe("a pause", () => {
     expect(await db.prepare("SELECT at FROM sweep_mark").first()).toEqual({ at: now });
     const left = world.log.filter(({ event }) => event === "sweepPaused").map(({ step }) => step);
     expect(left).toEqual(["finished", "departed", "removed"]);
+  });
+
+  it.each([
+    ["a reset", /INSERT INTO resets/],
+    ["a release", /UPDATE resets SET/],
+  ])("that is set while %s is looked at is held to: nothing is sent after it", async (what, statement) => {
+    const noor = await userId(people.noor);
+    const both = { REQUIRE_SECOND_PERSON: what === "a release" ? "true" : "false" };
+    const amara = gateway(both, at).as({ email: people.amara });
+    const proposal = what === "a release" ? recordIdOf(await amara.reset(noor)) : "";
+    const begin = async () => expect((await pause(people.tomas)).status).toBe(204);
+    const slow = { ...both, DB: faultyDatabase(db, cutting(statement, begin)) };
+    const jonas = gateway(slow, at).as({ email: people.jonas });
+    const answer = await (what === "a release" ? jonas.post(`/api/resets/${proposal}/release`) : jonas.reset(noor));
+    const { code, outcome } = await errorOf(answer);
+    expect([answer.status, code, outcome]).toEqual([503, CODES.paused, "refused"]);
+    expect(await upstreamLog("resetDevice")).toEqual([]);
+    const states = await db.prepare("SELECT state FROM resets").all();
+    expect(states.results).toEqual(what === "a release" ? [{ state: "proposed" }] : []);
+  });
+
+  it("stops also what the sweep has begun to look at", async () => {
+    await control("POST", "faults", { match: { operation: "resetDevice" }, cut: "beforeEffect" });
+    const crashed = recordIdOf(await person(people.amara).reset(await userId(people.noor)));
+    now += LEASE_MS + 1_000;
+    const begin = async () => expect((await pause(people.tomas)).status).toBe(204);
+    await gateway({ DB: faultyDatabase(db, cutting(/UPDATE resets SET attempts/, begin)) }, at).sweep();
+    expect((await person(people.priya).record(crashed)).state).toBe("sending");
+    expect(await upstreamLog("resetDevice")).toHaveLength(1);
   });
 
   it("is not rewritten or removed, and there is never a second one", async () => {

@@ -1,5 +1,7 @@
+import type { UserList } from "fireblocks-reset-device/gateway-api";
 import { beforeEach, describe, expect, it } from "vitest";
 import { CODES } from "../src/errors";
+import { cutting, faultyDatabase } from "./setup/faulty-database";
 import { Mailbox } from "./setup/mailbox";
 import {
   cleanWorld,
@@ -210,14 +212,94 @@ describe("what a reset would need", () => {
   });
 });
 
+describe("a rule that counts", () => {
+  const proof = { verifiedBy: "Call" };
+  const many = rules({ when: { resetsInWorkspace: { atLeast: 3, hours: 24 } }, demand: { secondPerson: true } });
+
+  it("counts requests of the same moment: of many at once the first two go, and the others are proposed", async () => {
+    const { users } = (await (await person(people.amara).get("/api/users")).json()) as UserList;
+    const asked = users.filter(({ role, blocked }) => role === "SIGNER" && blocked === undefined).slice(0, 6);
+    expect(asked).toHaveLength(6);
+    // Six isolates, which share nothing but the database.
+    const answers = await Promise.all(
+      asked.map(({ id }) => person(people.amara, many).reset(id, crypto.randomUUID(), { reason: "Lost", ...proof })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 202, 202, 202, 202]);
+    expect(await sent()).toHaveLength(2);
+    expect((await db.prepare("SELECT COUNT(*) AS n FROM resets").first<{ n: number }>())?.n).toBe(6);
+  });
+
+  it("counts what ended a moment before, and refuses where it lacks a proof by then, with nothing recorded", async () => {
+    const third = rules({ when: { resetsOfPerson: { atLeast: 2, days: 90 } }, demand: { proofs: ["inPerson"] } });
+    const earlier = async () => {
+      await ask({}, proof, people.jonas);
+      await db.prepare("UPDATE resets SET open = 0, closed_at = ?, state = 'completed'").bind(now).run();
+    };
+    const DB = faultyDatabase(db, cutting(/INSERT INTO resets/, earlier));
+    expect(await refusal(await ask({ ...third, DB }, proof))).toMatchObject({ status: 422, code: CODES.demandsUnmet });
+    expect((await db.prepare("SELECT asked_by FROM resets").all()).results).toEqual([{ asked_by: people.jonas }]);
+    expect(await sent()).toHaveLength(1);
+  });
+
+  it("is no reason for another one than what it counts", async () => {
+    const DB = faultyDatabase(
+      db,
+      cutting(/INSERT INTO resets/, () => ask({}, proof, people.jonas, people.eli)),
+    );
+    expect((await ask({ ...many, DB }, proof)).status).toBe(200);
+  });
+});
+
+describe("an alarm", () => {
+  it("that is raised while a reset is being recorded demands a second person all the same", async () => {
+    const alarm = async () =>
+      expect((await person(people.noor).post("/api/me/alarm", { text: "Not me" })).status).toBeLessThan(300);
+    const DB = faultyDatabase(db, cutting(/INSERT INTO resets/, alarm));
+    expect((await ask({ DB }, { verifiedBy: "Call" })).status).toBe(202);
+    expect(await sent()).toEqual([]);
+  });
+});
+
 describe("a release", () => {
-  it("does not make up for a proof that the policy has come to demand since", async () => {
-    const id = recordIdOf(
+  const propose = async () =>
+    recordIdOf(
       await ask(rules({ demand: { secondPerson: true } }), { proofs: [{ proof: "other", text: "He said so" }] }),
     );
-    const stricter = rules({ demand: { secondPerson: true, proofs: ["inPerson"] } });
-    const refused = await refusal(await person(people.jonas, stricter).post(`/api/resets/${id}/release`));
+  const stricter = rules({ demand: { secondPerson: true, proofs: ["inPerson", "videoCall"] } });
+  const release = (id: string, body?: object, settings = stricter) =>
+    person(people.jonas, settings).post(`/api/resets/${id}/release`, body);
+
+  it("does not make up for a proof that the policy has come to demand since, and tells who can bring it", async () => {
+    const id = await propose();
+    const refused = await refusal(await release(id));
     expect(refused).toMatchObject({ status: 409, code: CODES.demandsUnmet });
+    expect(refused.message).toMatch(/Whoever releases it can state/);
+    expect(await refusal(await release(id, { proofs: [{ proof: "calledBack" }] }))).toMatchObject({ status: 409 });
+    expect(await sent()).toEqual([]);
+  });
+
+  it("brings with it what whoever releases has verified themselves", async () => {
+    const id = await propose();
+    expect((await release(id, { proofs: [{ proof: "videoCall", text: "Badge compared" }] })).status).toBe(200);
+    const { proofs, events } = await person(people.priya).record(id);
+    expect(proofs).toMatchObject([
+      { proof: "other", by: people.amara },
+      { proof: "videoCall", text: "Badge compared", by: people.jonas, at: now },
+    ]);
+    expect(events?.find(({ event }) => event === "released")?.detail).toMatchObject({ proofs: "videoCall" });
+  });
+
+  it("brings nothing that only the worker can see, and states nothing where it is refused", async () => {
+    const id = await propose();
+    for (const proofs of [[{ proof: "codeMatched" }], [{ proof: "other" }], "videoCall"]) {
+      expect((await release(id, { proofs })).status).toBe(400);
+    }
+    const proofs = [{ proof: "videoCall" }];
+    expect((await person(people.amara, stricter).post(`/api/resets/${id}/release`, { proofs })).status).toBe(403);
+    const manager = rules({ demand: { secondPerson: true, proofs: ["managerConfirmed"] } });
+    const refused = await refusal(await release(id, { proofs }, manager));
+    expect(refused.message).not.toMatch(/Whoever releases it can state/);
+    expect((await person(people.priya).record(id)).proofs).toHaveLength(1);
     expect(await sent()).toEqual([]);
   });
 });

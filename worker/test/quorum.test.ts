@@ -1,7 +1,17 @@
 import type { ConsoleUser } from "fireblocks-reset-device";
 import type { ResetDemands } from "fireblocks-reset-device/gateway-api";
 import { beforeEach, describe, expect, it } from "vitest";
-import { approvals, cleanWorld, control, errorOf, gateway, people, recordIdOf, userId } from "./setup/world";
+import {
+  approvals,
+  cleanWorld,
+  control,
+  errorOf,
+  gateway,
+  people,
+  recordIdOf,
+  upstreamLog,
+  userId,
+} from "./setup/world";
 
 const settings = { MIN_READY_ADMINS: "3" };
 
@@ -62,6 +72,36 @@ describe("enough admins are left", () => {
     const { quorum, secondPerson } = (await answer.json()) as ResetDemands;
     expect(quorum).toMatchObject({ admins: { ready: 3, left: 2 }, minReadyAdmins: 3 });
     expect(secondPerson).toBe(true);
+  });
+
+  it("is told before, with the record that stands in the way, where it would be refused now", async () => {
+    const [first = "", second = ""] = await admins(2);
+    const amara = gateway(settings).as({ email: people.amara });
+    const before = async (id: string) =>
+      (await (await amara.get(`/api/users/${id}/demands?because=lost`)).json()) as ResetDemands;
+    expect(await before(second)).not.toHaveProperty("blocked");
+    const recordId = recordIdOf(await amara.reset(first));
+    const { blocked } = await before(second);
+    expect(blocked).toMatchObject({ code: "tooFewAdmins", recordId });
+    expect(blocked?.message).toBe((await errorOf(await amara.reset(second))).message);
+    // The same one again is told of its own open record elsewhere.
+    expect(await before(first)).not.toHaveProperty("blocked");
+  });
+
+  it("is told before of a request that waits in Fireblocks, and says nothing where that cannot be read", async () => {
+    const [first, second = ""] = await admins(3);
+    await control("POST", "approvals", { userId: first, by: await userId(people.owner) });
+    const before = async () => {
+      const answer = await gateway(settings).as({ email: people.amara }).get(`/api/users/${second}/demands`);
+      return (await answer.json()) as ResetDemands;
+    };
+    expect((await before()).blocked).toEqual({ code: "tooFewAdmins", message: expect.stringMatching(/fewer than 3/) });
+    const reads = (await upstreamLog("getApprovals")).length;
+    const amara = gateway(settings).as({ email: people.amara });
+    for (let look = 0; look < 5; look++) await amara.get(`/api/users/${second}/demands`);
+    expect((await upstreamLog("getApprovals")).length).toBe(reads + 1);
+    await control("POST", "faults", { match: { operation: "getApprovals" }, status: 500, times: 5 });
+    expect(await before()).not.toHaveProperty("blocked");
   });
 
   it("counts a request that waits in Fireblocks for another admin", async () => {

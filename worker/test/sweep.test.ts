@@ -205,6 +205,23 @@ describe("what a crash left open", () => {
     expect(await approvals()).toEqual([]);
   });
 
+  it("is not sent again where whoever released it was disabled since", async () => {
+    const settings = { REQUIRE_SECOND_PERSON: "true" };
+    const id = recordIdOf(
+      await gateway(settings, at)
+        .as({ email: people.amara })
+        .reset(await userId(people.noor)),
+    );
+    await control("POST", "faults", { match: { operation: "resetDevice" }, cut: "beforeEffect" });
+    await gateway(settings, at).as({ email: people.jonas }).post(`/api/resets/${id}/release`);
+    await control("PATCH", `users/${await userId(people.jonas)}`, { enabled: false });
+    now += LEASE_MS + 1_000;
+    await sweep(settings);
+    const after = await record(id);
+    expect(after).toMatchObject({ state: "unknown", attempts: 1 });
+    expect(after.events?.at(-1)?.detail?.because).toMatch(/jonas.weber.* is disabled/);
+  });
+
   it("is not sent again for a role by group, which cannot be looked up without the person", async () => {
     const settings = { ROLES: JSON.stringify({ resetter: ["group:Admins"] }), ACCESS_GROUPS: "claim:groups" };
     const token = { email: people.amara, custom: { groups: ["Admins"] } };

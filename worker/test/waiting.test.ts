@@ -169,6 +169,23 @@ describe("after a second person", () => {
     expect(await approvals()).toHaveLength(1);
   });
 
+  it.each([
+    ["disabled", { enabled: false }, /jonas.weber.* is disabled/],
+    ["made another person", { email: "somebody.else@northwind.example" }, /jonas.weber.* matches no user/],
+  ])("nothing leaves for one who was %s since", async (_, change, sentence) => {
+    const id = await asked(both);
+    expect((await person(people.jonas, both).post(`/api/resets/${id}/release`)).status).toBe(202);
+    const jonas = await userId(people.jonas);
+    await control("PATCH", `users/${jonas}`, change);
+    now += 11 * MINUTE;
+    await world(both).sweep();
+    await control("PATCH", `users/${jonas}`, { enabled: true, email: people.jonas });
+    const after = await record(id);
+    expect(after).toMatchObject({ state: "withdrawn", outcome: "notSent" });
+    expect(after.message).toMatch(sentence);
+    expect(await sent()).toEqual([]);
+  });
+
   it("is needed for a wait where the person cannot be told of it", async () => {
     const id = await asked({ POLICY: policy({ wait: { minutes: 5 } }) });
     expect(await record(id)).toMatchObject({ state: "proposed", demands: { secondPerson: true } });

@@ -44,9 +44,9 @@ export function possibleUsersOf(
   return matching(person, users, userMap, "folded");
 }
 
-/** Whoever is disabled in the workspace, or has never activated their user, acts for nobody there. */
-export function isActive({ enabled, status }: ConsoleUser): boolean {
-  return enabled !== false && status !== "PENDING_ACTIVATION";
+/** Whoever is disabled in the workspace, or has never activated their user, acts for nobody there; an API user is nobody. */
+export function isActive({ enabled, status, userType }: ConsoleUser): boolean {
+  return enabled !== false && status !== "PENDING_ACTIVATION" && userType !== "API";
 }
 
 type Spelling = "exact" | "folded";

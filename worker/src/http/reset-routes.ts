@@ -12,7 +12,7 @@ import { toEvent, toRecord } from "../records/row";
 import { review } from "../resets/break-glass";
 import { release, settle, withdraw } from "../resets/decide";
 import { noRecord, requireRecord } from "../resets/known-record";
-import { parseReason, parseSettling } from "../resets/request";
+import { parseReason, parseRelease, parseSettling } from "../resets/request";
 import { sendWaiting } from "../resets/waiting";
 import { acceptance } from "./acceptance";
 import { askingOf, type GatewayEnv } from "./context";
@@ -51,7 +51,8 @@ export function resetRoutes(): Hono<GatewayEnv> {
   });
 
   routes.post("/resets/:id/release", RESETTER, async (c) => {
-    return acceptance(c, await release(c.var.services, parseRecordId(c), askingOf(c)));
+    const stated = parseRelease(await readBody(c));
+    return acceptance(c, await release(c.var.services, parseRecordId(c), askingOf(c), stated));
   });
 
   routes.post("/resets/:id/send", RESETTER, async (c) => {

@@ -7,12 +7,13 @@ import type { Session } from "fireblocks-reset-device/gateway-api";
 import { Hono } from "hono";
 import { isActive, knownUsersOf, type Person, possibleUsersOf } from "../access/people";
 import type { GatewayError } from "../errors";
+import type { WaitUntil } from "../fireblocks/shared";
 import { openPause } from "../records/pauses";
 import { countTodo } from "../records/todo";
 import { pauseResets, resumeResets } from "../resets/pausing";
 import { parseReason } from "../resets/request";
 import type { Services } from "../services";
-import type { GatewayContext, GatewayEnv } from "./context";
+import { type GatewayContext, type GatewayEnv, waitUntilOf } from "./context";
 import { AUDITOR, readBody, requireRole } from "./guards";
 import { workspaceToShow } from "./shown";
 
@@ -41,20 +42,14 @@ async function sessionOf(c: GatewayContext): Promise<Session> {
   const resetter = person.roles.has("resetter");
   const auditor = person.roles.has("auditor");
   // The page is told who it speaks to also while D1 cannot be reached.
-  const [pause, todo] = await Promise.all([
+  const [pause, todo, where] = await Promise.all([
     roles.length === 0 ? null : openPause(services.bindings.DB).catch(() => null),
-    todoOf(services, person).catch(() => undefined),
+    todoOf(services, person, waitUntilOf(c)).catch(() => undefined),
+    roles.length === 0 ? {} : whereOf(c),
   ]);
   const resetsPaused = configuration.resetsPaused || pause !== null;
   const signOut = new URL("/cdn-cgi/access/logout", configuration.teamDomain);
   signOut.searchParams.set("returnTo", `${new URL(c.req.url).origin}${c.env.prefix}/`);
-  const where =
-    roles.length === 0
-      ? {}
-      : await workspaceToShow(c).then(
-          ({ value }) => ({ workspace: value }),
-          (error: GatewayError) => ({ problem: error.body() }),
-        );
   return {
     ...(person.kind === "person" && { email: person.name }),
     actor: person.id,
@@ -80,18 +75,26 @@ async function sessionOf(c: GatewayContext): Promise<Session> {
   };
 }
 
-/** Undefined for whoever decides nothing. */
+function whereOf(c: GatewayContext): Promise<Pick<Session, "workspace" | "problem">> {
+  return workspaceToShow(c).then(
+    ({ value }) => ({ workspace: value }),
+    (error: GatewayError) => ({ problem: error.body() }),
+  );
+}
+
+/** Undefined for whoever decides nothing. @throws where who they are cannot be read */
 async function todoOf(
   { bindings, configuration, fireblocks, now }: Services,
   person: Person,
+  waitUntil: WaitUntil,
 ): Promise<number | undefined> {
   const resetter = person.roles.has("resetter");
   if (person.kind === "service" || !(resetter || person.roles.has("auditor"))) return undefined;
-  // Who they are in Fireblocks is not asked for a number's sake: until it is known they are taken for one of its users.
-  const users = fireblocks.known.users?.value;
+  // Who they are in Fireblocks is asked once: it is a number that is told, and nothing is decided on it.
+  const { value: users } = fireblocks.known.users ?? (await fireblocks.users(waitUntil));
   const { userMap } = configuration;
-  const userIds = possibleUsersOf(person, users ?? [], userMap).flatMap(({ id }) => id ?? []);
-  const active = users === undefined || knownUsersOf(person, users, userMap).some(isActive);
+  const userIds = possibleUsersOf(person, users, userMap).flatMap(({ id }) => id ?? []);
+  const active = knownUsersOf(person, users, userMap).some(isActive);
   const { name, id } = person;
   return countTodo(bindings.DB, { name, id, userIds, resetter, active }, configuration, now());
 }

@@ -3,18 +3,22 @@
  *
  * @module
  */
-import type { ResetDemands, UserList } from "fireblocks-reset-device/gateway-api";
+import type { ApprovalRequestItem, ConsoleUser } from "fireblocks-reset-device";
+import { ADMIN_ROLES, type ResetDemands, type UserList } from "fireblocks-reset-device/gateway-api";
 import { Hono } from "hono";
+import { MAX_LIST_AGE_MS } from "../fireblocks/upstream";
+import { tooFewNow } from "../records/admin-guard";
 import { openAlarmOf } from "../records/alarms";
 import { canBeTold } from "../records/outbox";
+import { present } from "../records/row";
 import { demandsFor, refuseStory } from "../resets/admission";
 import { mayBreakGlass } from "../resets/break-glass";
 import { judgeFor, unknownUser } from "../resets/eligibility";
 import { proofsOfHelp } from "../resets/help-proofs";
 import { managerAmong } from "../resets/managers";
-import { guardFor, leavesTooFewAdmins, quorumOf } from "../resets/quorum";
+import { guardFor, leavesTooFewAdmins, quorumOf, tooFewAdmins } from "../resets/quorum";
 import { parseDemandsQuery, parseUserId } from "../resets/request";
-import type { GatewayContext, GatewayEnv } from "./context";
+import { type GatewayContext, type GatewayEnv, waitUntilOf } from "./context";
 import { ANY_ROLE, RESETTER } from "./guards";
 import { usersToShow } from "./shown";
 
@@ -71,7 +75,8 @@ async function demandsToAsk(
   const { configuration, records } = services;
   const open = await records.allOpen();
   const { minReadyAdmins } = configuration;
-  const guard = await guardFor(user, users, [], minReadyAdmins);
+  const guard = await guardFor(user, users, await waitingNow(c, user), minReadyAdmins);
+  const blocked = guard && (await tooFewNow(services.bindings.DB, userId, guard));
   const wanted = { userId, but: "", role: user.role, because, askedAt: services.now(), passed: false };
   const facts = {
     canBeTold: canBeTold(configuration, user),
@@ -89,5 +94,20 @@ async function demandsToAsk(
     met: seen.map(({ proof }) => proof),
     breakGlass: mayBreakGlass(services, person),
     managerAsked: manager !== undefined,
+    ...(blocked && {
+      blocked: { code: "tooFewAdmins", message: tooFewAdmins(guard).message, ...present("recordId", blocked.recordId) },
+    }),
   };
+}
+
+/** What waits in Fireblocks beside an admin's reset, as far as it can be read. It is decided on again when it is asked for. */
+async function waitingNow(c: GatewayContext, { role }: ConsoleUser): Promise<ApprovalRequestItem[]> {
+  const { configuration, fireblocks, now } = c.var.services;
+  const { minReadyAdmins, checkApprovals } = configuration;
+  if (minReadyAdmins === undefined || !checkApprovals || !ADMIN_ROLES.includes(role ?? "")) return [];
+  // As old as the list of users may be: looking often must not use up what Fireblocks allows to all.
+  return fireblocks.pendingApprovals(waitUntilOf(c), now() - MAX_LIST_AGE_MS).then(
+    ({ items }) => items,
+    () => [],
+  );
 }

@@ -136,6 +136,15 @@ function unique<T>(values: readonly T[]): T[] {
   return [...new Set(values.map((value) => JSON.stringify(value)))].sort().map((text) => JSON.parse(text) as T);
 }
 
+/** The counts that some rule asks for and that are not reached: how many others since then would reach each. */
+export function notReached(rules: readonly Rule[], { askedAt, ofPerson, inWorkspace }: Facts) {
+  const counts = rules.flatMap(({ when: { resetsOfPerson: person, resetsInWorkspace: all } }) => [
+    ...(person ? [{ ofPerson: true, since: askedAt - person.days * DAY, others: person.atLeast - 1 }] : []),
+    ...(all ? [{ ofPerson: false, since: askedAt - all.hours * HOUR, others: all.atLeast - 1 }] : []),
+  ]);
+  return counts.filter((count) => counted(count.ofPerson ? ofPerson : inWorkspace, count.since) <= count.others);
+}
+
 /** How far back the rules look; 0 where none does. */
 export function horizonOf(rules: readonly Rule[]): { personMs: number; workspaceMs: number } {
   return {

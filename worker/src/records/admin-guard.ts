@@ -5,6 +5,8 @@
  * @module
  */
 
+import { bounded } from "./query";
+
 /** What an admin's reset must leave. */
 export interface AdminGuard {
   /** The ids of admins who have a device and no reset that waits in Fireblocks, the reset's own user apart. */
@@ -28,6 +30,25 @@ export function leavesTooFew(userId: string, first: number): string {
   return `(?${first} IS NOT NULL
     AND (SELECT COUNT(*) FROM json_each(?${first}) WHERE value NOT IN (${others})) < ?${first + 1}
     AND (?${first + 3} = 1 OR EXISTS (${others} AND user_role IN (SELECT value FROM json_each(?${first + 2})))))`;
+}
+
+/** Another admin's open reset: its record's id, as SQL in one column, null where none was asked for here. */
+function othersOpen(userId: string, roles: string): string {
+  return `(SELECT id FROM resets WHERE open = 1 AND user_id <> ${userId}
+    AND user_role IN (SELECT value FROM json_each(${roles})) ORDER BY created_at LIMIT 1)`;
+}
+
+/** The same before it is asked for. @returns the record that stands in its way, if one does, undefined where nothing does */
+export async function tooFewNow(
+  db: D1Database,
+  userId: string,
+  guard: AdminGuard,
+): Promise<{ recordId: string | null } | undefined> {
+  const statement = db
+    .prepare(`SELECT ${leavesTooFew("?1", 2)} AS too_few, ${othersOpen("?1", "?4")} AS other`)
+    .bind(userId, ...guardValues(guard));
+  const now = await bounded(statement.first<{ too_few: 0 | 1; other: string | null }>());
+  return now?.too_few === 1 ? { recordId: now.other } : undefined;
 }
 
 /** Without a guard nothing is too few. */

@@ -3,14 +3,15 @@
  *
  * @module
  */
+import { dayOf, ofDay } from "./day";
+import { bounded } from "./query";
 import type { Row } from "./row";
-import { bounded } from "./store";
 
 /** More than any rule counts to. */
 const MOST = 1_000;
 
 /** What ended before it was sent is no reset; what waits for its time may become one. */
-const MAY_BE_SENT = "(open = 1 OR attempts > 0) AND outcome IS NOT 'refused' AND outcome IS NOT 'notSent'";
+export const MAY_BE_SENT = "(open = 1 OR attempts > 0) AND outcome IS NOT 'refused' AND outcome IS NOT 'notSent'";
 
 /** When the others were asked for, of the same person and in the workspace, back to two times. */
 export async function otherResets(
@@ -35,14 +36,12 @@ export async function otherResets(
   return { ofPerson: times(person), inWorkspace: times(workspace) };
 }
 
-/** How many others were asked for on the day (UTC) of `now`, by the same asker and by all. */
+/** How many others count on the day of `now`, by the same asker and by all. */
 export async function othersToday(db: D1Database, row: Row, now: number): Promise<{ byAsker: number; byAll: number }> {
-  const since = now - (now % 86_400_000);
   const statement = db
     .prepare(
-      `SELECT (SELECT COUNT(*) FROM resets WHERE asked_by = ?1 AND created_at >= ?2 AND id <> ?3) AS byAsker,
-         (SELECT COUNT(*) FROM resets WHERE created_at >= ?2 AND id <> ?3) AS byAll`,
+      `SELECT ${ofDay("?2", "?4", "asked_by = ?1 AND id <> ?3")} AS byAsker, ${ofDay("?2", "?4", "id <> ?3")} AS byAll`,
     )
-    .bind(row.asked_by, since, row.id);
+    .bind(row.asked_by, dayOf(now), row.id, MOST);
   return (await bounded(statement.first<{ byAsker: number; byAll: number }>())) ?? { byAsker: 0, byAll: 0 };
 }

@@ -4,7 +4,23 @@
  * @module
  */
 import type { Pause } from "fireblocks-reset-device/gateway-api";
-import { bounded } from "./store";
+import { CODES, GatewayError } from "../errors";
+import { bounded } from "./query";
+
+/** Whether resets are paused, as SQL. */
+export const PAUSED = "EXISTS (SELECT 1 FROM pauses WHERE ended_at IS NULL)";
+
+export function paused(): GatewayError {
+  return new GatewayError(503, CODES.paused, "Resets are paused by whoever runs this worker. Nothing was sent.", {
+    retryAfterSeconds: 300,
+  });
+}
+
+/** What the database says to an attempt that would begin in a pause. */
+export function isPauseOf(error: unknown): boolean {
+  const { cause } = error as { cause?: unknown };
+  return cause instanceof Error && cause.message.includes("nothing is sent while resets are paused");
+}
 
 /** The pause that has no end yet. */
 export function openPause(db: D1Database): Promise<Pause | null> {

@@ -9,9 +9,12 @@ import type { Configuration } from "../configuration";
 import { GatewayError } from "../errors";
 import { type AdminGuard, guardValues, leavesTooFew } from "./admin-guard";
 import { compareAndSet } from "./compare-and-set";
+import { dayOf, ofDay } from "./day";
+import { type Grounds, groundValues, hasMoreGrounds } from "./grounds";
 import { fitsHelp, usingHelp } from "./help-use";
 import type { Told } from "./notification";
 import { outboxOf, outboxOfManager, outboxOfPerson } from "./outbox";
+import { isPauseOf, PAUSED, paused } from "./pauses";
 import { bounded, StoreUnavailable } from "./query";
 import type { EventRow, Row } from "./row";
 
@@ -49,11 +52,21 @@ export interface Standing {
 /** Who asks for what: all that a {@link Standing} depends on. */
 export type Wish = Pick<Row, "caller_key" | "user_id" | "asked_by" | "created_at">;
 
+/** What a new record must find as it is written, beside what {@link Standing} tells. */
+export interface Conditions {
+  /** What of the admins it must leave. */
+  guard?: AdminGuard | undefined;
+  /** What its demands were decided on. */
+  grounds?: Grounds | undefined;
+  /** Who is asked to confirm it, by a notification with a link. */
+  manager?: string | undefined;
+}
+
 /**
  * What became of the wish to record a new reset; where it is recorded, nothing stands in its way. `leavesTooFew`: it is an
- * admin's, and another admin's is open.
+ * admin's, and another admin's is open. `hasMoreGrounds`: more may be demanded by now than was decided.
  */
-export type Insertion = { recorded: boolean; leavesTooFew: boolean; standing: Standing };
+export type Insertion = { recorded: boolean; leavesTooFew: boolean; hasMoreGrounds: boolean; standing: Standing };
 
 export class Records {
   readonly #db: D1Database;
@@ -89,19 +102,15 @@ export class Records {
 
   /**
    * Writes a new record with its first events, if the user has none open, the key is free and neither the asker nor the
-   * workspace has had the day's number, and enough admins are left; where it does not, reads what stands in its way. All of it is
-   * one transaction of the database's.
+   * workspace has had the day's number, enough admins are left, what it was decided on is still so, and nobody has paused resets;
+   * where it does not, reads what stands in its way. All of it is one transaction of the database's.
    *
-   * @param conditions what of the admins it must leave, and the manager who is asked to confirm it, by a notification with a link
    * @throws {@link StoreUnavailable} where it is not known whether the record is there
    */
-  async insert(
-    row: Row,
-    events: EventDraft[],
-    { guard, manager }: { guard?: AdminGuard | undefined; manager?: string | undefined } = {},
-  ): Promise<Insertion> {
+  async insert(row: Row, events: EventDraft[], { guard, grounds, manager }: Conditions = {}): Promise<Insertion> {
     const columns = Object.keys(row) as (keyof Row)[];
     const its = (column: keyof Row) => `?${columns.indexOf(column) + 1}`;
+    const [since = "", asker = "", workspace = ""] = [1, 2, 3].map((place) => `?${columns.length + place}`);
     const { dailyResetLimit, workspaceDailyLimit } = this.#configuration;
     const record = this.#db
       .prepare(
@@ -109,18 +118,22 @@ export class Records {
          WHERE NOT EXISTS (SELECT 1 FROM resets WHERE user_id = ${its("user_id")} AND open = 1 AND ${its("open")} = 1)
            AND NOT EXISTS (SELECT 1 FROM resets WHERE caller_key = ${its("caller_key")}
              AND (key_held = 1 AND ${its("key_held")} = 1 OR binding <> ${its("binding")}))
-           AND (SELECT COUNT(*) FROM (
-             SELECT 1 FROM resets WHERE asked_by = ${its("asked_by")} AND created_at >= ?${columns.length + 1}
-             LIMIT ?${columns.length + 2})) < ?${columns.length + 2}
-           AND (SELECT COUNT(*) FROM (
-             SELECT 1 FROM resets WHERE created_at >= ?${columns.length + 1} LIMIT ?${columns.length + 3}))
-             < ?${columns.length + 3}
+           AND ${ofDay(since, asker, `asked_by = ${its("asked_by")}`)} < ${asker}
+           AND ${ofDay(since, workspace)} < ${workspace}
+           AND NOT (${its("open")} = 1 AND ${PAUSED})
            AND NOT ${leavesTooFew(its("user_id"), columns.length + 4)}
+           AND NOT ${hasMoreGrounds(its("user_id"), columns.length + 8)}
            AND ${fitsHelp(its)}`,
       )
       .bind(
         ...columns.map((column) => row[column]),
-        ...[dayOf(row.created_at), dailyResetLimit, workspaceDailyLimit, ...guardValues(guard)],
+        ...[
+          dayOf(row.created_at),
+          dailyResetLimit,
+          workspaceDailyLimit,
+          ...guardValues(guard),
+          ...groundValues(grounds),
+        ],
       );
     const batch = [
       record,
@@ -133,13 +146,17 @@ export class Records {
       ]),
       ...outboxOfPerson(this.#db, this.#configuration, row),
       ...(manager === undefined ? [] : outboxOfManager(this.#db, this.#configuration, row, manager)),
-      this.#db.prepare(`SELECT ${leavesTooFew("?1", 2)} AS too_few`).bind(row.user_id, ...guardValues(guard)),
+      this.#db
+        .prepare(`SELECT ${leavesTooFew("?1", 2)} AS too_few, ${hasMoreGrounds("?1", 6)} AS more_grounds`)
+        .bind(row.user_id, ...guardValues(guard), ...groundValues(grounds)),
       this.#standingStatement(row, row.id),
     ];
-    const results = await bounded(this.#db.batch<StandingRow & { too_few?: 0 | 1 }>(batch));
+    const results = await bounded(this.#db.batch<StandingRow & { too_few?: 0 | 1; more_grounds?: 0 | 1 }>(batch));
+    const [obstacles] = results.at(-2)?.results ?? [];
     return {
       recorded: results[0]?.meta.changes === 1,
-      leavesTooFew: results.at(-2)?.results[0]?.too_few === 1,
+      leavesTooFew: obstacles?.too_few === 1,
+      hasMoreGrounds: obstacles?.more_grounds === 1,
       standing: this.#standingIn(results.at(-1)?.results ?? [], row),
     };
   }
@@ -181,7 +198,9 @@ export class Records {
           ...(tells === undefined ? [] : [tells]),
         ]),
       ]),
-    );
+    ).catch((error: unknown) => {
+      throw isPauseOf(error) ? paused() : error;
+    });
     return next;
   }
 
@@ -194,9 +213,8 @@ export class Records {
     return this.#db
       .prepare(
         `SELECT today.*, resets.* FROM (SELECT
-           (SELECT COUNT(*) FROM (SELECT 1 FROM resets WHERE asked_by = ?4 AND created_at >= ?5 LIMIT ?6)) AS by_asker,
-           (SELECT COUNT(*) FROM (SELECT 1 FROM resets WHERE created_at >= ?5 LIMIT ?7)) AS by_all,
-           EXISTS (SELECT 1 FROM pauses WHERE ended_at IS NULL) AS paused,
+           ${ofDay("?5", "?6", "asked_by = ?4")} AS by_asker, ${ofDay("?5", "?7")} AS by_all,
+           ${PAUSED} AS paused,
            EXISTS (SELECT 1 FROM alarms WHERE user_id = ?2 AND closed_at IS NULL) AS alarmed) AS today
          LEFT JOIN resets ON resets.id IN (
            SELECT id FROM (SELECT id FROM resets WHERE caller_key = ?1 ORDER BY key_held DESC LIMIT 1)
@@ -239,7 +257,7 @@ export class Records {
   }
 }
 
-/** How many resets were asked for on a day (UTC), counted no further than the limit. */
+/** How many resets count on a day, no further than the limit. */
 interface Today {
   by_asker: number;
   by_all: number;
@@ -248,7 +266,3 @@ interface Today {
 }
 
 type StandingRow = Today & (Row | { [K in keyof Row]: null });
-
-function dayOf(at: number): number {
-  return at - (at % 86_400_000);
-}

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { TODO_LIMIT } from "fireblocks-reset-device/gateway-api";
+import { STATED_PROOFS, TODO_LIMIT } from "fireblocks-reset-device/gateway-api";
 import { RELATED_MS } from "./alarms";
 import { bounded } from "./query";
 
@@ -14,11 +14,11 @@ export interface Decider {
   name: string;
   /** Of their sign-in. */
   id: string;
-  /** The ids of the console users that they could be, as far as these are known. */
+  /** The ids of the console users that they could be. */
   userIds: readonly string[];
   /** Asks for resets, and so decides about them. Whoever does not looks into alarms, emergencies and resets made elsewhere. */
   resetter: boolean;
-  /** An active user of the workspace, as far as is known. Whoever is none may be anybody's second sign-in, and decides little. */
+  /** An active user of the workspace. Whoever is none may be anybody's second sign-in, and decides little. */
   active: boolean;
 }
 
@@ -88,21 +88,27 @@ const REVIEWS = `SELECT resets.id FROM mine, resets INDEXED BY resets_to_review
 const ELSEWHERE = `SELECT elsewhere.id FROM mine, elsewhere INDEXED BY elsewhere_undecided
   WHERE elsewhere.verdict IS NULL AND coalesce(elsewhere.actor_id, '') NOT IN (SELECT value FROM json_each(mine.user_ids))`;
 
-/** The policy forbids it, or demands what no release brings: one of a list of proofs, or what happened to the phone. */
+/** Whoever releases can state these themselves. */
+const STATED = STATED_PROOFS.map((proof) => `'${proof}'`).join(", ");
+
+/** The policy forbids it, or demands what no release brings: a proof that nobody states, or what happened to the phone. */
 const UNMET = `(coalesce(resets.demands ->> 'forbidden', 0) OR (resets.because IS NULL AND coalesce(resets.demands ->> 'because', 0))
   OR EXISTS (SELECT 1 FROM json_each(resets.demands, '$.proofs') AS demanded
     WHERE NOT EXISTS (SELECT 1 FROM json_each(demanded.value) AS proof
-      WHERE proof.value IN (SELECT value ->> 'proof' FROM json_each(resets.proofs)))))`;
+      WHERE proof.value IN (${STATED}) OR proof.value IN (SELECT value ->> 'proof' FROM json_each(resets.proofs)))))`;
 
 /** Only the holder of a role by a group is seen to have it, at their own sign-in: the asker, or else whoever released it. */
 const PRESSES = `mine.name = CASE resets.role_by
       WHEN 'group' THEN resets.asked_by
       ELSE coalesce(resets.released_by, mine.name) END`;
 
+/** Two persons were to ask for it, or the affected person has spoken against it: whoever asked does not settle it. */
+const TAKES_TWO = `(mine.second OR resets.contested_at IS NOT NULL OR coalesce(resets.demands ->> 'secondPerson', 0))`;
+
 /** Settled, closed early, released, or sent by a press. */
 const RESETS = `SELECT resets.id FROM mine, resets INDEXED BY resets_open
   WHERE resets.open = 1 AND CASE resets.state
-    WHEN 'unknown' THEN NOT mine.second OR ${ANOTHER}
+    WHEN 'unknown' THEN NOT ${TAKES_TWO} OR ${ANOTHER}
     WHEN 'proposed' THEN NOT mine.paused AND ${ANOTHER} AND resets.proposal_expires_at > mine.now AND NOT ${UNMET}
     WHEN 'waiting' THEN NOT mine.paused AND mine.active AND NOT ${affects("resets")}
       AND resets.needs_press IS NOT NULL AND resets.leaves_at <= mine.now AND ${PRESSES}

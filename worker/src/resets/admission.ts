@@ -9,13 +9,16 @@ import {
   PROOF_WORDS,
   type ProofGiven,
   REMEDIES,
+  STATED_PROOFS,
   unmetProofs,
   waitOf,
 } from "fireblocks-reset-device/gateway-api";
+import type { Person } from "../access/people";
 import { CODES, GatewayError } from "../errors";
-import { demandsOf, horizonOf, rulesOf } from "../policy/demands";
+import { demandsOf, horizonOf, notReached, rulesOf } from "../policy/demands";
 import { openAlarmOf } from "../records/alarms";
 import { otherResets } from "../records/earlier-resets";
+import type { Grounds } from "../records/grounds";
 import { canBeTold } from "../records/outbox";
 import { proofsOf, type Row } from "../records/row";
 import type { Standing } from "../records/store";
@@ -36,6 +39,8 @@ export interface Admission {
   waitMs: number;
   /** Who is asked to confirm it, where that alone is missing. */
   manager?: string;
+  /** What must still be so when it is recorded. */
+  grounds: Grounds;
 }
 
 /** @throws {@link GatewayError} where something is missing that only a new request can bring */
@@ -47,10 +52,12 @@ export async function admit(
 ): Promise<Admission> {
   const { person, note, userId } = request;
   const seen = note.helpRequest === undefined ? [] : await proofsOfHelp(services, note.helpRequest, userId, person);
-  const proofs = [...seen, ...statedProofs(request, services.now())];
+  // What somebody says beside `proofs` in words alone is the proof `other`.
+  const words = note.verifiedBy === undefined ? [] : [{ proof: "other" as const, text: note.verifiedBy }];
+  const proofs = [...seen, ...statedProofs([...(note.proofs ?? []), ...words], person, services.now())];
   const passed = note.breakGlass !== undefined;
   if (passed) requireBreakGlass(services, person);
-  const demands = await demandsFor(services, {
+  const { demands, grounds } = await decideDemands(services, {
     ...{ userId: request.userId, but: "", passed, askedAt: services.now() },
     ...{ role: user.role, because: note.because, canBeTold: canBeTold(services.configuration, user), alarmed },
     leavesTooFewAdmins: leavesTooFewAdmins(adminGuard),
@@ -66,7 +73,7 @@ export async function admit(
   }
   const waitMs = waitOf(demands, kindsOf(proofs));
   const state = demands.secondPerson || manager !== undefined ? "proposed" : waitMs > 0 ? "waiting" : "sending";
-  return { demands, proofs, state, waitMs, ...(manager !== undefined && { manager }) };
+  return { demands, proofs, state, waitMs, grounds, ...(manager !== undefined && { manager }) };
 }
 
 /** Whether nothing is missing but what the person's manager can confirm. */
@@ -94,15 +101,20 @@ export async function demandsNow(
   });
 }
 
-/** @throws {@link GatewayError} where a recorded reset lacks what no second person can bring */
+/** @throws {@link GatewayError} where a recorded reset lacks something, with who can bring it */
 export function requireMet(demands: Demands, row: Row): void {
   const because = row.because ?? undefined;
   const missing = missingIn(demands, proofsOf(row), because);
   if (missing === undefined) return;
-  const next = isManagersAlone(demands, proofsOf(row), because)
-    ? "The person's manager may be asked for it; or withdraw it, and ask again with all of it."
-    : "Withdraw it, and ask again with all of it.";
-  throw refused(409, demands, `${missing} Nothing was sent. ${next}`, row.id);
+  const all = STATED_PROOFS.map((proof) => ({ proof, at: 0, by: "" }));
+  const ways = [
+    ...(missingIn(demands, proofsOf(withProofs(row, all)), because) === undefined
+      ? ["Whoever releases it can state what of it they have verified themselves (proofs)"]
+      : []),
+    ...(isManagersAlone(demands, proofsOf(row), because) ? ["The person's manager may be asked for it"] : []),
+  ];
+  const next = [...ways, "Withdraw it, and ask again with all of it"].join(". Or: ");
+  throw refused(409, demands, `${missing} Nothing was sent. ${next}.`, row.id);
 }
 
 /** How long a recorded reset is to wait, in milliseconds. */
@@ -127,6 +139,10 @@ interface Wanted {
 }
 
 export async function demandsFor(services: Services, wanted: Wanted): Promise<Demands> {
+  return (await decideDemands(services, wanted)).demands;
+}
+
+async function decideDemands(services: Services, wanted: Wanted): Promise<{ demands: Demands; grounds: Grounds }> {
   const { userId, but, role, because, askedAt, canBeTold, leavesTooFewAdmins, alarmed, passed } = wanted;
   const { configuration, bindings } = services;
   const rules = passed ? [] : rulesOf(configuration);
@@ -137,23 +153,29 @@ export async function demandsFor(services: Services, wanted: Wanted): Promise<De
       : await otherResets(bindings.DB, {
           ...{ userId, but, personSince: askedAt - personMs, workspaceSince: askedAt - workspaceMs },
         });
-  return demandsOf(rules, {
-    ...{ role, because, askedAt, ...others },
+  const facts = {
+    ...{ role, because, askedAt, ...others, canBeTold },
     alarm: alarmed,
-    canBeTold,
     leavesTooFewAdmins: leavesTooFewAdmins && !passed,
-  });
+  };
+  return { demands: demandsOf(rules, facts), grounds: { alarmed, notReached: notReached(rules, facts) } };
 }
 
-/** What somebody says beside `proofs` in words alone is the proof `other`. */
-function statedProofs({ person, note }: ResetRequest, at: number): ProofGiven[] {
-  const { proofs = [], verifiedBy } = note;
-  return [...proofs, ...(verifiedBy === undefined ? [] : [{ proof: "other" as const, text: verifiedBy }])].map(
-    ({ proof, text }) => ({ proof, ...(text !== undefined && { text }), at, by: person.name }),
-  );
+/** What somebody says that they have verified. */
+export function statedProofs(
+  stated: NonNullable<ResetNote["proofs"]>,
+  { name: by }: Pick<Person, "name">,
+  at: number,
+): ProofGiven[] {
+  return stated.map(({ proof, text }) => ({ proof, ...(text !== undefined && { text }), at, by }));
 }
 
-function kindsOf(proofs: readonly ProofGiven[]) {
+/** The record with what somebody else has verified since. */
+export function withProofs(row: Row, more: readonly ProofGiven[]): Row {
+  return more.length === 0 ? row : { ...row, proofs: JSON.stringify([...proofsOf(row), ...more]) };
+}
+
+export function kindsOf(proofs: readonly ProofGiven[]) {
   return proofs.map(({ proof }) => proof);
 }
 

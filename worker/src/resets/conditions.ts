@@ -4,7 +4,6 @@
  * @module
  */
 import type { ApprovalRequestItem, ConsoleUser } from "fireblocks-reset-device";
-import type { Person } from "../access/people";
 import { CODES, GatewayError } from "../errors";
 import { readingFailed } from "../fireblocks/answers";
 import type { WaitUntil } from "../fireblocks/shared";
@@ -14,7 +13,7 @@ import type { Row } from "../records/row";
 import type { Services } from "../services";
 import type { Asking } from "./asking";
 import { DEADLINE_MS, outOfTime, WRITE_RESERVE_MS } from "./deadline";
-import { requireEligible } from "./eligibility";
+import { type Asker, requireEligible } from "./eligibility";
 import { guardFor } from "./quorum";
 
 /** With less time than this left, nothing is begun that could not be ended. */
@@ -64,7 +63,6 @@ function refuseWhileCoolingDown({ fireblocks }: Services): void {
 }
 
 type Askers = [Asker, ...Asker[]];
-type Asker = Pick<Person, "kind" | "name">;
 
 /** The user as Fireblocks' list has it now, if each of these people may ask for its reset. */
 async function requireTarget(

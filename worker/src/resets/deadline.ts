@@ -30,6 +30,11 @@ export class Stage {
     this.#recordId = recordId;
   }
 
+  /** The record that was begun is not there, and will not be: nothing of the request is durable. */
+  retreat(): void {
+    this.#recordId = undefined;
+  }
+
   /** Whoever asks is answered now: what is not begun by then must never begin. */
   answer(): GatewayError {
     this.#isAnswered = true;

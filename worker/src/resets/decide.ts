@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Demands } from "fireblocks-reset-device/gateway-api";
 import type { Person } from "../access/people";
 import { kindOf } from "../access/roles";
 import { CODES, GatewayError } from "../errors";
@@ -10,7 +11,7 @@ import type { Row } from "../records/row";
 import { isStale } from "../records/row";
 import type { Change, EventDraft } from "../records/store";
 import type { Services } from "../services";
-import { demandsNow, requireMet, waitOfRow } from "./admission";
+import { demandsNow, kindsOf, requireMet, statedProofs, waitOfRow, withProofs } from "./admission";
 import type { Asking } from "./asking";
 import { LEASE_MS } from "./attempt";
 import type { Accepted } from "./caller-key";
@@ -19,17 +20,28 @@ import { type Stage, withinDeadline } from "./deadline";
 import { isExpired } from "./expiry";
 import { changeKnown, requireRecord, wrongState } from "./known-record";
 import { requireNotPaused } from "./pausing";
+import type { Stated } from "./request";
 import { requireAnotherPerson } from "./second-person";
 import { send } from "./send";
 import { requireStillAllowed } from "./still-allowed";
 import { beginningWait } from "./waiting";
 
-/** Releases a proposal: the second person's yes, after which it is sent, or waits for its time. @throws {@link GatewayError} */
-export function release(services: Services, recordId: string, asking: Asking): Promise<Accepted> {
-  return withinDeadline(services, asking, (stage) => releaseProposal(services, recordId, asking, stage));
+/**
+ * Releases a proposal: the second person's yes, after which it is sent, or waits for its time.
+ *
+ * @param stated what they have verified of the affected person themselves, beside what the record has
+ * @throws {@link GatewayError}
+ */
+export function release(services: Services, recordId: string, asking: Asking, stated: Stated): Promise<Accepted> {
+  return withinDeadline(services, asking, (stage) => releaseProposal(services, recordId, { asking, stated }, stage));
 }
 
-async function releaseProposal(services: Services, recordId: string, asking: Asking, stage: Stage): Promise<Accepted> {
+async function releaseProposal(
+  services: Services,
+  recordId: string,
+  { asking, stated }: { asking: Asking; stated: Stated },
+  stage: Stage,
+): Promise<Accepted> {
   const { person } = asking;
   await requireNotPaused(services);
   const tooFast = await services.burst.take(person).then(
@@ -44,28 +56,33 @@ async function releaseProposal(services: Services, recordId: string, asking: Ask
   const target = await requireStillAllowed(services, proposal, [person], asking);
   const { user, listAgeMs, approvalsLook } = target;
   const demands = await demandsNow(services, proposal, target);
-  requireMet(demands, proposal);
-  const waitMs = waitOfRow(demands, proposal);
+  const proofs = statedProofs(stated, person, services.now());
+  const released = withProofs(proposal, proofs);
+  requireMet(demands, released);
+  const waitMs = waitOfRow(demands, released);
   const sentAs = await services.fireblocks.fingerprint;
 
   stage.begin(recordId);
   const { row, changed } = await changeKnown(services, recordId, (current) => {
     const now = services.now();
     if (current.state !== "proposed" || isExpired(current, now)) return undefined;
-    const released: EventDraft = {
+    const event: EventDraft = {
       event: "released",
       source: "person",
       actor: person.name,
-      detail: { listAgeMs, approvalsLook },
+      detail: { listAgeMs, approvalsLook, ...(proofs.length > 0 && { proofs: kindsOf(proofs).join(", ") }) },
     };
     // Released before, and proposed again since the policy came to demand more: the first name stays.
-    const set = { released_by: current.released_by ?? person.name, demands: JSON.stringify(demands) };
+    const set = {
+      ...{ released_by: current.released_by ?? person.name, demands: JSON.stringify(demands) },
+      proofs: withProofs(current, proofs).proofs,
+    };
     if (waitMs > 0) {
       const byGroup = kindOf(person.roles.get("resetter") ?? person.name) === "group";
       const wait = beginningWait(current, waitMs, now, byGroup);
       return {
         set: { ...set, ...wait },
-        event: [released, { event: "waiting", source: "worker", detail: { leavesAt: wait.leaves_at ?? null } }],
+        event: [event, { event: "waiting", source: "worker", detail: { leavesAt: wait.leaves_at ?? null } }],
       };
     }
     return {
@@ -79,7 +96,7 @@ async function releaseProposal(services: Services, recordId: string, asking: Ask
         proposal_expires_at: null,
         ...(user.status !== undefined && { status_before: user.status }),
       },
-      event: [released, { event: "attempt", source: "worker", detail: { attempt: 1 } }],
+      event: [event, { event: "attempt", source: "worker", detail: { attempt: 1 } }],
     };
   });
   // Another release, or this one's own write whose answer was lost: only one of them may send.
@@ -123,7 +140,7 @@ export async function settle(
   await services.burst.take(person, "decision");
   const known = await requireRecord(services, recordId);
   const early = !maySettle(known, services) && mayCloseEarly(known);
-  if (early || services.configuration.requireSecondPerson) {
+  if (early || takesTwo(known, services)) {
     await requireAnotherPerson(services, known, asking, early ? "close it early" : "settle it");
   }
   if (early) await requireNothingWaiting(services, known, asking.waitUntil, lookedInConsole);
@@ -172,6 +189,12 @@ async function requireOwnClosing(
 function maySettle(row: Row, { now, configuration }: Services): boolean {
   if (row.state === "unknown") return true;
   return !HAS_OTHER_ENDS.has(row.state) && isStale(row, now(), configuration.staleAfterMs);
+}
+
+/** What two persons were to ask for, one alone does not end; nor what the affected person has spoken against. */
+function takesTwo({ demands, contested_at }: Row, { configuration }: Services): boolean {
+  const demanded = demands !== null && (JSON.parse(demands) as Demands).secondPerson;
+  return configuration.requireSecondPerson || demanded || contested_at !== null;
 }
 
 /** What is under way, or not sent yet. */

@@ -95,6 +95,13 @@ describe("who may ask", () => {
     expect(judge(target, by, { ...rules, userMap: alike }).refusal?.code).toBe("askerUnknown");
   });
 
+  it("nobody who is disabled in the workspace, also beside an API user of the same address", () => {
+    const disabled = { ...asker, enabled: false };
+    const api: ConsoleUser = { ...asker, id: "api", userType: "API" };
+    const verdict = judgeFor({ kind: "person", name: "ada@example.com" }, [disabled, api, target], rules)(target);
+    expect(verdict.refusal?.code).toBe("askerInactive");
+  });
+
   it("no service token, unless that is configured", () => {
     const by = { kind: "service" as const, name: "robot" };
     expect(judge(target, by).refusal?.code).toBe("serviceToken");

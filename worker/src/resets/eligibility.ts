@@ -17,6 +17,9 @@ export interface Refusal {
 
 export type Verdict = { refusal: Refusal; warning?: never } | { refusal?: never; warning?: string };
 
+/** Somebody who wants a reset. `isAbsent`: by what a record says, so that what is in their way is told to others. */
+export type Asker = Pick<Person, "kind" | "name"> & { isAbsent?: true };
+
 /** The settings that the rules depend on. */
 export type Rules = Pick<Configuration, "userMap" | "resetsByUnmapped" | "resetsByServiceTokens">;
 
@@ -46,16 +49,29 @@ export function judgeFor(
 /** The user of this id, if a reset may be asked for by this asker. @throws {@link GatewayError} */
 export function requireEligible(
   userId: string,
-  asker: Pick<Person, "kind" | "name">,
+  asker: Asker,
   users: readonly ConsoleUser[],
   rules: Rules,
 ): { user: ConsoleUser; warning?: string } {
   const user = users.find((candidate) => candidate.id === userId);
   if (user === undefined) throw refused(UNKNOWN_USER);
   const { refusal, warning } = judgeFor(asker, users, rules)(user);
-  if (refusal !== undefined) throw refused(refusal);
+  if (refusal !== undefined) throw refused(asker.isAbsent ? ofAbsent(asker.name, refusal) : refusal);
   return { user, ...(warning !== undefined && { warning }) };
 }
+
+/** What is in the way of somebody who does not read it. */
+function ofAbsent(name: string, refusal: Refusal): Refusal {
+  const message = ABSENT[refusal.code];
+  return message === undefined ? refusal : { ...refusal, message: `${name} ${message} Nothing was sent.` };
+}
+
+const ABSENT: { [Code in Refusal["code"]]?: string } = {
+  self: "stands for this reset, and may be the user whose device it is.",
+  serviceToken: "stands for this reset, and service tokens may not reset devices here.",
+  askerUnknown: "stands for this reset, and matches no user of this workspace any more.",
+  askerInactive: "stands for this reset, and is disabled, not activated or an API user in this workspace by now.",
+};
 
 export function unknownUser(): GatewayError {
   return refused(UNKNOWN_USER);
@@ -115,7 +131,7 @@ function refuseStranger(asker: Pick<Person, "kind">, known: readonly ConsoleUser
       code: "askerInactive",
       status: 403,
       message:
-        "Your own user in this workspace is disabled or not activated, so you cannot ask for resets. Nothing was sent.",
+        "Your own user in this workspace is disabled, not activated or an API user, so you cannot ask for resets. Nothing was sent.",
     };
   }
   if (rules.resetsByUnmapped) return undefined;

@@ -5,7 +5,7 @@
  */
 import type { Person } from "../access/people";
 import { CODES, GatewayError } from "../errors";
-import { beginPause, endPause, openPause } from "../records/pauses";
+import { beginPause, endPause, openPause, paused } from "../records/pauses";
 import type { Services } from "../services";
 
 /** Stops all resets, for a reason; whoever is second has what they want. */
@@ -32,10 +32,4 @@ export async function isPaused({ configuration, bindings }: Services): Promise<b
 
 export async function requireNotPaused(services: Services): Promise<void> {
   if (await isPaused(services)) throw paused();
-}
-
-export function paused(): GatewayError {
-  return new GatewayError(503, CODES.paused, "Resets are paused by whoever runs this worker. Nothing was sent.", {
-    retryAfterSeconds: 300,
-  });
 }

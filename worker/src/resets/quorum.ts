@@ -7,14 +7,14 @@
 import type { ApprovalRequestItem, ConsoleUser } from "fireblocks-reset-device";
 import { ADMIN_ROLES, type Headcount, type Quorum, SIGNING_ROLES } from "fireblocks-reset-device/gateway-api";
 import { isActive } from "../access/people";
+import { CODES, GatewayError } from "../errors";
 import { pendingResets } from "../fireblocks/upstream";
 import type { AdminGuard } from "../records/admin-guard";
 
 /** The ids of those of these roles who have a device now. */
 export function readyOf(users: readonly ConsoleUser[], roles: readonly string[]): string[] {
   return users
-    .filter((user) => roles.includes(user.role ?? "") && user.userType !== "API")
-    .filter((user) => isActive(user) && user.status === "READY")
+    .filter((user) => roles.includes(user.role ?? "") && isActive(user) && user.status === "READY")
     .flatMap(({ id }) => id ?? []);
 }
 
@@ -47,6 +47,15 @@ export function quorumOf(
  */
 export function leavesTooFewAdmins(guard: AdminGuard | undefined): boolean {
   return guard !== undefined && guard.readyAdmins.length < guard.min;
+}
+
+/** The one thing that a rule must not do is to lock a workspace out of its own recovery: this refuses beside another's alone. */
+export function tooFewAdmins(guard: AdminGuard | undefined): GatewayError {
+  return new GatewayError(
+    409,
+    CODES.tooFewAdmins,
+    `This reset would leave fewer than ${guard?.min ?? 0} admins with a device while another admin's reset is open: the workspace might be left with too few to approve anything. Nothing was sent. See the other one through first, or end it.`,
+  );
 }
 
 /** What the database holds a new record to; undefined where it is no admin's, or nobody has said how many must be left. */

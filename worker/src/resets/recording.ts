@@ -8,10 +8,10 @@ import type { Person } from "../access/people";
 import { kindOf } from "../access/roles";
 import { CODES, GatewayError } from "../errors";
 import { errorName } from "../log";
-import type { AdminGuard } from "../records/admin-guard";
 import { canBeTold } from "../records/outbox";
+import { paused } from "../records/pauses";
 import type { Row } from "../records/row";
-import type { EventDraft, Insertion } from "../records/store";
+import type { Conditions, EventDraft, Insertion, Standing } from "../records/store";
 import type { Services } from "../services";
 import type { Admission } from "./admission";
 import type { ResetRequest } from "./asking";
@@ -20,6 +20,7 @@ import type { Accepted } from "./caller-key";
 import type { Target } from "./conditions";
 import { answerOf, endOverdue, isKnown, readStanding, refuseOverDay } from "./earlier";
 import { proofsOfHelp } from "./help-proofs";
+import { tooFewAdmins } from "./quorum";
 
 /** The row of a new reset, under its first lease; a proposal has none. */
 export function newRow(
@@ -120,12 +121,14 @@ function firstEvents(row: Row, person: Person, { approvalsLook }: Target, manage
   return [asked, { event: "attempt", source: "worker", detail: { attempt: 1 } }];
 }
 
+/** What a request has come to without a record of its own: what its key has led to before, or more to decide on. */
+type NotRecorded = { answer: Accepted } | { decideOn: Standing };
+
 /**
  * The record is durable when this returns nothing, and not otherwise. Where the write failed or its answer was lost,
  * the record is read again; where it is not there, its place is taken by a closed one, so that the lost write cannot
  * appear later and be taken for a request that was made.
  *
- * @returns what the same key has led to before
  * @throws {@link GatewayError}
  */
 export async function record(
@@ -133,25 +136,27 @@ export async function record(
   row: Row,
   request: ResetRequest,
   target: Target,
-  manager: string | undefined,
-): Promise<Accepted | undefined> {
+  { manager, grounds }: Pick<Admission, "manager" | "grounds">,
+): Promise<NotRecorded | undefined> {
   const { binding } = row;
   let obstacle: Obstacle | undefined;
   try {
-    const conditions = { guard: target.adminGuard, manager };
+    const conditions = { guard: target.adminGuard, grounds, manager };
     obstacle = await insertOrObstacle(services, row, firstEvents(row, request.person, target, manager), conditions);
   } catch (error) {
     services.log({ level: "warn", event: "recordNotConfirmed", recordId: row.id, error: errorName(error) });
     if (await isThere(services, row)) return undefined;
     const standing = await readStanding(services, request);
-    if (isKnown(standing, binding)) return answerOf(standing, binding, services.now());
+    if (isKnown(standing, binding)) return { answer: answerOf(standing, binding, services.now()) };
     throw notRecorded(row, "refused");
   }
   if (obstacle === undefined) return undefined;
-  const { standing, leavesTooFew } = obstacle;
+  const { standing, leavesTooFew, hasMoreGrounds } = obstacle;
   if (!isKnown(standing, binding)) {
     refuseOverDay(standing, services.now());
+    if (standing.paused) throw paused();
     if (leavesTooFew) throw tooFewAdmins(target.adminGuard);
+    if (hasMoreGrounds) return { decideOn: standing };
     // The request for help may have ended since, or have served another reset at the same moment.
     if (row.help_request_id !== null) {
       await proofsOfHelp(services, row.help_request_id, row.user_id, request.person);
@@ -159,33 +164,24 @@ export async function record(
     throw notRecorded(row, "refused");
   }
   services.burst.giveBack(request.person);
-  return answerOf(standing, binding, services.now());
+  return { answer: answerOf(standing, binding, services.now()) };
 }
 
 /** Why a record was not written. */
-type Obstacle = Pick<Insertion, "standing" | "leavesTooFew">;
+type Obstacle = Omit<Insertion, "recorded">;
 
 /** Undefined where it was written; a proposal whose time is over is ended first. */
 async function insertOrObstacle(
   services: Services,
   row: Row,
   events: EventDraft[],
-  conditions: { guard: AdminGuard | undefined; manager: string | undefined },
+  conditions: Conditions,
 ): Promise<Obstacle | undefined> {
   let { recorded, ...obstacle } = await services.records.insert(row, events, conditions);
   if (!recorded && (await endOverdue(services, obstacle.standing))) {
     ({ recorded, ...obstacle } = await services.records.insert(row, events, conditions));
   }
   return recorded ? undefined : obstacle;
-}
-
-/** The one thing that a rule must not do is to lock a workspace out of its own recovery: this refuses beside another's alone. */
-function tooFewAdmins(guard: AdminGuard | undefined): GatewayError {
-  return new GatewayError(
-    409,
-    CODES.tooFewAdmins,
-    `This reset would leave fewer than ${guard?.min ?? 0} admins with a device while another admin's reset is open: the workspace might be left with too few to approve anything. Nothing was sent. See the other one through first, or end it.`,
-  );
 }
 
 /** Whether a write without an answer has taken effect. If not, it never will. @throws {@link GatewayError} */

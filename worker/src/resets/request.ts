@@ -59,14 +59,17 @@ const StatedProof = v.pipe(
   v.check(({ proof, text }) => proof !== "other" || text !== undefined, "must say in its text what it was"),
 );
 
+const StatedProofs = v.pipe(
+  v.array(StatedProof, "must be a list"),
+  v.maxLength(MAX_PROOFS, `must be at most ${MAX_PROOFS}`),
+);
+
 const Note = v.strictObject(
   {
     reason: v.optional(lines(NOTE_LIMITS.reason)),
     reference: v.optional(line(NOTE_LIMITS.reference)),
     verifiedBy: v.optional(line(NOTE_LIMITS.verifiedBy)),
-    proofs: v.optional(
-      v.pipe(v.array(StatedProof, "must be a list"), v.maxLength(MAX_PROOFS, `must be at most ${MAX_PROOFS}`)),
-    ),
+    proofs: v.optional(StatedProofs),
     because: v.optional(v.picklist(STORIES, `must be one of ${STORIES.join(", ")}`)),
     helpRequest: v.optional(v.pipe(v.string("must be an id"), v.regex(/^[0-9a-f-]{36}$/, "must be an id"))),
     breakGlass: v.optional(Reason),
@@ -164,6 +167,15 @@ export function parseAlarm(body: string): v.InferOutput<typeof Saying> {
 /** The reason that withdrawing asks for. */
 export function parseReason(body: string): string {
   return parseJson(Reasoned, body).reason;
+}
+
+const Released = v.strictObject({ proofs: v.optional(StatedProofs, []) }, 'must hold "proofs" alone');
+
+export type Stated = v.InferOutput<typeof StatedProofs>;
+
+/** What whoever releases has verified themselves. No body says nothing of it. */
+export function parseRelease(body: string): Stated {
+  return body.trim() === "" ? [] : parseJson(Released, body).proofs;
 }
 
 const Answered = v.strictObject({ confirm: v.boolean("must be true or false"), reason: Reason });

@@ -39,7 +39,7 @@ export async function requireAnotherPerson(
   if (!known.some(isActive)) {
     throw refused(
       row,
-      "Your own user in this workspace is disabled or not activated, so it cannot be the second person's.",
+      "Your own user in this workspace is disabled, not activated or an API user, so it cannot be the second person's.",
     );
   }
 }

@@ -5,14 +5,16 @@
  */
 import type { Person } from "../access/people";
 import { CODES, GatewayError } from "../errors";
+import { othersToday } from "../records/earlier-resets";
 import type { Row } from "../records/row";
 import type { Services } from "../services";
 import type { Asking } from "./asking";
 import { requireSendable, type Target } from "./conditions";
+import type { Asker } from "./eligibility";
 import { isStillInRole } from "./role-entry";
 
 /**
- * All who stand for it must be entitled now: who asked, and each of `others`.
+ * All who stand for it must be entitled now: who asked, who released it before, and each of `others`.
  *
  * @throws {@link GatewayError}
  */
@@ -23,7 +25,9 @@ export async function requireStillAllowed(
   asking: Pick<Asking, "waitUntil" | "arrivedAt">,
 ): Promise<Target> {
   requireStillInRole(services, row);
-  const target = await requireSendable(services, row.user_id, [askerOf(row), ...others], asking);
+  await requireUnderDay(services, row);
+  const [asker, ...more] = standingFor(row);
+  const target = await requireSendable(services, row.user_id, [asker, ...more, ...others], asking);
   requireSameWorkspace(row, target.workspaceId);
   return target;
 }
@@ -43,6 +47,16 @@ function requireSameWorkspace(row: Row, workspaceId: string | undefined): void {
   throw new GatewayError(409, CODES.wrongState, message, { recordId: row.id });
 }
 
-export function askerOf(row: Row): Pick<Person, "kind" | "name"> {
-  return { kind: row.asker_kind, name: row.asked_by };
+/** It was counted on the day of its asking; on the day that it leaves it must have room too. */
+async function requireUnderDay({ bindings, configuration, now }: Services, row: Row): Promise<void> {
+  const { byAsker, byAll } = await othersToday(bindings.DB, row, now());
+  if (byAsker < configuration.dailyResetLimit && byAll < configuration.workspaceDailyLimit) return;
+  const code = byAsker < configuration.dailyResetLimit ? CODES.workspaceLimit : CODES.dailyLimit;
+  throw new GatewayError(409, code, "The day's number of resets is used up. Nothing was sent.", { recordId: row.id });
+}
+
+/** Whom the record names as those who want it. A second person is never a service token. */
+export function standingFor({ asker_kind, asked_by, released_by }: Row): [Asker, ...Asker[]] {
+  const asker: Asker = { kind: asker_kind, name: asked_by, isAbsent: true };
+  return released_by === null ? [asker] : [asker, { kind: "person", name: released_by, isAbsent: true }];
 }

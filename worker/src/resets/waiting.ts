@@ -5,7 +5,6 @@
  */
 import { namedRoles } from "../access/roles";
 import { CODES, GatewayError } from "../errors";
-import { othersToday } from "../records/earlier-resets";
 import type { Row } from "../records/row";
 import type { Change } from "../records/store";
 import type { Services } from "../services";
@@ -61,7 +60,6 @@ export async function departureOf(
   asking: Pick<Asking, "waitUntil" | "arrivedAt">,
 ): Promise<Departure> {
   const target = await requireStillAllowed(services, row, by.others, asking);
-  await requireUnderDay(services, row);
   const demands = await demandsNow(services, row, target);
   const facts = { source: by.source, ...(by.actor !== undefined && { actor: by.actor }) };
   const more = demandedBeyond(demands, row);
@@ -101,14 +99,6 @@ function demandedBeyond(demands: Awaited<ReturnType<typeof demandsNow>>, row: Ro
   if (demands.secondPerson && row.released_by === null) return "a second person";
   const before = row.demands === null ? 0 : waitOfRow(JSON.parse(row.demands), row);
   return waitOfRow(demands, row) > before ? "a longer wait" : undefined;
-}
-
-/** It was counted on the day of its asking; on the day that it leaves it must have room too. */
-async function requireUnderDay({ bindings, configuration, now }: Services, row: Row): Promise<void> {
-  const { byAsker, byAll } = await othersToday(bindings.DB, row, now());
-  if (byAsker < configuration.dailyResetLimit && byAll < configuration.workspaceDailyLimit) return;
-  const code = byAsker < configuration.dailyResetLimit ? CODES.workspaceLimit : CODES.dailyLimit;
-  throw new GatewayError(409, code, "The day's number of resets is used up. Nothing was sent.", { recordId: row.id });
 }
 
 /** Sends what is due and does not leave by itself. @throws {@link GatewayError} */

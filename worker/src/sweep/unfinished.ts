@@ -15,6 +15,7 @@ import { requireEligible } from "../resets/eligibility";
 import { expireProposal } from "../resets/expiry";
 import { waitingFor } from "../resets/first-attempt";
 import { isStillInRole } from "../resets/role-entry";
+import { standingFor } from "../resets/still-allowed";
 import type { Services } from "../services";
 
 /** What one run takes on; the rest waits a minute. */
@@ -106,7 +107,7 @@ async function obstacleTo(services: Services, row: Row, waitUntil: WaitUntil): P
   }
   const { value: users } = await fireblocks.users(waitUntil);
   try {
-    requireEligible(row.user_id, { kind: row.asker_kind, name: row.asked_by }, users, configuration);
+    for (const asker of standingFor(row)) requireEligible(row.user_id, asker, users, configuration);
     return undefined;
   } catch (refusal) {
     return refusal instanceof Error ? refusal.message : String(refusal);
