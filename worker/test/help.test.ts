@@ -1,6 +1,7 @@
 import type { HelpGiven, HelpRequest, Me } from "fireblocks-reset-device/gateway-api";
 import { beforeEach, describe, expect, it } from "vitest";
 import { CODES } from "../src/errors";
+import { cutting, faultyDatabase } from "./setup/faulty-database";
 import {
   cleanWorld,
   control,
@@ -130,6 +131,13 @@ describe("a request for help", () => {
     const { id, digits } = await ask();
     expect((await as(people.noor).post("/api/me/help/cancel")).status).toBe(200);
     expect(await codesOf([await match(id, digits)])).toEqual([CODES.wrongState]);
+  });
+
+  it("is told to be taken back where that was written and the answer to it lost", async () => {
+    await ask();
+    const DB = faultyDatabase(db, cutting(/UPDATE help_requests/, "after"));
+    const response = await as(people.noor, { DB }).post("/api/me/help/cancel");
+    expect([response.status, ((await response.json()) as HelpRequest).state]).toEqual([200, "cancelled"]);
   });
 
   it("is read by resetters and auditors alone, and listed for resetters", async () => {

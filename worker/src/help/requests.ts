@@ -78,8 +78,8 @@ export async function renewCode(services: Services, person: Person, userId: stri
 /** "This is whom I talk to." @throws {@link GatewayError} */
 export function confirmHelper(services: Services, person: Person, userId: string): Promise<HelpRow> {
   return decide(services, person, userId, (current, now) => {
+    requireState(current, ["matched", "confirmed"], now);
     if (current.state === "confirmed") return undefined;
-    requireState(current, ["matched"], now);
     return {
       set: { state: "confirmed", confirmed_at: now },
       events: [{ event: "confirmed", actor: actorOf(person), detail: helperOf(current) }],
@@ -90,8 +90,9 @@ export function confirmHelper(services: Services, person: Person, userId: string
 /** "This is not whom I talk to": the match ends, and the request goes on without a code. @throws {@link GatewayError} */
 export function denyHelper(services: Services, person: Person, userId: string): Promise<HelpRow> {
   return decide(services, person, userId, (current, now) => {
-    if (current.state === "open" && current.code_until === null) return undefined;
-    requireState(current, ["matched", "confirmed"], now);
+    const isDenied = current.state === "open" && current.code_until === null;
+    requireState(current, isDenied ? ["open"] : ["matched", "confirmed"], now);
+    if (isDenied) return undefined;
     const nobody = {
       helper: null,
       helper_id: null,
@@ -109,10 +110,15 @@ export function denyHelper(services: Services, person: Person, userId: string): 
 
 /** @throws {@link GatewayError} */
 export function cancelHelp(services: Services, person: Person, userId: string): Promise<HelpRow> {
-  return decide(services, person, userId, (_current, now) => ({
-    set: { state: "cancelled", open: 0, closed_at: now, ...NO_CODE },
-    events: [{ event: "cancelled", actor: actorOf(person) }],
-  }));
+  return decide(services, person, userId, (current, now) => {
+    // Nobody else takes it back: it was written before, and only its answer was lost.
+    if (current.state === "cancelled") return undefined;
+    requireState(current, ["open", "matched", "confirmed"], now);
+    return {
+      set: { state: "cancelled", open: 0, closed_at: now, ...NO_CODE },
+      events: [{ event: "cancelled", actor: actorOf(person) }],
+    };
+  });
 }
 
 /** Ends a request whose day is over, unless somebody was faster. @returns whether this did */
@@ -159,12 +165,7 @@ async function decide(
 ): Promise<HelpRow> {
   await services.burst.take(person, "decision");
   const known = await requireOpen(services, userId);
-  return (
-    await services.help.change(known, (current) => {
-      requireState(current, ["open", "matched", "confirmed"], services.now());
-      return change(current, services.now());
-    })
-  ).row;
+  return (await services.help.change(known, (current) => change(current, services.now()))).row;
 }
 
 async function requireOpen({ help, now }: Services, userId: string): Promise<HelpRow> {

@@ -18,7 +18,7 @@ import {
 } from "../records/elsewhere";
 import type { ElsewhereRow } from "../records/row";
 import type { Services } from "../services";
-import { accountFor, fallen, type OwnRequest, type Submission } from "./unaccounted";
+import { accountFor, fallen, type OwnRequest, readyNow, type Submission } from "./unaccounted";
 
 /** What files a request, in the words of Fireblocks' list "Audit Log Events". */
 const SUBMITTED = { subject: ["Re-enroll mobile device", "Device reset"], event: ["Submitted request"] };
@@ -76,7 +76,7 @@ export async function findElsewhere(
 
   const mark: Mark = {
     audit_until: Math.max(read.until, before.audit_until),
-    ready_users: JSON.stringify(users.value.flatMap(({ id, status }) => (status === "READY" && id ? [id] : []))),
+    ready_users: JSON.stringify(readyNow(users.value, readyBefore)),
     ready_at: users.startedAt,
   };
   const rows = news.map(({ id, at }) => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { accountFor, fallen, type OwnRequest, type Submission } from "./unaccounted";
+import { accountFor, fallen, type OwnRequest, readyNow, type Submission } from "./unaccounted";
 
 const US = "our-api-user";
 const row = (at: number, actorId = US): Submission => ({
@@ -109,4 +109,13 @@ describe("a user's status", () => {
   ] as [string, { id: string; status?: string }[], string[]][])("%s", (_, users, ids) => {
     expect(fallen(users, ready).map(({ id }) => id)).toEqual(ids);
   });
+});
+
+it("a list of users that comes short once hides nobody who falls in the meantime", () => {
+  const before = new Set(
+    readyNow([{ id: "a", status: "READY" }, { id: "b", status: "READY" }, { id: "c" }], new Set()),
+  );
+  const short = new Set(readyNow([{ id: "b", status: "PENDING_DEVICE_PAIRING" }], before));
+  expect([...short]).toEqual(["a"]);
+  expect(fallen([{ id: "a", status: "PENDING_DEVICE_PAIRING" }], short).map(({ id }) => id)).toEqual(["a"]);
 });
