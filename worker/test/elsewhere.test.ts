@@ -261,6 +261,29 @@ describe("a verdict", () => {
     expect(await found("?undecided=true")).toHaveLength(1);
   });
 
+  it("is in the auditors' export, with what was seen", async () => {
+    const id = await entry(people.jonas);
+    await inConsole(people.eli, people.jonas);
+    now += MINUTE;
+    await sweep();
+    const verdict = { verdict: "notKnown", reason: "=1+1, says Jonas" };
+    expect((await decide(people.amara, id, verdict)).status).toBe(204);
+    const exported = async (format: string) => {
+      const answer = await gateway({}, at).as({ email: people.tomas }).get(`/api/resets/export?format=${format}`);
+      return (await answer.text()).trimEnd().split(/\r?\n/);
+    };
+    const lines = (await exported("jsonl")).map((line) => JSON.parse(line) as { elsewhere?: ElsewhereReset });
+    expect(lines.flatMap(({ elsewhere }) => elsewhere ?? []).map(({ decision }) => decision?.verdict)).toEqual([
+      "notKnown",
+      undefined,
+    ]);
+    const told = (await exported("csv")).filter((line) => line.includes(",elsewhere."));
+    expect(told).toHaveLength(3);
+    expect(told.find((line) => line.includes("elsewhere.decided"))).toMatch(
+      new RegExp(`^,,notKnown,.*elsewhere.decided,person,${people.amara},.*${id}`),
+    );
+  });
+
   it("is for an entry that is there", async () => {
     const response = await decide(people.tomas, crypto.randomUUID(), { verdict: "known", reason: "It was me" });
     expect(response.status).toBe(404);

@@ -17,7 +17,7 @@ export interface Span {
 /** The rows of a span by their time in `column`, oldest first. */
 export async function* pagesBy<Column extends string, Row extends { id: string } & Record<Column, number>>(
   db: D1Database,
-  table: "resets" | "help_requests" | "alarms",
+  table: "resets" | "help_requests" | "alarms" | "elsewhere",
   column: Column,
   { from, to }: Span,
 ): AsyncGenerator<Row[], undefined> {

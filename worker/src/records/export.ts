@@ -5,10 +5,11 @@
  */
 import { PROOF_WORDS, type ProofGiven } from "fireblocks-reset-device/gateway-api";
 import { alarmCells, alarmObject, alarmPages } from "./alarm-export";
+import { elsewhereCells, elsewhereObject, elsewherePages } from "./elsewhere-export";
 import { PAGE, pagesBy, type Span } from "./export-pages";
-import { type HelpLine, helpCells, helpObject, helpPages } from "./help-export";
+import { helpCells, helpObject, helpPages } from "./help-export";
 import { type RefusedAttemptRow, refusalsBetween, toRefusedAttempt } from "./refused-attempts";
-import type { AlarmRow, EventRow, Row, Rules } from "./row";
+import type { EventRow, Row, Rules } from "./row";
 import { evidenceOf, proofsOf, toEvent, toRecord } from "./row";
 import { bounded } from "./store";
 
@@ -97,7 +98,7 @@ export interface ExportOptions extends Span {
  * Oldest first. A read that fails ends the stream with an error, so that a broken download never looks whole.
  *
  * JSON lines: one record a line, with its events. CSV: one event a line, with its record's facts. The requests for
- * help, the alarms and what was refused come last.
+ * help, the alarms, what was made elsewhere and what was refused come last.
  */
 export async function exportStream(db: D1Database, options: ExportOptions): Promise<ReadableStream<Uint8Array>> {
   const encoder = new TextEncoder();
@@ -113,7 +114,7 @@ export async function exportStream(db: D1Database, options: ExportOptions): Prom
   });
 }
 
-/** The records, then the requests for help, the alarms, and what was refused. */
+/** The records, then the requests for help, the alarms, what was made elsewhere, and what was refused. */
 async function* textPages(db: D1Database, options: ExportOptions): AsyncGenerator<string, undefined> {
   let head = options.format === "csv" ? HEAD : "";
   for await (const page of linePages(db, options)) {
@@ -121,11 +122,15 @@ async function* textPages(db: D1Database, options: ExportOptions): AsyncGenerato
     head = "";
   }
   for await (const page of helpPages(db, options)) {
-    yield head + page.map((line) => formatHelp(line, options)).join("");
+    yield head + page.map((line) => formatOther(helpObject(line), helpCells(line), options)).join("");
     head = "";
   }
   for await (const page of alarmPages(db, options)) {
-    yield head + page.map((row) => formatAlarm(row, options)).join("");
+    yield head + page.map((row) => formatOther(alarmObject(row), alarmCells(row), options)).join("");
+    head = "";
+  }
+  for await (const page of elsewherePages(db, options)) {
+    yield head + page.map((row) => formatOther(elsewhereObject(row), elsewhereCells(row), options)).join("");
     head = "";
   }
   for await (const page of refusalPages(db, options)) {
@@ -150,14 +155,9 @@ async function* refusalPages(
   }
 }
 
-function formatHelp(line: HelpLine, { format }: ExportOptions): string {
-  if (format === "jsonl") return `${JSON.stringify(helpObject(line))}\n`;
-  return helpCells(line).map(csvLine).join("");
-}
-
-function formatAlarm(row: AlarmRow, { format }: ExportOptions): string {
-  if (format === "jsonl") return `${JSON.stringify(alarmObject(row))}\n`;
-  return alarmCells(row).map(csvLine).join("");
+/** What is no record of a reset: an object, or lines of the same columns. */
+function formatOther(object: object, lines: Readonly<Record<string, Cell>>[], { format }: ExportOptions): string {
+  return format === "jsonl" ? `${JSON.stringify(object)}\n` : lines.map(csvLine).join("");
 }
 
 function csvLine(cells: Readonly<Record<string, Cell>>): string {
