@@ -1,7 +1,7 @@
 import type { RefusedAttemptPage } from "fireblocks-reset-device/gateway-api";
 import { beforeEach, describe, expect, it } from "vitest";
 import { CODES } from "../src/errors";
-import { cleanWorld, db, gateway, people, userId } from "./setup/world";
+import { cleanWorld, db, gateway, people, recordIdOf, userId } from "./setup/world";
 
 beforeEach(cleanWorld);
 
@@ -39,6 +39,24 @@ describe("what was refused is kept", () => {
     expect(attempts[4]).toMatchObject({ subject: await userId(people.noor), count: 1 });
     // A note may hold anything: nothing of it is kept.
     expect(JSON.stringify(attempts)).not.toContain(body.verifiedBy);
+  });
+
+  it("also where whoever tries is told that there is nothing: another's stop, and an answer for a manager", async () => {
+    const world = gateway();
+    const id = recordIdOf(await world.as({ email: people.amara }).reset(await userId(people.noor)));
+    await world.as({ email: people.eli }).post(`/api/me/resets/${id}/stop`);
+    await world.as({ email: people.amara }).post(`/api/confirmations/${id}`, { confirm: true, reason: "It is them" });
+    const borrowed = { reason: "why", helpRequest: crypto.randomUUID() };
+    await world.as({ email: people.amara }).reset(await userId(people.jonas), "key-1", borrowed);
+    await world.settled();
+    const { attempts } = await list();
+    expect(new Set(attempts.map(({ actor, action, subject, code }) => [actor, action, subject, code].join()))).toEqual(
+      new Set([
+        [people.eli, "stop", id, CODES.notFound].join(),
+        [people.amara, "confirm", id, CODES.notFound].join(),
+        [people.amara, "reset", await userId(people.jonas), CODES.unknownHelpRequest].join(),
+      ]),
+    );
   });
 
   it("counts the same again, and has a bounded number of rows for each person and day", async () => {

@@ -37,6 +37,16 @@ const KEPT = new Set<number>([
   CODES.wrongCode,
 ]);
 
+/**
+ * What tells of it in one action alone. Whoever a confirmation or a stop is not for is told that there is nothing, and nobody
+ * sends either by a typing error; a match that is somebody else's, or was used, is tried again by nobody who has one.
+ */
+const KEPT_OF: Readonly<Record<string, number>> = {
+  confirm: CODES.notFound,
+  stop: CODES.notFound,
+  reset: CODES.unknownHelpRequest,
+};
+
 /** The longest id that is kept. */
 const MAX_SUBJECT_CHARS = 255;
 
@@ -45,7 +55,8 @@ export const keepRefusals: MiddlewareHandler<GatewayEnv> = async (c, next) => {
   await next();
   const { error } = c;
   const action = actionOf(c.req.method, c.req.path);
-  if (!(error instanceof GatewayError) || !KEPT.has(error.code) || action === undefined) return;
+  if (!(error instanceof GatewayError) || action === undefined) return;
+  if (!KEPT.has(error.code) && KEPT_OF[action.name] !== error.code) return;
   const { services, person, requestId } = c.var;
   const refusal = {
     ...{ actor_id: person.id, actor: person.name, actor_kind: person.kind, code: error.code },
@@ -67,6 +78,8 @@ function actionOf(method: string, path: string): { name: string; subject: string
   const alarm = /\/api\/alarms\/([^/]*)\/close$/.exec(path);
   if (alarm) return { name: "closeAlarm", subject: decoded(alarm[1] ?? "") };
   if (path.endsWith("/api/me/alarm")) return { name: "alarm", subject: "" };
+  const stopped = /\/api\/me\/resets\/([^/]*)\/stop$/.exec(path);
+  if (stopped) return { name: "stop", subject: decoded(stopped[1] ?? "") };
   const answered = /\/api\/confirmations\/([^/]*)$/.exec(path);
   if (answered) return { name: "confirm", subject: decoded(answered[1] ?? "") };
   const said = /\/api\/elsewhere\/([^/]*)\/decide$/.exec(path);
