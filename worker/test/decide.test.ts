@@ -73,7 +73,7 @@ describe("a second person", () => {
     });
     const member = gateway(named([entry, people.jonas]), at).as({ email: people.amara, custom: { groups } });
     const id = recordIdOf(await member.reset(await userId(people.noor)));
-    const refused = await release(id, people.jonas, named([people.jonas]));
+    const refused = await release(id, people.jonas, named([people.jonas, people.priya]));
     expect(refused.status).toBe(403);
     expect((await errorOf(refused)).code).toBe(CODES.noRole);
     expect(await upstreamLog("resetDevice")).toEqual([]);
@@ -95,7 +95,7 @@ describe("a second person", () => {
   });
 
   it("is not the proposer under another sign-in of the same console user", async () => {
-    const ROLES = JSON.stringify({ resetter: [people.amara, "amara@idp.example"] });
+    const ROLES = JSON.stringify({ resetter: [people.amara, "amara@idp.example", people.jonas] });
     const settings = { ...both, ROLES, USER_MAP: JSON.stringify({ "amara@idp.example": people.amara }) };
     const response = await release(recordIdOf(await propose()), "amara@idp.example", settings);
     expect((await errorOf(response)).code).toBe(CODES.secondPerson);
@@ -182,7 +182,10 @@ describe("a second person", () => {
 
   it("cannot release for a proposer who has lost the role", async () => {
     const id = recordIdOf(await propose());
-    const response = await release(id, people.jonas, { ...both, ROLES: JSON.stringify({ resetter: [people.jonas] }) });
+    const response = await release(id, people.jonas, {
+      ...both,
+      ROLES: JSON.stringify({ resetter: [people.jonas, people.priya] }),
+    });
     expect((await errorOf(response)).code).toBe(CODES.noRole);
   });
 

@@ -271,7 +271,7 @@ describe("what a crash left open", () => {
     await control("POST", "faults", { match: { operation: "resetDevice" }, cut: "beforeEffect" });
     await gateway(both, at).as({ email: people.jonas }).post(`/api/resets/${id}/release`);
     now += LEASE_MS + 1_000;
-    await sweep({ ...both, ...roles([people.amara]) });
+    await sweep({ ...both, ...roles([people.amara, people.eli]) });
     expect(await record(id)).toMatchObject({ state: "unknown", attempts: 1 });
     expect(await approvals()).toEqual([]);
   });

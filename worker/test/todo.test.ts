@@ -194,7 +194,7 @@ describe("whoever is no active user of the workspace", () => {
   });
 
   it("settles as a resetter what is unknown, where one may", async () => {
-    const resetter = { resetter: [outsider] };
+    const resetter = { resetter: [outsider, people.jonas] };
     await Promise.all([reset("proposed"), reset("waiting", pressed), reset("approvalRequested", contested)]);
     await gateway({ ROLES }).as({ email: people.noor }).post("/api/me/help", { because: "lost" });
     expect(await told(resetter)).toBe(0);

@@ -39,15 +39,19 @@ function ruleProblems({ demand }: Settings["policy"][number], settings: Settings
 }
 
 function secondPersonProblems(settings: Settings): string[] {
-  const { policy } = settings;
+  if (hasSecondPerson(settings)) return [];
+  const { policy, mailFrom, requireSecondPerson, minReadyAdmins } = settings;
   const asked = policy.some(({ demand }) => demand.secondPerson === true);
   const waits = policy.some(({ demand }) => demand.wait !== undefined && demand.wait.minutes > 0);
-  const blind = settings.mailFrom === undefined && waits;
-  if (!(asked || blind) || hasSecondPerson(settings)) return [];
-  const why = asked
-    ? "demands a second person"
-    : "demands a wait, which needs a second person where MAIL_FROM is not set";
-  return [`POLICY ${why}, but ROLES has one resetter alone, who cannot be their own second.`];
+  const demanding = [
+    ...(requireSecondPerson ? ["REQUIRE_SECOND_PERSON demands a second person"] : []),
+    ...(asked ? ["POLICY demands a second person"] : []),
+    ...(waits && mailFrom === undefined
+      ? ["POLICY demands a wait, which needs a second person where MAIL_FROM is not set"]
+      : []),
+    ...(minReadyAdmins !== undefined ? ["MIN_READY_ADMINS demands a second person where fewer would be left"] : []),
+  ];
+  return demanding.map((why) => `${why}, but ROLES has one resetter alone, who cannot be their own second.`);
 }
 
 /** Whether one can ask and another release. A group is taken to have several members. */

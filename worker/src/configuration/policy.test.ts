@@ -170,6 +170,18 @@ describe("a policy that nobody could meet", () => {
       { ROLES: good.ROLES, MAIL_FROM: undefined },
       /demands a wait, which needs a second person/,
     ],
+    [
+      "a second person of one, by the setting",
+      { because: true },
+      { ROLES: good.ROLES, REQUIRE_SECOND_PERSON: "true" },
+      /^REQUIRE_SECOND_PERSON demands.*one resetter alone/,
+    ],
+    [
+      "a second person of one, where few admins are left",
+      { because: true },
+      { ROLES: good.ROLES, MIN_READY_ADMINS: "3" },
+      /^MIN_READY_ADMINS demands.*one resetter alone/,
+    ],
     ["a wait of one, who is told", { wait: { minutes: 1 } }, { ROLES: good.ROLES }, undefined],
     ["parts of a minute here", { wait: { minutes: 0.1 } }, {}, undefined],
     [
