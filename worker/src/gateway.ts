@@ -199,16 +199,19 @@ function noRoute(_c: GatewayContext): never {
   throw new GatewayError(404, CODES.notFound, "There is no such address here. Nothing was sent.");
 }
 
-/** What a person is told. What nobody foresaw is told in one sentence, and by its kind in the log. */
+/** What a person is told. What nobody foresaw is told as that, and by its kind in the log. */
 function asGatewayError(error: unknown, c: GatewayContext): GatewayError {
   if (error instanceof GatewayError) return error;
   if (error instanceof FireblocksError) return readingFailed(error, "What this needs");
   const acted = c.req.method !== "GET" && c.req.method !== "HEAD";
   const outcome = acted ? ("unknown" as const) : ("refused" as const);
+  const next = acted
+    ? "Whether this took effect is not known: look before trying again."
+    : "Nothing was changed. Try again in a minute.";
   if (error instanceof StoreUnavailable) {
-    const message = `The worker cannot reach its records now. ${acted ? "Look at the record before trying again." : "Try again in a minute."}`;
+    const message = `The worker cannot reach its records now. ${next}`;
     return new GatewayError(503, CODES.unavailable, message, { outcome, cause: error, retryAfterSeconds: 30 });
   }
-  const message = "The worker failed in a way that nobody foresaw. Whoever runs it finds this request in its log.";
+  const message = `The worker failed in a way that nobody foresaw. Whoever runs it finds this request in its log. ${next}`;
   return new GatewayError(500, CODES.internal, message, { outcome, cause: error });
 }

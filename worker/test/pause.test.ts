@@ -117,6 +117,15 @@ describe("a pause", () => {
     expect(states.results).toEqual(what === "a release" ? [{ state: "proposed" }] : []);
   });
 
+  it("of which nobody can say whether it was set is told so, and set by asking again", async () => {
+    const DB = faultyDatabase(db, cutting(/INSERT INTO pauses/, "after"));
+    const answer = await gateway({ DB }, at).as({ email: people.amara }).post("/api/pause", { reason: "Odd requests" });
+    const { outcome, message } = await errorOf(answer);
+    expect([answer.status, outcome, message]).toEqual([503, "unknown", expect.stringContaining("is not known")]);
+    expect((await pause()).status).toBe(204);
+    expect((await session(people.priya)).pause?.reason).toBe("Odd requests");
+  });
+
   it("stops also what the sweep has begun to look at", async () => {
     await control("POST", "faults", { match: { operation: "resetDevice" }, cut: "beforeEffect" });
     const crashed = recordIdOf(await person(people.amara).reset(await userId(people.noor)));
