@@ -371,7 +371,7 @@ export const states = {
     arrange: (page) =>
       changeDemands(page, {
         secondPerson: true,
-        rules: ["It leaves fewer admins than are to be left", "REQUIRE_NOTE"],
+        rules: ["Few admins would be left", "REQUIRE_NOTE"],
         quorum: { ...QUORUM, minReadyAdmins: 4 },
       }),
     shows: words("This leaves 3 of 4 admins beside the Owner."),

@@ -96,7 +96,7 @@ test("below it: one alone can still be recovered, by two persons, of whom the se
   await openDialog(page, user);
   const dialog = contentOfDialog(page);
   await expect(dialog).toContainText(`For ${user.firstName}: some proof of identity, a second person.`);
-  await expect(dialog).toContainText("It leaves fewer admins than are to be left");
+  await expect(dialog).toContainText("Few admins would be left");
   await expect(dialog).toContainText("This leaves 3 of 4 admins beside the Owner.");
   await confirmByKeyboard(page, user);
   const record = await onRecord(page);

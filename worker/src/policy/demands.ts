@@ -45,7 +45,7 @@ export function rulesOf(settings: {
 
 const ALARM = "An alarm about this person is open";
 const CANNOT_BE_TOLD = "The person cannot be told while it waits";
-const TOO_FEW_ADMINS = "It leaves fewer admins than are to be left";
+const TOO_FEW_ADMINS = "Few admins would be left";
 
 export function demandsOf(rules: readonly Rule[], facts: Facts): Demands {
   const matching = rules.filter(({ when }) => matches(when, facts));

@@ -3,7 +3,7 @@ import type { ResetRecord } from "fireblocks-reset-device/gateway-api";
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { proofLines } from "../model/decision.ts";
-import { ruleNames, storyLabel } from "../model/demands.ts";
+import { RULES, ruleNames, storyLabel } from "../model/demands.ts";
 import { exactTime } from "../model/time.ts";
 import { roleLabel, statusKeyLabel } from "../model/user.ts";
 import { helpPath, historyPath } from "../router/paths.ts";
@@ -91,7 +91,7 @@ export class RecordFacts extends LitElement {
       ${this.#plain("What happened", record.because && storyLabel(record.because))}
       ${this.#plain("Reason", record.reason)}
       ${this.#plain("Reference", record.reference)}
-      ${this.#plain("Asked for by the policy", record.demands && ruleNames(record.demands))}
+      ${this.#plain(RULES, record.demands && ruleNames(record.demands))}
       ${this.#plain("Leaves", record.state === "waiting" && record.leavesAt ? exactTime(record.leavesAt) : undefined)}
       ${this.#plain("Role at the time", record.userRole && roleLabel(record.userRole))}
       ${this.#plain("Status before", record.statusBefore && statusKeyLabel(record.statusBefore))}

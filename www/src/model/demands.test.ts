@@ -62,7 +62,7 @@ describe("what a reset needs, in words", () => {
 
 it("rules are told by their names, and settings as what they are", () => {
   expect(rulesText({ rules: ["Admins", "REQUIRE_NOTE", "REQUIRE_SECOND_PERSON"] })).toBe(
-    "Asked for by the policy: Admins, the settings of this service.",
+    "Rules that apply: Admins, the settings of this service.",
   );
-  expect(rulesText({ rules: ["Admins"] })).toBe("Asked for by the policy: Admins.");
+  expect(rulesText({ rules: ["Admins"] })).toBe("Rules that apply: Admins.");
 });

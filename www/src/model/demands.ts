@@ -101,8 +101,9 @@ export function shorterWaits(demands: Demands): string[] {
     .map(({ proof, ms }) => `With ${NOUNS[proof]}: ${ms === 0 ? "no wait" : waitText(ms)}.`);
 }
 
-/** Who asks for all that. */
-export const rulesText = (demands: Pick<Demands, "rules">): string => `Asked for by the policy: ${ruleNames(demands)}.`;
+/** Who asks for all that: rules of the policy, settings, and the service by itself. */
+export const RULES = "Rules that apply";
+export const rulesText = (demands: Pick<Demands, "rules">): string => `${RULES}: ${ruleNames(demands)}.`;
 
 /** The rules' names; the settings that always hold are told as what they are. */
 export const ruleNames = ({ rules }: Pick<Demands, "rules">): string => {
