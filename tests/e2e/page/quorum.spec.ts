@@ -106,6 +106,7 @@ test("below it: one alone can still be recovered, by two persons, of whom the se
   const jonas = await open("jonas.weber@northwind.example");
   await jonas.goto("/queue");
   await expect(jonas.getByRole("heading", { name: "For you to decide" })).toBeVisible();
+  await expect(jonas.getByRole("row", { name })).toContainText(/Ends by itself in 2[34] hours/);
   await pressEnter(jonas, jonas.getByRole("link", { name, exact: true }));
   await expect(jonas.getByRole("button", { name: "Release…" })).toBeVisible();
 

@@ -4,8 +4,12 @@ import type { ResetRecord } from "fireblocks-reset-device/gateway-api";
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { proofLabels } from "../model/decision.ts";
+import { endNote } from "../model/due.ts";
 import { stateText, whom } from "../model/record.ts";
+import { exactTime } from "../model/time.ts";
 import { recordPath } from "../router/paths.ts";
+import { clockStore } from "../stores/clock.ts";
+import { Follow } from "../stores/store.ts";
 import { shared } from "../styles/shared.ts";
 import { listing, tables } from "../styles/tables.ts";
 import { breakable } from "./breakable.ts";
@@ -116,6 +120,17 @@ export class ResetTable extends LitElement {
   @property({ attribute: false }) resets: readonly ResetRecord[] = [];
   @property() label = "Resets";
 
+  constructor() {
+    super();
+    new Follow(this, clockStore);
+  }
+
+  /** What happens by itself, if nobody does anything. */
+  #end(reset: ResetRecord) {
+    const note = endNote(reset, clockStore.state);
+    return note && html`<div class="small quiet" title=${exactTime(reset.due?.until ?? 0)}>${note}</div>`;
+  }
+
   #keydown(event: KeyboardEvent): void {
     const links = [...this.renderRoot.querySelectorAll<HTMLElement>(".name")];
     const at = links.indexOf(event.target as HTMLElement);
@@ -148,6 +163,7 @@ export class ResetTable extends LitElement {
               </td>
               <td class="state">
                 <tone-badge tone=${tone}>${label}</tone-badge>
+                ${this.#end(reset)}
                 ${reset.stale && reset.open ? html`<div class="small quiet">No change for days</div>` : nothing}
               </td>
               <td class="why">${reset.reason ?? ""}${reset.reference ? html`<div class="small quiet">${reset.reference}</div>` : nothing}

@@ -1,6 +1,6 @@
 import type { Due, ResetRecord } from "fireblocks-reset-device/gateway-api";
 import { describe, expect, it } from "vitest";
-import { dueText, endText, isDueLater } from "./due.ts";
+import { dueText, endNote, endText, isDueLater } from "./due.ts";
 
 const HOUR = 3_600_000;
 const recordWith = (awaited: Due["awaited"], more: Partial<ResetRecord> = {}) =>
@@ -38,6 +38,27 @@ describe("what happens at the end", () => {
     expect(endText(recordWith("departure"), 0)).toBeUndefined();
     expect(endText({}, 0)).toBeUndefined();
   });
+});
+
+describe("in a table", () => {
+  it.each([
+    ["secondPerson", {}, "Ends by itself in 10 hours"],
+    ["departure", {}, "Sent in 10 hours"],
+    ["departure", { needsPress: "group" }, "Can be sent in 10 hours"],
+    ["approvers", {}, "Runs out in 10 hours"],
+    ["owner", {}, "Due in 10 hours"],
+    ["person", {}, "Due in 10 hours"],
+  ] as const)("%s %o", (awaited, more, words) => expect(endNote(recordWith(awaited, more), 0)).toBe(words));
+
+  it.each([
+    ["secondPerson", {}, "Its time is over"],
+    ["departure", {}, "Sent in a moment"],
+    ["departure", { needsPress: "gap" }, "Needs a press to be sent"],
+  ] as const)("%s %o, past its time", (awaited, more, words) =>
+    expect(endNote(recordWith(awaited, more), 11 * HOUR)).toBe(words),
+  );
+
+  it("nothing where nothing is due", () => expect(endNote({}, 0)).toBeUndefined());
 });
 
 it("what waits here stands in other lists already", () => {

@@ -69,6 +69,25 @@ export function ownEndText({ due }: Pick<MyReset, "due">, now: number): string |
   return `${when} Until it is sent you can stop it here.`;
 }
 
+const ENDS: Readonly<Record<Due["awaited"], string>> = {
+  secondPerson: "Ends by itself",
+  departure: "Sent",
+  approvers: "Runs out",
+  owner: "Due",
+  person: "Due",
+};
+
+/** What the time brings and when, in the few words that a table has room for. Undefined where nothing is known. */
+export function endNote({ due, needsPress }: Pick<ResetRecord, "due" | "needsPress">, now: number): string | undefined {
+  if (due === undefined) return undefined;
+  const { awaited, until } = due;
+  if (awaited === "departure" && needsPress !== undefined) {
+    return until > now ? `Can be sent ${timeToWait(until - now)}` : "Needs a press to be sent";
+  }
+  if (until > now) return `${ENDS[awaited]} ${timeToWait(until - now)}`;
+  return awaited === "departure" ? "Sent in a moment" : "Its time is over";
+}
+
 /** Who does what until when: a line of the list. */
 export const dueText = (record: ResetRecord & { due: Due }, now: number): string =>
   `${awaitedOf(record, record.due)} ${DOES[record.due.awaited]}. ${untilText(record.due, now)}`;
