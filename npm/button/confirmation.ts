@@ -1,10 +1,10 @@
 /** The dialog that asks before anything is sent. */
 
 import type { GatewaySession } from "../gateway.js";
-import { NOTE_LIMITS, PROOF_WORDS } from "../gateway-api.js";
-import type { ConsoleUser, PhoneStory, ResetNote, StatedProof } from "../index.js";
+import type { ConsoleUser, ResetNote } from "../index.js";
 import { element } from "./dom.js";
 import { hideModal, onPlainEscape, showModal } from "./modal.js";
+import { NoteFields } from "./note-fields.js";
 
 /** Where the dialog is: what can be done and typed follows from it. */
 export type Phase = "closed" | "looking" | "ready" | "blocked" | "sending";
@@ -14,25 +14,6 @@ const FILES = "This files an approval request.";
 const PROPOSES = "This proposes the reset. After a second person has released it, an approval request is filed.";
 const ASK = "Request the reset";
 const PROPOSE = "Propose the reset";
-
-/** What is typed. */
-type TextField = "reason" | "verifiedBy" | "reference";
-
-/** How the identity was verified: in words, or by one of the kinds that a gateway's policy may ask for, with words to it. */
-const PROOFS: readonly [StatedProof, string][] = [
-  ["other", "In my own words"],
-  ["videoCall", PROOF_WORDS.videoCall.label],
-  ["inPerson", PROOF_WORDS.inPerson.label],
-  ["calledBack", PROOF_WORDS.calledBack.label],
-];
-
-const STORIES: readonly [PhoneStory | "", string][] = [
-  ["", "Not said"],
-  ["lost", "It is lost"],
-  ["stolen", "It was stolen"],
-  ["authenticatorLost", "It is lost, with the authenticator app on it"],
-  ["changed", "It changed: fingerprint, PIN, removed app"],
-];
 
 /** What the dialog shows once the user has been looked up. */
 export interface Findings {
@@ -49,20 +30,7 @@ export class Confirmation {
   readonly #heading = element("h2", { id: "heading", part: "heading" }, "Reset this user's mobile device?");
   readonly #facts = element("dl", { part: "facts" });
   readonly #alert = element("p", { part: "alert", role: "alert" });
-  readonly #reason = element("textarea", {
-    part: "input",
-    name: "reason",
-    rows: "2",
-    maxlength: `${NOTE_LIMITS.reason}`,
-  });
-  readonly #proof = choice("proof", PROOFS);
-  readonly #because = choice("because", STORIES);
-  readonly #verifiedBy = element("input", {
-    part: "input",
-    name: "verifiedBy",
-    maxlength: `${NOTE_LIMITS.verifiedBy}`,
-  });
-  readonly #reference = element("input", { part: "input", name: "reference", maxlength: `${NOTE_LIMITS.reference}` });
+  readonly #fields = new NoteFields(() => this.#enter(this.#phase));
   readonly #cancel = element("button", { part: "button cancel", type: "button" }, "Cancel");
   readonly #confirm = element("button", { part: "button confirm", type: "submit" }, ASK);
   readonly #begins = element("span", {}, FILES);
@@ -72,8 +40,6 @@ export class Confirmation {
   #verb = ASK;
   #repeats = false;
   #disabled = false;
-  /** Whether the gateway requires the note. */
-  #required = true;
 
   /**
    * @param onConfirm - called with the user whom the dialog names and what was typed, once for each time that the
@@ -94,11 +60,7 @@ export class Confirmation {
         " Once the workspace's approvers agree, the user can neither sign nor approve until a device is paired again. " +
           "Nothing is reset before that.",
       ),
-      labelled("Proof of identity", this.#proof),
-      labelled("How was the user's identity verified?", this.#verifiedBy),
-      labelled("What happened to the phone? (optional)", this.#because),
-      labelled("Reason", this.#reason),
-      labelled("Ticket or reference (optional)", this.#reference),
+      ...this.#fields.elements,
       this.#alert,
       element("div", { part: "actions" }, this.#cancel, this.#confirm),
     );
@@ -108,11 +70,10 @@ export class Confirmation {
       "aria-describedby": "consequence",
     });
     this.dialog.append(form);
-    this.#proof.addEventListener("change", () => this.#requireWords());
     form.addEventListener("submit", (event) => {
       // The dialog closes when the gateway has answered, not when the form is sent.
       event.preventDefault();
-      if (this.#confirmable) onConfirm(this.#userId, this.#note());
+      if (this.#confirmable) onConfirm(this.#userId, this.#fields.note);
     });
     const cancel = () => this.#phase !== "sending" && this.close();
     this.#cancel.addEventListener("click", cancel);
@@ -144,7 +105,7 @@ export class Confirmation {
     this.#enter("looking");
     if (!opens) return;
     showModal(this.dialog);
-    this.#verifiedBy.focus();
+    this.#fields.focus();
   }
 
   /** Shows whom and where, and lets the person confirm. */
@@ -163,10 +124,7 @@ export class Confirmation {
     this.#begins.textContent = proposes ? PROPOSES : FILES;
     this.#verb = proposes ? PROPOSE : ASK;
     // A gateway that does not say so is taken to require the note, as ours does by default.
-    const required = session?.requireNote !== false;
-    this.#reason.required = required;
-    this.#required = required;
-    this.#requireWords();
+    this.#fields.required = session?.requireNote !== false;
     if (warning) this.#alert.replaceChildren(warning);
     this.#repeat(repeats);
     this.#enter("ready");
@@ -206,9 +164,7 @@ export class Confirmation {
   /** Forgets what was typed. */
   clear(): void {
     this.#repeats = false;
-    for (const field of this.#fields()) field.value = "";
-    this.#proof.value = "other";
-    this.#because.value = "";
+    this.#fields.show({});
   }
 
   #left(): void {
@@ -218,44 +174,13 @@ export class Confirmation {
   }
 
   get #confirmable(): boolean {
-    return this.#phase === "ready" && !this.#disabled;
+    return this.#phase === "ready" && !this.#disabled && this.#fields.helps;
   }
 
   /** The fields show what is repeated, and cannot be changed. */
   #repeat(note: ResetNote | undefined): void {
     this.#repeats = note !== undefined;
-    if (!note) return;
-    for (const field of this.#fields()) field.value = note[field.name as TextField] ?? "";
-    const [proven] = note.proofs ?? [];
-    this.#proof.value = proven?.proof ?? "other";
-    if (proven) this.#verifiedBy.value = proven.text ?? "";
-    this.#because.value = note.because ?? "";
-    this.#requireWords();
-  }
-
-  /** A proof that is named says enough by itself. */
-  #requireWords(): void {
-    this.#verifiedBy.required = this.#required && this.#proof.value === "other";
-  }
-
-  #fields() {
-    return [this.#reason, this.#verifiedBy, this.#reference];
-  }
-
-  #note(): ResetNote {
-    const note: ResetNote = {};
-    for (const field of this.#fields()) {
-      const value = field.value.trim();
-      if (value) note[field.name as TextField] = value;
-    }
-    const proof = this.#proof.value as StatedProof;
-    if (proof !== "other") {
-      const { verifiedBy: text } = note;
-      delete note.verifiedBy;
-      note.proofs = [{ proof, ...(text && { text }) }];
-    }
-    if (this.#because.value) note.because = this.#because.value as PhoneStory;
-    return note;
+    if (note) this.#fields.show(note);
   }
 
   #enter(phase: Phase): void {
@@ -263,16 +188,20 @@ export class Confirmation {
     const words: Record<Phase, string> = {
       closed: this.#verb,
       looking: "Looking up the user…",
-      ready: this.#disabled ? "Disabled by this page" : this.#repeats ? "Repeat the same request" : this.#verb,
+      ready: this.#readyWords,
       blocked: this.#verb,
       sending: "Sending…",
     };
     this.#confirm.textContent = words[phase];
     this.#confirm.setAttribute("aria-disabled", String(!this.#confirmable));
     this.#cancel.setAttribute("aria-disabled", String(phase === "sending"));
-    const fixed = this.#repeats || phase === "sending";
-    for (const field of this.#fields()) field.readOnly = fixed;
-    for (const field of [this.#proof, this.#because]) field.disabled = fixed;
+    this.#fields.fixed = this.#repeats || phase === "sending";
+  }
+
+  get #readyWords(): string {
+    if (this.#disabled) return "Disabled by this page";
+    if (!this.#fields.helps) return "No reset helps here";
+    return this.#repeats ? "Repeat the same request" : this.#verb;
   }
 
   #showFacts(facts: [string, string | undefined][]): void {
@@ -294,13 +223,4 @@ function readable(word: string | undefined): string | undefined {
 function breakable(text: string): (Node | string)[] {
   const at = text.indexOf("@");
   return at < 1 ? [text] : [text.slice(0, at), element("wbr"), text.slice(at)];
-}
-
-function choice(name: string, options: readonly [value: string, label: string][]): HTMLSelectElement {
-  const made = options.map(([value, label]) => element("option", { value }, label));
-  return element("select", { part: "input", name }, ...made);
-}
-
-function labelled(text: string, field: HTMLElement): HTMLLabelElement {
-  return element("label", { part: "label" }, element("span", {}, text), field);
 }

@@ -27,7 +27,7 @@ const UNDER_WAY = new Blocked("A reset of this user is under way.");
  * Attributes: `user-id` (the console user's id), `base-path` (the gateway, `/v1` by default), `record-id` (a record to
  * show), `disabled`, `allow-http`.
  *
- * Parts: `button`, `trigger`, `status`, `dialog`, `form`, `heading`, `facts`, `consequence`, `label`, `input`, `alert`,
+ * Parts: `button`, `trigger`, `status`, `dialog`, `form`, `heading`, `facts`, `consequence`, `label`, `input`, `remedy`, `alert`,
  * `sign-in`, `actions`, `cancel`, `confirm`. Each {@link ButtonState} is also a custom state: `:state(completed)`.
  *
  * Custom properties: `--fireblocks-reset-accent`, `-on-accent`, `-danger`, `-surface`, `-text`, `-muted`, `-border`,

@@ -94,6 +94,14 @@ textarea { resize: vertical; }
 select { min-block-size: 2.25em; }
 option { color: var(--_text); background: var(--_surface); }
 :is(input, textarea):read-only { color: var(--_muted); }
+/* Empty it is there all the same: a screen reader tells what comes into it. */
+[part~="remedy"]:not(:empty) {
+  margin: 0 0 0.75rem;
+  padding-inline-start: 0.75rem;
+  border-inline-start: 3px solid var(--_accent);
+  overflow-wrap: anywhere;
+}
+ol { display: grid; gap: 0.3rem; margin: 0.4rem 0 0; padding-inline-start: 1.25rem; }
 [part~="alert"] { color: var(--_danger); }
 [part~="alert"]:empty { display: none; }
 [part~="actions"] {

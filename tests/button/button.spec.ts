@@ -68,6 +68,32 @@ test("takes a named proof with its words, and what happened to the phone", async
   expect(gateway.resets[0]?.body).not.toHaveProperty("verifiedBy");
 });
 
+test("what else helps is told, and where no reset does nothing can be confirmed", async ({ page }) => {
+  await page.goto(gateway.url);
+  await trigger(page).click();
+  await expect(confirm(page)).toHaveText("Request the reset");
+  const story = page.getByLabel(/^What happened to the phone/);
+  const remedy = page.locator("[part~=remedy]");
+  await page.getByLabel("How was the user's identity verified?").fill("video call");
+  await page.getByLabel("Reason").fill("new phone");
+
+  await story.selectOption("The old phone still works");
+  await expect(remedy).toContainText("a device migration moves the user to the new phone");
+  await expect(confirm(page)).toHaveText("No reset helps here");
+  await expect(confirm(page)).toHaveAttribute("aria-disabled", "true");
+  await confirm(page).click();
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+
+  await story.selectOption("The authenticator app was on it too");
+  await expect(remedy.getByRole("listitem").first()).toContainText("the workspace's Owner resets");
+  await story.selectOption("Not said");
+  await expect(remedy).toBeEmpty();
+  expect(gateway.resets).toHaveLength(0);
+  await confirm(page).click();
+  await expect(status(page)).toContainText("Approval requested");
+  expect(gateway.resets[0]?.body).not.toHaveProperty("because");
+});
+
 test("a named proof needs no words, and words of one's own do", async ({ page }) => {
   await page.goto(gateway.url);
   await trigger(page).click();
@@ -276,9 +302,10 @@ test("the keyboard alone suffices", async ({ page }) => {
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await expect(confirm(page)).toHaveText("Request the reset");
-  await page.keyboard.type("video call");
-  // Past what happened to the phone, which nobody has to say.
+  // Past what happened to the phone, which nobody has to say, and the kind of the proof.
   await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("video call");
   await page.keyboard.press("Tab");
   await page.keyboard.type("lost phone");
   await page.keyboard.press("Tab");
