@@ -1,4 +1,4 @@
-import { expect, expectNoAxeViolations, test, USERS_LIST } from "./support.ts";
+import { expect, expectNoAxeViolations, requestReset, test, USERS_LIST } from "./support.ts";
 
 test("signed out: one sentence, one link, and back to where one was", async ({ page }) => {
   await page.goto("/?q=noor");
@@ -212,4 +212,40 @@ test("details can be copied, without secrets", async ({ page, context, as }) => 
   expect(details).toContain("Code: 1599");
   const [cookie] = await context.cookies();
   expect(details).not.toContain(cookie?.value ?? "…");
+});
+
+test("what was typed in a form is there after a reload, for whoever typed it alone", async ({ page, as }) => {
+  const words = page.getByLabel("What have you noticed?");
+  const open = async () => {
+    await page.goto("/me");
+    await page.getByRole("button", { name: "Raise an alarm…" }).click();
+  };
+  await as("eli.brandt");
+  await open();
+  await words.fill("A caller asked me for a code.");
+  await open();
+  await expect(words).toHaveValue("A caller asked me for a code.");
+  await as("noor.haddad");
+  await open();
+  await expect(words).toHaveValue("");
+});
+
+test("a record that stayed open is followed again once its reader has signed in, in another tab too", async ({
+  page,
+  context,
+  as,
+  simulator,
+  freshUser,
+}) => {
+  await as("amara.lindqvist");
+  const user = await freshUser();
+  await requestReset(page, user);
+  await expect(page.getByText("Updates by itself.")).toBeVisible();
+  await context.clearCookies();
+  await expect(page.getByRole("alert").filter({ hasText: "Your session has ended." })).toBeVisible();
+  await expect(page.getByText("Updates by itself.")).toHaveCount(0);
+  const [approval] = await simulator.approvals(user.id);
+  await simulator.approve(approval?.id ?? "");
+  await as("amara.lindqvist");
+  await expect(page.getByText("Waiting for pairing").first()).toBeVisible({ timeout: 90_000 });
 });

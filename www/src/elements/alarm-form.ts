@@ -5,6 +5,7 @@ import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { LONGEST_REASON, reasonProblem } from "../model/decision.ts";
 import { ALARM, NOT_NOW } from "../model/protest.ts";
+import { forgetWords, readWords, writeWords } from "../stores/drafts.ts";
 import type { ProtestStore } from "../stores/protest.ts";
 import { Follow } from "../stores/store.ts";
 import { fields } from "../styles/fields.ts";
@@ -32,14 +33,22 @@ export class AlarmForm extends LitElement {
   }
 
   protected override willUpdate(): void {
-    this.#follow ??= new Follow(this, this.store);
+    if (this.#follow) return;
+    this.#follow = new Follow(this, this.store);
+    this.text = readWords(this.#about);
+  }
+
+  get #about(): string {
+    return `alarm/${this.recordId ?? ""}`;
   }
 
   async #raise(event: Event): Promise<void> {
     event.preventDefault();
     this.error = reasonProblem(this.text);
     if (this.error) return this.focus();
-    if (await this.store.raise(this.text.trim(), this.recordId)) this.dispatchEvent(new Event("raised"));
+    if (!(await this.store.raise(this.text.trim(), this.recordId))) return;
+    forgetWords(this.#about);
+    this.dispatchEvent(new Event("raised"));
   }
 
   protected override render() {
@@ -58,6 +67,7 @@ export class AlarmForm extends LitElement {
         @input=${(event: Event) => {
           this.text = (event.target as HTMLTextAreaElement).value;
           this.error = "";
+          writeWords(this.#about, this.text);
         }}
       ></wa-textarea>
       <div class="actions">

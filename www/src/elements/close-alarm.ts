@@ -6,6 +6,7 @@ import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { ALARMS, alarmOf, NOT_NOW } from "../model/protest.ts";
 import type { AlarmsStore } from "../stores/alarms.ts";
+import { forgetWords } from "../stores/drafts.ts";
 import { Follow } from "../stores/store.ts";
 import { helpStyles } from "../styles/help.ts";
 import { shared } from "../styles/shared.ts";
@@ -24,6 +25,10 @@ export class CloseAlarm extends LitElement {
     this.#follow ??= new Follow(this, this.store);
   }
 
+  get #about(): string {
+    return `closeAlarm/${this.alarm.id}`;
+  }
+
   async #show(open: boolean): Promise<void> {
     this.open = open;
     await this.updateComplete;
@@ -31,8 +36,9 @@ export class CloseAlarm extends LitElement {
   }
 
   async #close({ detail }: CustomEvent<string>): Promise<void> {
-    const closed = await this.store.close(this.alarm.id, detail);
-    if (closed) this.dispatchEvent(new Event("closed", { bubbles: true, composed: true }));
+    if (!(await this.store.close(this.alarm.id, detail))) return;
+    forgetWords(this.#about);
+    this.dispatchEvent(new Event("closed", { bubbles: true, composed: true }));
   }
 
   protected override render() {
@@ -48,7 +54,7 @@ export class CloseAlarm extends LitElement {
     }
     return html`<div class="stack">
       ${refused?.id === this.alarm.id ? html`<problem-panel .problem=${refused.problem} no-retry></problem-panel>` : nothing}
-      <reason-form .words=${ALARMS} ?busy=${busy} @give=${this.#close}>
+      <reason-form about=${this.#about} .words=${ALARMS} ?busy=${busy} @give=${this.#close}>
         <wa-button appearance="outlined" ?disabled=${busy} @click=${() => this.#show(false)}>${NOT_NOW}</wa-button>
       </reason-form>
     </div>`;

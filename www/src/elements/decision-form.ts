@@ -16,6 +16,7 @@ import {
   whyNotSettled,
 } from "../model/decision.ts";
 import { clockStore } from "../stores/clock.ts";
+import { forgetWords } from "../stores/drafts.ts";
 import type { RecordStore } from "../stores/record.ts";
 import { sessionStore } from "../stores/session.ts";
 import { Follow } from "../stores/store.ts";
@@ -108,7 +109,13 @@ export class DecisionForm extends LitElement {
       return;
     }
     const grounds = { reason, ...(this.looked && { lookedInConsole: true }) };
-    if (await this.store.decide(decision === "close" ? "settle" : decision, grounds)) this.open = undefined;
+    if (!(await this.store.decide(decision === "close" ? "settle" : decision, grounds))) return;
+    forgetWords(this.#about(decision));
+    this.open = undefined;
+  }
+
+  #about(decision: Reasoned): string {
+    return `${decision}/${this.record.id}`;
   }
 
   async #release(): Promise<void> {
@@ -151,7 +158,7 @@ export class DecisionForm extends LitElement {
 
   #form(decision: Reasoned, busy: boolean) {
     const give = ({ detail }: CustomEvent<string>) => this.#give(decision, detail);
-    return html`<reason-form .words=${REASONS[decision]} ?busy=${busy} @give=${give}>
+    return html`<reason-form about=${this.#about(decision)} .words=${REASONS[decision]} ?busy=${busy} @give=${give}>
       ${this.#look()}
       ${decision === "settle" ? nothing : this.#notNow(busy)}
     </reason-form>`;

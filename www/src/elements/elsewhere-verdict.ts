@@ -6,6 +6,7 @@ import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { elsewhereTitle, VERDICTS, type Verdict } from "../model/elsewhere.ts";
 import { NOT_NOW } from "../model/protest.ts";
+import { forgetWords } from "../stores/drafts.ts";
 import type { ElsewhereStore } from "../stores/elsewhere.ts";
 import { Follow } from "../stores/store.ts";
 import { helpStyles } from "../styles/help.ts";
@@ -32,8 +33,13 @@ export class ElsewhereVerdict extends LitElement {
     this.renderRoot.querySelector<HTMLElement>(open ? "reason-form" : `.${before}`)?.focus();
   }
 
+  #about(verdict: Verdict): string {
+    return `${verdict}/${this.reset.id}`;
+  }
+
   async #decide(verdict: Verdict, reason: string): Promise<void> {
     if (!(await this.store.decide(this.reset.id, verdict, reason))) return;
+    forgetWords(this.#about(verdict));
     this.dispatchEvent(new CustomEvent("decided", { detail: verdict, bubbles: true, composed: true }));
   }
 
@@ -57,6 +63,7 @@ export class ElsewhereVerdict extends LitElement {
     return html`<div class="stack">
       ${refused?.id === this.reset.id ? html`<problem-panel .problem=${refused.problem} no-retry></problem-panel>` : nothing}
       <reason-form
+        about=${this.#about(open)}
         .words=${VERDICTS[open]}
         ?busy=${busy}
         @give=${({ detail }: CustomEvent<string>) => this.#decide(open, detail)}

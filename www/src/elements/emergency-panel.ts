@@ -6,6 +6,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { EMERGENCY_TITLE, mayReview, REASONS, reviewText } from "../model/decision.ts";
 import { clockStore } from "../stores/clock.ts";
+import { forgetWords } from "../stores/drafts.ts";
 import type { RecordStore } from "../stores/record.ts";
 import { sessionStore } from "../stores/session.ts";
 import { Follow } from "../stores/store.ts";
@@ -50,7 +51,10 @@ export class EmergencyPanel extends LitElement {
     const { session } = sessionStore;
     if (!breakGlass) return nothing;
     const { deciding, refused } = this.store.state;
-    const give = ({ detail }: CustomEvent<string>) => void this.store.decide("review", { reason: detail });
+    const about = `review/${this.record.id}`;
+    const give = async ({ detail }: CustomEvent<string>) => {
+      if (await this.store.decide("review", { reason: detail })) forgetWords(about);
+    };
     return html`<section class=${breakGlass.reviewedAt === undefined ? "" : "reviewed"} aria-labelledby="emergency">
       <h2 id="emergency">${EMERGENCY_TITLE}</h2>
       <p>${breakGlass.reason}</p>
@@ -59,7 +63,7 @@ export class EmergencyPanel extends LitElement {
       ${refused?.decision === "review" ? html`<problem-panel .problem=${refused} no-retry></problem-panel>` : nothing}
       ${
         session && mayReview(this.record, session)
-          ? html`<reason-form class="no-print" .words=${REASONS.review} ?busy=${deciding === "review"} @give=${give}></reason-form>`
+          ? html`<reason-form class="no-print" about=${about} .words=${REASONS.review} ?busy=${deciding === "review"} @give=${give}></reason-form>`
           : nothing
       }
     </section>`;

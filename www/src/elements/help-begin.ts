@@ -5,6 +5,7 @@ import { HELP_TEXT_LIMIT } from "fireblocks-reset-device/gateway-api";
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { BECAUSE, isBecause, OWN } from "../model/help.ts";
+import { HELP_WORDS, readWords, writeWords } from "../stores/drafts.ts";
 import { buttons } from "../styles/buttons.ts";
 import { helpStyles } from "../styles/help.ts";
 import { shared } from "../styles/shared.ts";
@@ -49,7 +50,7 @@ export class HelpBegin extends LitElement {
 
   @property({ type: Boolean }) busy = false;
   @state() private because?: PhoneStory;
-  @state() private text = "";
+  @state() private text = readWords(HELP_WORDS);
 
   #ask(event: Event): void {
     event.preventDefault();
@@ -96,6 +97,7 @@ export class HelpBegin extends LitElement {
         .value=${this.text}
         @input=${(event: Event) => {
           this.text = (event.target as HTMLTextAreaElement).value;
+          writeWords(HELP_WORDS, this.text);
         }}
       ></wa-textarea>
       <div class="actions"><button class="button loud" ?disabled=${this.busy}>${button}</button></div>`;

@@ -5,6 +5,7 @@ import type { HelpRequest } from "fireblocks-reset-device/gateway-api";
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { deniedHelper, helperName, isOpenHelp, OWN, wrongText } from "../model/help.ts";
+import { forgetWords, HELP_WORDS } from "../stores/drafts.ts";
 import type { MeStore, ShownCode } from "../stores/me.ts";
 import { Follow } from "../stores/store.ts";
 import { buttons } from "../styles/buttons.ts";
@@ -32,6 +33,12 @@ export class OwnHelp extends LitElement {
     const code = this.renderRoot.querySelector("help-code");
     await code?.updateComplete;
     (code ?? this.renderRoot.querySelector<HTMLElement>("h2"))?.focus();
+  }
+
+  async #ask(asked: Parameters<MeStore["ask"]>[0]): Promise<boolean> {
+    const given = await this.store.ask(asked);
+    if (given) forgetWords(HELP_WORDS);
+    return given;
   }
 
   #button(label: string, act: () => Promise<boolean>, kind = "") {
@@ -111,7 +118,7 @@ export class OwnHelp extends LitElement {
     return html`${before === undefined ? nothing : html`<p class="measure" role="status">${before}</p>`}
       <help-begin
         ?busy=${this.store.state.busy}
-        @ask=${({ detail }: CustomEvent) => this.#act(() => this.store.ask(detail))}
+        @ask=${({ detail }: CustomEvent) => this.#act(() => this.#ask(detail))}
       ></help-begin>`;
   }
 

@@ -12,6 +12,7 @@ import { problemOf } from "../gateway/problem.ts";
 import { LONGEST_REASON, reasonProblem } from "../model/decision.ts";
 import { PAUSING, RESUMING } from "../model/pause.ts";
 import { placeText } from "../model/session.ts";
+import { forgetWords, readWords, writeWords } from "../stores/drafts.ts";
 import { sessionStore } from "../stores/session.ts";
 import { Follow } from "../stores/store.ts";
 import { environments } from "../styles/environments.ts";
@@ -19,6 +20,9 @@ import { fields } from "../styles/fields.ts";
 import { dialogContent, dialogStyles } from "../styles/reset-dialog.ts";
 import { shared } from "../styles/shared.ts";
 import { breakable } from "./breakable.ts";
+
+/** What the reason is kept as. */
+const ABOUT = "pause";
 
 /** Stops all resets, with a reason, or lets them go on. Dispatches `close`. */
 @customElement("pause-dialog")
@@ -44,13 +48,14 @@ export class PauseDialog extends LitElement {
   ];
 
   @property() mode: "pause" | "resume" = "pause";
-  @state() private reason = "";
+  @state() private reason = readWords(ABOUT);
   @state() private error = "";
   @query("wa-dialog") private dialog!: WaDialog;
   readonly #deciding = new Task(this, {
     autoRun: false,
     task: async ([reason]: readonly [string | undefined]) => {
       await (reason === undefined ? resumeResets() : pauseResets(reason));
+      forgetWords(ABOUT);
       await sessionStore.refresh();
       this.#close();
     },
@@ -111,6 +116,7 @@ export class PauseDialog extends LitElement {
           @input=${(event: Event) => {
             this.reason = (event.target as HTMLTextAreaElement).value;
             this.error = "";
+            writeWords(ABOUT, this.reason);
           }}
         ></wa-textarea>
         ${this.#buttons(button)}

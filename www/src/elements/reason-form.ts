@@ -1,8 +1,9 @@
 import "@awesome.me/webawesome/dist/components/button/button.js";
 import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
-import { css, html, LitElement } from "lit";
+import { css, html, LitElement, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { LONGEST_REASON, type ReasonWords, reasonProblem } from "../model/decision.ts";
+import { readWords, writeWords } from "../stores/drafts.ts";
 import { fields } from "../styles/fields.ts";
 import { shared } from "../styles/shared.ts";
 
@@ -25,8 +26,14 @@ export class ReasonForm extends LitElement {
 
   @property({ attribute: false }) words!: ReasonWords;
   @property({ type: Boolean }) busy = false;
+  /** What the words are about, by which they are kept until `give` has been answered and whoever heard it forgets them. */
+  @property() about = "";
   @state() private reason = "";
   @state() private error = "";
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("about")) this.reason = readWords(this.about);
+  }
 
   override async focus(): Promise<void> {
     await this.updateComplete;
@@ -43,6 +50,7 @@ export class ReasonForm extends LitElement {
   #type(event: Event): void {
     this.reason = (event.target as HTMLTextAreaElement).value;
     this.error = "";
+    writeWords(this.about, this.reason);
   }
 
   protected override render() {

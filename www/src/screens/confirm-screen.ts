@@ -10,6 +10,7 @@ import { becauseText } from "../model/help.ts";
 import { SCREENS } from "../model/screens.ts";
 import { exactTime } from "../model/time.ts";
 import { ConfirmationStore } from "../stores/confirmation.ts";
+import { forgetWords, readWords, writeWords } from "../stores/drafts.ts";
 import { Follow } from "../stores/store.ts";
 import { buttons } from "../styles/buttons.ts";
 import { facts } from "../styles/facts.ts";
@@ -52,7 +53,12 @@ export class ConfirmScreen extends LitElement {
     this.#follow.hostDisconnected();
     this.#store = new ConfirmationStore(this.recordId);
     this.#follow = new Follow(this, this.#store);
+    this.reason = readWords(this.#about);
     void this.#store.load();
+  }
+
+  get #about(): string {
+    return `confirm/${this.recordId}`;
   }
 
   async #answer(event: Event, confirm: boolean): Promise<void> {
@@ -60,7 +66,7 @@ export class ConfirmScreen extends LitElement {
     this.error = answerProblem(this.reason);
     if (this.error) this.renderRoot.querySelector("wa-textarea")?.focus();
     else {
-      await this.#store.answer(confirm, this.reason.trim());
+      if (await this.#store.answer(confirm, this.reason.trim())) forgetWords(this.#about);
       await this.updateComplete;
       this.renderRoot.querySelector<HTMLElement>("h1")?.focus();
     }
@@ -91,6 +97,7 @@ export class ConfirmScreen extends LitElement {
         @input=${(event: Event) => {
           this.reason = (event.target as HTMLTextAreaElement).value;
           this.error = "";
+          writeWords(this.#about, this.reason);
         }}
       ></wa-textarea>
       <div class="actions">

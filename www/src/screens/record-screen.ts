@@ -194,7 +194,7 @@ export class RecordScreen extends LitElement {
     return html`<div class="live no-print">
       ${
         record.open
-          ? html`<span>Updates by itself. Looked <time-ago .at=${seenAt ?? Date.now()}></time-ago>.</span>`
+          ? html`<span>${problem ? nothing : "Updates by itself. "}Looked <time-ago .at=${seenAt ?? Date.now()}></time-ago>.</span>`
           : html`<span>${ENDED_TEXT}</span>`
       }
       ${problem && problem.kind !== "signedOut" ? html`<strong role="status">${lookFailed(problem)}</strong>` : nothing}

@@ -31,15 +31,17 @@ export class ConfirmationStore extends Store<ConfirmationState> {
     }
   }
 
-  async answer(confirm: boolean, reason: string): Promise<void> {
-    if (this.state.busy) return;
+  async answer(confirm: boolean, reason: string): Promise<boolean> {
+    if (this.state.busy) return false;
     const { refused: _, ...rest } = this.state;
     this.set({ ...rest, busy: true });
     try {
       this.set({ asked: await answerConfirmation(this.#recordId, confirm, reason), busy: false });
+      return true;
     } catch (error) {
       this.set({ ...this.state, busy: false, refused: this.#met(error) });
       await this.load();
+      return false;
     }
   }
 

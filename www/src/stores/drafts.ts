@@ -1,9 +1,12 @@
-/** What was typed in a dialog, kept for this tab until it is sent, so that a reload loses nothing. */
+/** What was typed, kept for this person in this tab until it is sent: a reload, or signing in again, loses nothing. */
 import type { Answers } from "../model/reset-form.ts";
+import { sessionStore } from "./session.ts";
 import { forget, recall, remember } from "./storage.ts";
 
-const name = (userId: string) => `reset-device/draft/${userId}`;
+/** Whoever signs in here after somebody else finds none of theirs. */
+const name = (what: string) => `reset-device/draft/${sessionStore.session?.actor}/${what}`;
 
+/** The answers in the dialog of a user. */
 export function readDraft(userId: string): Answers {
   try {
     const value: unknown = JSON.parse(recall("sessionStorage", name(userId)) ?? "{}");
@@ -19,4 +22,19 @@ export function writeDraft(userId: string, note: Answers): void {
 
 export function forgetDraft(userId: string): void {
   forget("sessionStorage", name(userId));
+}
+
+/** The words in a form of one field. `what`: what they are about, as no other form's are. */
+export const readWords = (what: string): string => recall("sessionStorage", name(what)) ?? "";
+
+export function writeWords(what: string, words: string): void {
+  remember("sessionStorage", name(what), words);
+}
+
+/** What somebody says who asks for help. */
+export const HELP_WORDS = "help";
+
+/** They are given, and need not be kept any more. */
+export function forgetWords(what: string): void {
+  forget("sessionStorage", name(what));
 }

@@ -39,14 +39,13 @@ export class HelpStore extends Store<HelpStoreState> {
     }
   }
 
-  /** Until the request has ended. Returns the way to stop. */
+  /** Until the request has ended, also while the session is over. Returns the way to stop. */
   follow(): () => void {
     return whileVisible(() => this.look(), {
       first: "now",
       next: () => {
         const { request, problem } = this.state;
-        if (problem?.kind === "notFound" || problem?.kind === "signedOut" || problem?.kind === "noRole")
-          return undefined;
+        if (problem?.kind === "notFound" || problem?.kind === "noRole") return undefined;
         if (request && !isOpenHelp(request)) return undefined;
         return problem ? AFTER_TROUBLE : PAUSE;
       },

@@ -46,14 +46,17 @@ export class RecordStore extends Store<RecordState> {
     }
   }
 
-  /** Looks again and again, less often with time, until the reset has ended. Returns the way to stop. */
+  /**
+   * Looks again and again, less often with time, until the reset has ended; also while the session is over, since people sign
+   * in again in another tab. Returns the way to stop.
+   */
   follow(): () => void {
     return whileVisible(() => this.look(), {
       first: "now",
       next: () => {
         const { record, problem } = this.state;
         const over = record !== undefined && !record.open;
-        return over || problem?.kind === "notFound" || problem?.kind === "signedOut" ? undefined : this.#pause;
+        return over || problem?.kind === "notFound" ? undefined : this.#pause;
       },
     });
   }
