@@ -3,8 +3,7 @@ import "./tone-badge.ts";
 import type { MyReset } from "fireblocks-reset-device/gateway-api";
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { eventLabel } from "../model/event.ts";
-import { ownResetText } from "../model/own-reset.ts";
+import { ownEventLabel, ownResetText } from "../model/own-reset.ts";
 import { sourceLabel } from "../model/record.ts";
 import { exactTime } from "../model/time.ts";
 import { clockStore } from "../stores/clock.ts";
@@ -76,7 +75,7 @@ export class OwnReset extends LitElement {
         <ol>
           ${events.map(
             ({ at, event, source }) => html`<li>
-              ${eventLabel(event)} <span class="small quiet">· <time-ago .at=${at}></time-ago> · ${sourceLabel(source)}</span>
+              ${ownEventLabel(event)} <span class="small quiet">· <time-ago .at=${at}></time-ago> · ${sourceLabel(source)}</span>
             </li>`,
           )}
         </ol>

@@ -2,6 +2,7 @@
 import type { Outcome } from "fireblocks-reset-device";
 import type { Changing, Decision, Problem, ProblemKind } from "../gateway/problem.ts";
 import { timeToWait } from "./time.ts";
+import { capital } from "./user.ts";
 
 export interface Explanation {
   icon: string;
@@ -65,7 +66,7 @@ const TEXTS: Readonly<Record<ProblemKind, (problem: Problem) => Explanation>> = 
     icon: "shield",
     title: "You have no role here",
     what: "You are signed in, but nobody has given you a role on this page.",
-    next: "Ask whoever runs this service to give you a role, then load the page again.",
+    next: "Ask whoever runs this service to give you a role, then try again.",
     action: "retry",
   }),
   forbidden: ({ message }) => ({
@@ -166,14 +167,14 @@ const TEXTS: Readonly<Record<ProblemKind, (problem: Problem) => Explanation>> = 
   workerUnreachable: () => ({
     icon: "cloud-slash",
     title: "This service cannot be reached",
-    what: "The server could not be reached.",
+    what: "The connection failed.",
     next: "Check your network connection, then try again.",
     action: "retry",
   }),
   workerSilent: () => ({
     icon: "cloud-slash",
     title: "This service does not answer",
-    what: "The server did not answer in time.",
+    what: "No answer came in time.",
     next: "Check your network connection, then try again.",
     action: "retry",
   }),
@@ -249,8 +250,6 @@ const QUOTED_IN_READS: ReadonlySet<ProblemKind> = new Set(["keyRefused", "firebl
 /** What these keep away is a part of the page. */
 const LOADED: ReadonlySet<ProblemKind> = new Set(["notLoaded", "cannotRun"]);
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
 function explainReading(problem: Problem & { reading: string }): Explanation {
   const failed = `${capital(problem.reading)} could not be ${LOADED.has(problem.kind) ? "loaded" : "read"}.`;
   if (problem.kind === "forbidden") {
@@ -279,8 +278,7 @@ export function explain(problem: Problem): Explanation {
 }
 
 /** What is said beside what was read before. */
-export const lookFailed = (problem: Problem): string =>
-  `The newest look failed: ${explain(problem).what} It is tried again.`;
+export const lookFailed = (problem: Problem): string => `Not up to date. ${explain(problem).what} Trying again.`;
 
 /** What can be given to somebody who helps: plain facts, no secrets. */
 export function problemDetails(problem: Problem): string {

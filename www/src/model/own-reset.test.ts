@@ -1,6 +1,6 @@
-import type { Due, MyReset } from "fireblocks-reset-device/gateway-api";
+import type { Due, Me, MyReset } from "fireblocks-reset-device/gateway-api";
 import { describe, expect, it } from "vitest";
-import { ownResetText } from "./own-reset.ts";
+import { comesFirst, ownResetText } from "./own-reset.ts";
 
 const HOUR = 3_600_000;
 const reset = (state: MyReset["state"], awaited?: Due["awaited"], more: Partial<MyReset> = {}): MyReset => ({
@@ -40,4 +40,13 @@ describe("one's own reset says who is awaited until when, and what happens then"
     expect(over).not.toHaveProperty("next");
     expect(over).not.toHaveProperty("end");
   });
+});
+
+it("an open reset comes before the way to ask for one, but not while two people talk about it", () => {
+  const help = { state: "open" } as Me["help"] & object;
+  expect(comesFirst({ resets: [] })).toBe(false);
+  expect(comesFirst({ resets: [reset("completed", undefined, { open: false })] })).toBe(false);
+  expect(comesFirst({ resets: [reset("proposed")] })).toBe(true);
+  expect(comesFirst({ resets: [reset("proposed")], help: { ...help, state: "used" } })).toBe(true);
+  expect(comesFirst({ resets: [reset("proposed")], help })).toBe(false);
 });

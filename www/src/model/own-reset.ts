@@ -1,18 +1,19 @@
 /** A reset of one's own device in words. Pure. */
-import type { MyReset, Proof } from "fireblocks-reset-device/gateway-api";
+import type { Me, MyReset, Proof } from "fireblocks-reset-device/gateway-api";
 import { ownEndText } from "./due.ts";
-import { becauseText } from "./help.ts";
+import { eventLabel } from "./event.ts";
+import { becauseText, isOpenHelp } from "./help.ts";
 import { stateText } from "./record.ts";
-import type { Tone } from "./user.ts";
+import { capital, type Tone } from "./user.ts";
 
 /** What a proof says of the person whose device it is, to that person: they know whether it is true. */
 const PROOFS: Readonly<Record<Proof, string>> = {
-  codeMatched: "you read a code to them, and said that it is whom you talk to",
+  codeMatched: "you read a code to them, and said that you were talking to them",
   managerConfirmed: "your manager confirmed it",
   inPerson: "they met you in person",
   videoCall: "they saw you in a video call",
   calledBack: "they called you back on a number that they knew",
-  other: "in another way",
+  other: "in a way that they described themselves",
 };
 
 export interface OwnResetText {
@@ -42,11 +43,25 @@ const NEXT: Readonly<Partial<Record<MyReset["state"], string>>> = {
 const OWNER_FIRST =
   "The workspace's Owner approves your new key shares in the Fireblocks app. Then finish the set-up there.";
 
+/** What happened to or by whoever reads it. */
+const OWN_EVENTS: Readonly<Record<string, string>> = {
+  personTold: "You were told by mail",
+  personNotTold: "You could not be told by mail",
+  contested: "You said that this was not you",
+  stopped: "You stopped it",
+};
+
+export const ownEventLabel = (event: string): string => OWN_EVENTS[event] ?? eventLabel(event);
+
+/** Whether a reset goes on about which the person may have to say something, before they ask for anything. */
+export const comesFirst = ({ resets, help }: Pick<Me, "resets" | "help">): boolean =>
+  resets.some(({ open }) => open) && (help === undefined || !isOpenHelp(help));
+
 export function ownResetText(reset: MyReset, now: number): OwnResetText {
   const { label, tone, sentence } = stateText({ ...reset, userId: "", userName: "You" } as never);
   const next = reset.open ? (reset.due?.awaited === "owner" ? OWNER_FIRST : NEXT[reset.state]) : undefined;
   const end = reset.open ? ownEndText(reset, now) : undefined;
-  const proven = reset.proofs.map((proof) => PROOFS[proof]).join("; ");
+  const proven = capital(reset.proofs.map((proof) => PROOFS[proof]).join("; "));
   const facts: [string, string | undefined][] = [
     ["Asked by", reset.askedBy],
     ["Released by", reset.releasedBy],

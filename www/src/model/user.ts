@@ -2,10 +2,11 @@
 import type { ConsoleUser } from "fireblocks-reset-device";
 import type { UserRow } from "fireblocks-reset-device/gateway-api";
 
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** A word of Fireblocks' that this page does not know yet, made readable: `NEW_ROLE` → `New role`. */
 export function readable(value: string): string {
-  const words = value.replaceAll("_", " ").trim().toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return capital(value.replaceAll("_", " ").trim().toLowerCase());
 }
 
 export function userName({ firstName, lastName, email, id }: ConsoleUser): string {
@@ -53,9 +54,11 @@ export const statusKey = (user: Pick<ConsoleUser, "status" | "enabled">): string
 export const statusKeyLabel = (key: string): string =>
   key === "DISABLED" ? "Disabled" : statusLabel({ status: key, enabled: true }).label;
 
+/** Said once for whoever looks, and not in every row. */
+export const isOfEveryUser = ({ blocked }: Pick<UserRow, "blocked">): boolean => blocked?.code === "noRole";
+
 /** Why a user cannot be reset: the worker's sentence, but where it would name the role as Fireblocks spells it. */
 export function whyBlocked({ blocked, role }: Pick<UserRow, "blocked" | "role">): string {
-  if (blocked?.code === "roleWithoutDevice")
-    return `A user with the role ${roleLabel(role)} has no mobile device to reset.`;
+  if (blocked?.code === "roleWithoutDevice") return `${roleLabel(role)}s have no mobile device to reset.`;
   return blocked?.message ?? "";
 }

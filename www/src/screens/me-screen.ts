@@ -4,14 +4,16 @@ import "../elements/own-help.ts";
 import "../elements/own-reset.ts";
 import "../elements/problem-panel.ts";
 import "../elements/stop-reset.ts";
+import "../elements/time-ago.ts";
 import "../elements/tone-badge.ts";
 import type { Me } from "fireblocks-reset-device/gateway-api";
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { breakable } from "../elements/breakable.ts";
 import type { Problem } from "../gateway/problem.ts";
 import { OWN } from "../model/help.ts";
+import { comesFirst } from "../model/own-reset.ts";
 import { roleLabel, statusLabel, whyBlocked } from "../model/user.ts";
 import { MeStore } from "../stores/me.ts";
 import { ProtestStore } from "../stores/protest.ts";
@@ -100,28 +102,41 @@ export class MeScreen extends LitElement {
 
   #help(me: Me) {
     if (me.blocked)
-      return html`<p>${whyBlocked({ blocked: me.blocked, ...(me.user.role && { role: me.user.role }) })}</p>`;
+      return html`<p class="panel box">${whyBlocked({ blocked: me.blocked, ...(me.user.role && { role: me.user.role }) })}</p>`;
     return html`<own-help .store=${this.#store}></own-help>`;
   }
 
+  #resets({ resets, alarms }: Me) {
+    return html`<section class="resets">
+      <h2>${OWN.resets}</h2>
+      ${
+        resets.length === 0
+          ? html`<p class="quiet">${OWN.noResets}</p>`
+          : repeat(
+              resets,
+              ({ id }) => id,
+              (reset) => html`<own-reset .reset=${reset}
+                ><stop-reset .reset=${reset} .store=${this.#protest} .alarms=${alarms}></stop-reset
+              ></own-reset>`,
+            )
+      }
+    </section>`;
+  }
+
   #content(me: Me) {
+    const sections: [name: string, section: TemplateResult][] = [
+      ["help", this.#help(me)],
+      ["resets", this.#resets(me)],
+    ];
+    if (comesFirst(me)) sections.reverse();
+    // By name, so that what is typed in one stays when they change places.
+    const inOrder = repeat(
+      sections,
+      ([name]) => name,
+      ([, section]) => section,
+    );
     return html`<div class="stack">
-      ${this.#user(me)}${this.#help(me)}
-      <section class="resets">
-        <h2>${OWN.resets}</h2>
-        ${
-          me.resets.length === 0
-            ? html`<p class="quiet">${OWN.noResets}</p>`
-            : repeat(
-                me.resets,
-                ({ id }) => id,
-                (reset) => html`<own-reset .reset=${reset}
-                  ><stop-reset .reset=${reset} .store=${this.#protest} .alarms=${me.alarms}></stop-reset
-                ></own-reset>`,
-              )
-        }
-      </section>
-      <own-alarm .store=${this.#protest} .alarms=${me.alarms}></own-alarm>
+      ${this.#user(me)}${inOrder}<own-alarm .store=${this.#protest} .alarms=${me.alarms}></own-alarm>
     </div>`;
   }
 
@@ -138,12 +153,13 @@ export class MeScreen extends LitElement {
   }
 
   protected override render() {
-    const { me, problem } = this.#store.state;
+    const { me, problem, seenAt } = this.#store.state;
     if (problem && !me) return this.#nothing(problem);
     return html`
       <h1>${OWN.title}</h1>
       <p class="intro">${OWN.intro}</p>
       ${problem && !sessionStore.tells(problem) ? html`<problem-panel .problem=${problem} @retry=${this.#again}></problem-panel>` : nothing}
+      ${problem && seenAt !== undefined ? html`<p class="small quiet">Looked <time-ago .at=${seenAt}></time-ago>.</p>` : nothing}
       ${me ? this.#content(me) : html`<div class="panel waiting" role="status" aria-busy="true" aria-label="Loading"></div>`}
     `;
   }

@@ -51,7 +51,7 @@ export class MeStore extends Store<MeState> {
     }
   }
 
-  /** Looks again and again while somebody looks. Returns the way to stop. */
+  /** Looks again and again while somebody looks, also after they were signed out. Returns the way to stop. */
   follow(): () => void {
     this.#poll("now");
     return () => {
@@ -66,7 +66,7 @@ export class MeStore extends Store<MeState> {
       first,
       next: () => {
         const { me, problem } = this.state;
-        if (problem) return problem.kind === "signedOut" || problem.kind === "forbidden" ? undefined : OTHERWISE;
+        if (problem) return problem.kind === "forbidden" ? undefined : OTHERWISE;
         return me?.help && isOpenHelp(me.help) ? WHILE_TALKING : OTHERWISE;
       },
     });
