@@ -45,6 +45,8 @@ test("the main job by the keyboard alone", async ({ page, as, simulator, freshUs
       await expect(page).toHaveURL(path, { timeout: 2_000 });
     }).toPass();
   await goes("h", "/resets");
+  await goes("t", "/queue");
+  await goes("m", "/me");
   await goes("u", "/");
   await expect(page.getByRole("grid", { name: "Users" })).toBeVisible();
 });

@@ -5,6 +5,23 @@ test.use({ viewport: { width: 360, height: 780 } });
 
 test.beforeEach(async ({ as }) => as("amara.lindqvist"));
 
+test("the way around is whole, whichever of its entries is the present one", async ({ page }) => {
+  await page.route("**/api/session", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), todo: 12, policy: true } });
+  });
+  for (const path of ["/?q=", "/resets", "/queue", "/me"]) {
+    await page.goto(path);
+    const nav = page.getByRole("navigation", { name: "Main" });
+    await expect(nav.locator("[aria-current]")).toBeVisible();
+    const { content, room } = await nav.evaluate(({ scrollWidth, clientWidth }) => ({
+      content: scrollWidth,
+      room: clientWidth,
+    }));
+    expect(content, path).toBeLessThanOrEqual(room);
+  }
+});
+
 test("the button's page shows a whole id in its field", async ({ page, freshUser }) => {
   const { id } = await freshUser();
   await page.goto("/button");

@@ -13,6 +13,11 @@ export class CopyButton extends LitElement {
       :host {
         display: inline-block;
       }
+
+      /* Among buttons that fill a narrow dialog it does so, too. */
+      .button {
+        inline-size: 100%;
+      }
     `,
   ];
 

@@ -143,7 +143,7 @@ export class PageHeader extends LitElement {
 
         nav {
           order: 3;
-          flex-basis: 100%;
+          flex-basis: calc(100% + 1.5rem);
           margin-inline: -0.75rem;
           overflow-x: auto;
         }

@@ -11,6 +11,8 @@ const SHORTCUTS: readonly [keys: string[], what: string][] = [
   [["Esc"], "Close the dialog, or clear the search"],
   [["g", "u"], "Go to users"],
   [["g", "h"], "Go to the history"],
+  [["g", "t"], "Go to what is to do"],
+  [["g", "m"], "Go to your own device"],
   [["?"], "Show this list"],
 ];
 

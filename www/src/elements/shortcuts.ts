@@ -1,5 +1,6 @@
 /** The keyboard's shortcuts, wherever the focus is, except where something is being typed. */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { ME_PATH, QUEUE_PATH } from "../router/paths.ts";
 
 interface Actions {
   help: () => void;
@@ -10,7 +11,7 @@ interface Actions {
 /** Milliseconds within which the second letter must follow a `g`. */
 const SECOND_LETTER = 1200;
 
-const PLACES: Readonly<Record<string, string>> = { u: "/", h: "/resets" };
+const PLACES: Readonly<Record<string, string>> = { u: "/", h: "/resets", t: QUEUE_PATH, m: ME_PATH };
 
 const EDITABLE = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
 

@@ -36,11 +36,6 @@ export const helpStyles = css`
     line-height: 1.1;
   }
 
-  .code.dead {
-    text-decoration: line-through;
-    opacity: 0.55;
-  }
-
   .word {
     font-size: clamp(1.5rem, 7vw, 2.25rem);
     font-weight: 620;

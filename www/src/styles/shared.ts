@@ -30,12 +30,17 @@ export const shared = css`
     padding: 0;
   }
 
+  h1,
+  h2,
+  h3 {
+    text-wrap: balance;
+  }
+
   h1 {
     font-size: var(--title-size);
     font-weight: 650;
     letter-spacing: -0.015em;
     line-height: 1.2;
-    text-wrap: balance;
   }
 
   h1:focus {
