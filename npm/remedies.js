@@ -14,8 +14,8 @@ export const REMEDIES = {
     steps: [
       "The workspace's Owner has to have allowed it: in the Fireblocks Console, Settings, General, Linked user migration.",
       "On the old phone, in the Fireblocks app: Settings, Linked users, choose the user, Export. The QR code that it shows is good for an hour.",
-      "On the new phone, in a freshly installed Fireblocks app: Import existing user, and scan the QR code. A backup of the old phone does not do.",
-      "Each further workspace on the old phone is exported by itself.",
+      "On the new phone, in a freshly installed Fireblocks app: Import existing user, and scan the QR code. A backup of the old phone will not work.",
+      "Export each further workspace on the old phone separately.",
     ],
   },
   lost: {

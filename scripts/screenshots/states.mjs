@@ -132,7 +132,7 @@ export const confirmButton = (page) => page.getByRole("button", { name: /^(Reque
 
 /** Fills what the dialog asks for. @param {Page} page @param {Pick<User, "email">} user @param {{ verifiedBy?: string, reason?: string, reference?: string }} [note] */
 export async function fillDialog(page, { email }, note = NOTES[0]) {
-  await page.getByLabel(/how did you verify/i).fill(note?.verifiedBy ?? "");
+  await page.getByLabel(/in your own words/i).fill(note?.verifiedBy ?? "");
   await page.getByLabel(/why is the reset needed/i).fill(note?.reason ?? "");
   await page.getByLabel(/ticket or reference/i).fill(note?.reference ?? "");
   await page.getByLabel(`Type ${email} to confirm`).fill(email ?? "");
@@ -253,7 +253,7 @@ export const states = {
     person: AUDITOR,
     arrange: (page) => changeSession(page, { resetsPaused: true, pause: PAUSE }),
     reach: (page) => usersShown(page).waitFor(),
-    shows: (page) => page.getByRole("button", { name: "Let resets go on…" }),
+    shows: (page) => page.getByRole("button", { name: "Resume resets…" }),
   },
   "pause-form": {
     path: USERS_LIST,
@@ -267,8 +267,8 @@ export const states = {
     path: USERS_LIST,
     person: AUDITOR,
     arrange: (page) => changeSession(page, { resetsPaused: true, pause: PAUSE }),
-    reach: (page) => page.getByRole("button", { name: "Let resets go on…" }).click(),
-    shows: (page) => page.getByRole("dialog", { name: "Let resets go on?" }),
+    reach: (page) => page.getByRole("button", { name: "Resume resets…" }).click(),
+    shows: (page) => page.getByRole("dialog", { name: "Resume resets?" }),
   },
 
   users: { path: USERS_LIST, shows: usersShown },
@@ -358,13 +358,13 @@ export const states = {
     path: dialogPath,
     settings: POLICY,
     reach: (page) => page.getByRole("button", { name: /^It cannot wait/ }).click(),
-    shows: (page) => page.getByRole("button", { name: "Pass the policy over" }),
+    shows: (page) => page.getByRole("button", { name: "Override the policy" }),
   },
   "dialog-forbidden": {
     path: dialogPath,
     settings: POLICY,
     arrange: (page) => changeDemands(page, { forbidden: true, rules: ["No resets of admins at the weekend"] }),
-    shows: words("no reset may be asked for now"),
+    shows: words("The policy allows no reset"),
   },
   "dialog-few-admins": {
     path: dialogPath,
@@ -427,7 +427,7 @@ export const states = {
     shows: words("a device migration moves the user to the new phone"),
     full: true,
   },
-  "me-blocked": { path: "/", person: EDITOR, shows: words("has no mobile device to reset") },
+  "me-blocked": { path: "/", person: EDITOR, shows: words("have no mobile device to reset") },
   "me-nobody": {
     path: "/me",
     arrange: (page) =>
@@ -448,7 +448,7 @@ export const states = {
   "me-spent": ownState(5, ["wrong", "wrong", "wrong"], words("Three wrong codes were typed")),
   "me-matched": ownState(2, ["match"], heading("Are you talking to Amara Lindqvist?")),
   "me-confirmed": ownState(3, ["match", "confirm"], heading("Amara Lindqvist can ask for your reset now")),
-  "me-denied": ownState(4, ["match", "deny"], words("Their match is void")),
+  "me-denied": ownState(4, ["match", "deny"], words("Their match no longer counts")),
   "help-open": helperState(0, [], (page) => page.getByLabel("Code")),
   "help-wrong": {
     ...helperState(1, [], words("This is not the code.")),
@@ -459,7 +459,7 @@ export const states = {
       await page.getByRole("button", { name: "Check the code" }).click();
     },
   },
-  "help-spent": helperState(5, ["wrong", "wrong", "wrong"], words("this one serves no more")),
+  "help-spent": helperState(5, ["wrong", "wrong", "wrong"], words("this one can no longer be used")),
   "help-matched": helperState(2, ["match"], heading("Say these words to")),
   "help-confirmed": helperState(3, ["match", "confirm"], (page) =>
     page.getByRole("link", { name: "Ask for the reset" }),

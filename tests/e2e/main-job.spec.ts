@@ -24,7 +24,7 @@ test("a reset goes from sign-in to ready again, and the whole story is kept", as
   await expect(page.getByRole("dialog", { name: `Reset the mobile device of ${NOOR.name}?` })).toBeVisible();
   const dialog = contentOfDialog(page);
   await expect(dialog).toContainText(NOOR.email);
-  await dialog.getByLabel(/how did you verify/i).fill(NOTE.verifiedBy);
+  await dialog.getByLabel(/in your own words/i).fill(NOTE.verifiedBy);
   await dialog.getByLabel(/why is the reset needed/i).fill(NOTE.reason);
   await dialog.getByLabel(/ticket or reference/i).fill(NOTE.reference);
   await dialog.getByLabel(`Type ${NOOR.email} to confirm`).fill(NOOR.email);

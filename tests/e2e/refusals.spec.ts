@@ -16,7 +16,7 @@ async function askForReset(page: Page, stack: Stack, search: string, email: stri
     .getByRole("button", { name: /^Reset the device of/ })
     .click();
   const dialog = contentOfDialog(page);
-  await dialog.getByLabel(/how did you verify/i).fill("In person");
+  await dialog.getByLabel(/in your own words/i).fill("In person");
   await dialog.getByLabel(/why is the reset needed/i).fill("Phone broken");
   await dialog.getByLabel(`Type ${email} to confirm`).fill(email);
   await before();

@@ -164,7 +164,7 @@ test("the main job by the keyboard alone", async ({ person, stack, simulator, si
     await person.focusIsOn(role, name);
   }
   for (const [name, text] of [
-    [/how did you verify/i, NOTE.verifiedBy],
+    [/in your own words/i, NOTE.verifiedBy],
     [/why is the reset needed/i, NOTE.reason],
     [/ticket or reference/i, NOTE.reference],
     [`Type ${user.email} to confirm`, user.email ?? ""],
@@ -267,7 +267,7 @@ async function openDialog(person: Person, url: string, user: UserRow): Promise<v
 }
 
 async function fillDialog(person: Person, { email }: UserRow): Promise<void> {
-  await person.fill(/how did you verify/i, NOTE.verifiedBy);
+  await person.fill(/in your own words/i, NOTE.verifiedBy);
   await person.fill(/why is the reset needed/i, NOTE.reason);
   await person.fill(/ticket or reference/i, NOTE.reference);
   await person.fill(`Type ${email} to confirm`, email ?? "");

@@ -62,7 +62,7 @@ test("in the dialog: no answer but one that a reset helps with can be asked with
 
   for (let presses = 0; presses < 2; presses++) await page.keyboard.press("ArrowUp");
   await expect(story).toHaveValue("authenticatorLost");
-  await tabTo(page, page.getByLabel(/how did you verify/i));
+  await tabTo(page, page.getByLabel(/in your own words/i));
   for (const text of [NOTE.verifiedBy, NOTE.reason, NOTE.reference, user.email ?? ""]) {
     await page.keyboard.type(text);
     await page.keyboard.press("Tab");

@@ -50,7 +50,7 @@ test("the match: a code read out, words said, both sides proven, and the reset t
   await expect(person.page.getByRole("heading", { name: "Are you talking to Amara Lindqvist?" })).toBeVisible();
   await expect(person.page.locator("own-help .word")).toHaveText(said ?? "");
   await expectUsable(person.page);
-  await press(person.page, "button", "Yes, this is whom I talk to");
+  await press(person.page, "button", "Yes, that is who I am talking to");
   await expect(person.page.getByRole("heading", { name: "Amara Lindqvist can ask for your reset now" })).toBeVisible();
   await expect(page.getByRole("heading", { name: `${person.name} has confirmed that they talk to you` })).toBeVisible();
   await expectUsable(page);
@@ -87,7 +87,7 @@ test("a wrong code three times: both sides see it, and a new code is needed", as
   await typeCode(page, other(code, 3));
   await expect(page.getByText("this one serves no more")).toBeVisible();
   await expect(page.getByLabel("Code")).toHaveCount(0);
-  await expect(person.page.getByText("This code serves no more: show a new one.").first()).toBeVisible();
+  await expect(person.page.getByText("This code can no longer be used: show a new one.").first()).toBeVisible();
   await expect(person.page.locator("help-code")).toHaveCount(0);
   await expectUsable(person.page);
 
@@ -112,7 +112,7 @@ test("the person denies: the match is void, and both screens say so", async ({ p
   await as("amara.lindqvist");
   await openRequest(page, person.name);
   await typeCode(page, code);
-  await press(person.page, "button", "No, this is not whom I talk to");
+  await press(person.page, "button", "No, it is somebody else");
   await expect(person.page.getByText("amara.lindqvist@northwind.example is not whom you talk to")).toBeVisible();
   await expect(page.getByRole("alert").filter({ hasText: "Do not go on by telephone" })).toBeVisible();
   await expect(page.getByRole("link", { name: "Ask for the reset" })).toHaveCount(0);
@@ -171,7 +171,7 @@ test("whoever has no role lands on their own device, and sees nothing of anybody
   await page.goto("/");
   await expect(page).toHaveURL("/me");
   await expect(page.getByRole("heading", { name: "Your device", exact: true })).toBeVisible();
-  await expect(page.getByText("has no mobile device to reset")).toBeVisible();
+  await expect(page.getByText("have no mobile device to reset")).toBeVisible();
   await expect(page.getByRole("navigation", { name: "Main" })).toHaveCount(0);
   await page.goto("/resets");
   await page.getByRole("link", { name: "Your own device" }).click();

@@ -42,7 +42,7 @@ export async function typeInto(page: Page, label: string | RegExp, text: string)
 
 /** Types what the dialog asks for. */
 export async function typeNote(page: Page, { email = "" }: UserRow): Promise<void> {
-  await typeInto(page, /how did you verify/i, NOTE.verifiedBy);
+  await typeInto(page, /in your own words/i, NOTE.verifiedBy);
   await typeInto(page, /why is the reset needed/i, NOTE.reason);
   await typeInto(page, /ticket or reference/i, NOTE.reference);
   await typeInto(page, `Type ${email} to confirm`, email);

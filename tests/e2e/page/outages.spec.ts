@@ -74,7 +74,7 @@ test("a record that was seen stays, when it cannot be read again, with what is k
   await requestReset(page, user);
   await expect(page.getByRole("heading", { level: 1, name: nameOf(user) })).toBeVisible();
   await loseRecords(page);
-  await expect(page.getByText("The newest look failed: This service could not read it just now.")).toBeVisible();
+  await expect(page.getByText("Not up to date. This service could not read it just now.")).toBeVisible();
   await expect(page.getByText("Waiting for approval").first()).toBeVisible();
 });
 

@@ -62,12 +62,12 @@ test("whoever asks for resets can stop them all by the keyboard, and an auditor 
   await others.clearCookies();
   await as("tomas.herrera", others);
   await other.goto("/");
-  await other.getByRole("button", { name: "Let resets go on…" }).press("Enter");
-  await expect(other.getByRole("dialog", { name: "Let resets go on?" })).toBeVisible();
+  await other.getByRole("button", { name: "Resume resets…" }).press("Enter");
+  await expect(other.getByRole("dialog", { name: "Resume resets?" })).toBeVisible();
   const going = contentOfDialog(other);
   await expect(going).toContainText("Paused by amara.lindqvist@northwind.example");
   await expect(going).toContainText(REASON);
-  await going.getByRole("button", { name: "Let resets go on" }).press("Enter");
+  await going.getByRole("button", { name: "Resume resets" }).press("Enter");
   await expect(other.getByRole("dialog")).toHaveCount(0);
   await expect(other.getByText("Resets are paused.")).toHaveCount(0);
   await others.close();

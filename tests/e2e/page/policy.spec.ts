@@ -59,7 +59,7 @@ test("says first what is needed, collects it, waits after the second person, and
   await openDialog(page, user);
   await expect(
     page.getByText(
-      `For ${user.firstName}: what happened to the phone, a meeting in person or a video call, a second person, then 6 seconds' wait.`,
+      `For ${user.firstName}: the answer above, a meeting in person or a video call, a second person, then 6 seconds' wait.`,
     ),
   ).toBeVisible();
   await typeNote(page, user);
@@ -176,7 +176,7 @@ test("that the policy forbids is said before anything is typed", async ({ page, 
   await expect(story(page)).toBeFocused();
   await expect(page.getByRole("button", { name: /the reset$/ })).toHaveCount(0);
   await tell(page, "stolen");
-  await expect(page.getByText(`For ${user.firstName} no reset may be asked for now.`)).toBeVisible();
+  await expect(page.getByText(`The policy allows no reset of ${user.firstName}'s device now.`)).toBeVisible();
   await expect(page.getByText("Stolen phones")).toBeVisible();
   await expect(page.getByRole("button", { name: /the reset$/ })).toHaveCount(0);
   await expect(page.getByRole("button", { name: /^It cannot wait/ })).toHaveCount(0);
@@ -202,7 +202,7 @@ test("is passed over in an emergency by whoever may, and reviewed by another", a
   await page.keyboard.type(user.email ?? "");
   await page.keyboard.press("Enter");
   const recordId = await onRecord(page);
-  await expect(page.getByRole("heading", { name: "The policy was passed over" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "The policy was overridden" })).toBeVisible();
   await expect(page.getByRole("button", { name: "Record the review" })).toHaveCount(0);
   expect(await simulator.approvals(user.id)).toHaveLength(1);
 

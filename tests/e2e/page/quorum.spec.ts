@@ -23,7 +23,7 @@ type User = Parameters<typeof openDialog>[1];
 
 /** Fills the open dialog and confirms it, by the keyboard alone. */
 async function confirmByKeyboard(page: Page, user: User): Promise<void> {
-  await tabTo(page, page.getByLabel(/how did you verify/i));
+  await tabTo(page, page.getByLabel(/in your own words/i));
   for (const text of [NOTE.verifiedBy, NOTE.reason, NOTE.reference, user.email ?? ""]) {
     await page.keyboard.type(text);
     await page.keyboard.press("Tab");
@@ -95,7 +95,7 @@ test("below it: one alone can still be recovered, by two persons, of whom the se
     .toBe(true);
   await openDialog(page, user);
   const dialog = contentOfDialog(page);
-  await expect(dialog).toContainText(`For ${user.firstName}: some proof of identity, a second person.`);
+  await expect(dialog).toContainText(`For ${user.firstName}: a proof of identity, a second person.`);
   await expect(dialog).toContainText("Few admins would be left");
   await expect(dialog).toContainText("This leaves 3 of 4 admins beside the Owner.");
   await confirmByKeyboard(page, user);

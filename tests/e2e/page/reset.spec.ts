@@ -38,7 +38,7 @@ test("shows whom and what, and sends nothing until everything is given", async (
   await confirmButton(page).click();
   await expect(dialog).toContainText("Say how you made sure that it is really them.");
   await expect(dialog).toContainText("Say why the reset is needed.");
-  await expect(page.getByLabel(/how did you verify/i)).toBeFocused();
+  await expect(page.getByLabel(/in your own words/i)).toBeFocused();
 
   await fillDialog(page, user);
   await page.getByLabel(`Type ${user.email} to confirm`).fill("somebody.else@northwind.example");

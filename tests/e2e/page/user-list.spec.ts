@@ -20,6 +20,17 @@ test("a row that the arrow keys reach is never under the list's head", async ({ 
   }
 });
 
+test("who may only look is told so once, and not in every row", async ({ page, as }) => {
+  await as("tomas.herrera");
+  await page.goto("/?q=noor.haddad");
+  const row = page.getByRole("row").filter({ hasText: "noor.haddad@northwind.example" });
+  await expect(row).toBeVisible();
+  await expect(page.getByText("Your role lets you look, not reset.")).toHaveCount(1);
+  await row.focus();
+  await row.press("Enter");
+  await expect(page.locator("user-list [role=status]")).toHaveText("Noor Haddad: Your role lets you look, not reset.");
+});
+
 test("Enter on a row that nothing can be done with says why", async ({ page, as }) => {
   const said = page.locator("user-list [role=status]");
   const press = async (email: string) => {

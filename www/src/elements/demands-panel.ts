@@ -50,7 +50,7 @@ export class DemandsPanel extends LitElement {
   protected override render() {
     const { demands, name, given } = this;
     return html`<section class=${demands.forbidden ? "forbidden" : ""} aria-labelledby="needs">
-      <h3 id="needs">${NEEDS.title}</h3>
+      <h3 id="needs">${demands.forbidden ? NEEDS.forbidden : NEEDS.title}</h3>
       <p class="needs">${needsText(name, demands, given)}</p>
       ${demands.forbidden ? nothing : shorterWaits(demands).map((text) => html`<p class="small">${text}</p>`)}
       ${demands.managerAsked && demands.proofs.some((proofs) => proofs.includes("managerConfirmed") && !takesAll(proofs)) ? html`<p class="small">${MANAGER_ASKED}</p>` : nothing}

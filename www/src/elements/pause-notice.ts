@@ -60,7 +60,7 @@ export class PauseNotice extends LitElement {
       ${
         mayResume(this.session)
           ? html`<button class="button no-print" type="button" @click=${() => this.dispatchEvent(new Event("resume"))}>
-              Let resets go on…
+              Resume resets…
             </button>`
           : nothing
       }

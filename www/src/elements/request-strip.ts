@@ -42,7 +42,7 @@ export class RequestStrip extends LitElement {
         return close;
       case "lost":
         return html`<button class="button loud" type="button" @click=${() => requestsStore.sendAgain(userId)}>Send it again</button>
-          <button class="button" type="button" @click=${() => requestsStore.discard(userId)}>Give it up</button>`;
+          <button class="button" type="button" @click=${() => requestsStore.discard(userId)}>Discard it</button>`;
       case "unknown":
         return html`<button class="button loud" type="button" @click=${() => requestsStore.lookAgain(userId)}>Look again</button>`;
       default:

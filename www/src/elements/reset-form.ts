@@ -70,6 +70,11 @@ export class ResetForm extends LitElement {
         color: var(--wa-color-success-on-quiet);
       }
 
+      /* Its words begin where all others do. */
+      .emergency {
+        margin-inline-start: -0.875rem;
+      }
+
       .reading {
         min-block-size: 20rem;
       }

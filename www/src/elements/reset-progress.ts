@@ -45,7 +45,7 @@ export class ResetProgress extends LitElement {
         </div>`;
       case "lost":
         return html`<div class="buttons">
-          <wa-button appearance="outlined" @click=${() => requestsStore.discard(userId)}>Give it up</wa-button>
+          <wa-button appearance="outlined" @click=${() => requestsStore.discard(userId)}>Discard it</wa-button>
           <wa-button variant="brand" @click=${() => requestsStore.sendAgain(userId)}>Send it again</wa-button>
         </div>`;
       case "unknown":

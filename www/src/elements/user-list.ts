@@ -5,7 +5,7 @@ import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { stateLabel } from "../model/record.ts";
-import { roleLabel, statusLabel, userName, whyBlocked } from "../model/user.ts";
+import { isOfEveryUser, roleLabel, statusLabel, userName, whyBlocked } from "../model/user.ts";
 import { printedText, type SortColumn } from "../model/user-search.ts";
 import { recordPath } from "../router/paths.ts";
 import { buttons } from "../styles/buttons.ts";
@@ -227,8 +227,9 @@ export class UserList extends LitElement {
     }
     const told = user.id === this.told?.id;
     // What holds for every row is not repeated in each.
-    if (user.blocked || told) return html`<p class=${told ? "told" : ""}>${this.#whyNot(user)}</p>`;
-    if (this.whyNone) return nothing;
+    if (told || (user.blocked && !isOfEveryUser(user)))
+      return html`<p class=${told ? "told" : ""}>${this.#whyNot(user)}</p>`;
+    if (user.blocked || this.whyNone) return nothing;
     return html`<button
       class="button accent"
       type="button"

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { explain } from "../model/explain.ts";
+import { explain, problemDetails } from "../model/explain.ts";
 import { decide, getReset, getResets, getSession, getUsers, pauseResets, resumeResets } from "./api.ts";
 import { isAbsent, type Problem, problemFromClient, problemOf, problemOfLoading } from "./problem.ts";
 
@@ -137,6 +137,21 @@ describe("what a proxy makes of a reset", () => {
     // Neither a role nor Fireblocks has anything to do with it.
     expect([title, what, next].join(" ")).not.toMatch(/role|Fireblocks cannot/);
   });
+});
+
+it("the client's numbers are among the details, and not in what is read", () => {
+  const told = problemFromClient({
+    name: "FireblocksError",
+    message: "Too few admins would be left. Nothing was sent (HTTP 409, code 1314). Ask again later.",
+    kind: "conflict",
+    outcome: "refused",
+    retryable: false,
+    attempts: 1,
+    status: 409,
+    code: 1314,
+  });
+  expect(explain(told).what).toBe("Too few admins would be left. Nothing was sent. Ask again later.");
+  expect(problemDetails(told)).toMatch(/Status: 409\nCode: 1314/);
 });
 
 describe("a client that does not load", () => {

@@ -163,12 +163,17 @@ function kindOfClientError(error: FireblocksErrorJSON): ProblemKind {
   return "refused";
 }
 
+/** The client's sentence without its numbers, which stand among the details. */
+function withoutNumbers({ message, status, code }: FireblocksErrorJSON): string {
+  return message.replace(` (HTTP ${status}${code === undefined ? "" : `, code ${code}`})`, "");
+}
+
 /** What the package's client rejected with. */
 export function problemFromClient(error: FireblocksErrorJSON): Problem {
   return {
     kind: kindOfClientError(error),
     outcome: error.outcome,
-    message: error.message,
+    message: withoutNumbers(error),
     attempts: error.attempts,
     at: Date.now(),
     ...(error.status !== undefined && { status: error.status }),

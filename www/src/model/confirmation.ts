@@ -23,7 +23,7 @@ export const ANSWERED: Readonly<Record<Exclude<Confirmation["state"], "asked">, 
       sentence: "Your answer is recorded. There is nothing more for you to do.",
     },
     declined: { title: "You have said no", sentence: "The request has ended, and nothing was sent to Fireblocks." },
-    over: { title: "Nothing is asked any more", sentence: "The request went on or ended without your answer." },
+    over: { title: "There is nothing left to answer", sentence: "The request went on or ended without your answer." },
   };
 
 const SHORTEST = 3;

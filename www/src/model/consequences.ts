@@ -65,7 +65,7 @@ export function consequencesFor(
   list.push(
     {
       icon: "info-circle",
-      text: `This workspace alone is affected. Other workspaces and users on the same phone must be reset one by one.`,
+      text: `Only this workspace is affected. Other workspaces and users on the same phone must be reset one by one.`,
     },
     {
       icon: "shield",

@@ -61,7 +61,7 @@ export function waitingText(record: ResetRecord, now: number): string {
   return `Its time came at ${at}. ${press.replace("then ", "")}. After ${clockTime(leavesAt + LATE)} it ends without being sent.`;
 }
 
-export const EMERGENCY_TITLE = "The policy was passed over";
+export const EMERGENCY_TITLE = "The policy was overridden";
 
 /** Whether this person may be the one who looks at an emergency. */
 export const mayReview = (record: ResetRecord, session: Session): boolean =>

@@ -22,9 +22,9 @@ describe("what a reset needs, in words", () => {
       { proofs: [["inPerson", "videoCall"], ["calledBack"]] },
       "For Elena: a meeting in person or a video call, a call back on a known number.",
     ],
-    [{ proofs: [note], because: true }, "For Elena: what happened to the phone, some proof of identity."],
+    [{ proofs: [note], because: true }, "For Elena: the answer above, a proof of identity."],
     [{ waits: [{ minutes: 0.1 }] }, "For Elena: 6 seconds' wait."],
-    [{ forbidden: true, secondPerson: true }, "For Elena no reset may be asked for now."],
+    [{ forbidden: true, secondPerson: true }, "The policy allows no reset of Elena's device now."],
   ])("%o", (more, sentence) => expect(needsText("Elena", { ...nothing, ...more })).toBe(sentence));
 
   it.each([

@@ -23,7 +23,7 @@ export const helpsOtherwise = (because: PhoneStory | undefined): boolean =>
 export const STORY_LABEL = "What happened to the phone?";
 export const STORY_NONE = "Choose";
 export const NO_RESET_NEEDED =
-  "No reset is asked for after this answer. Choose another one if it was not what happened.";
+  "With this answer no reset can be requested. Choose another one if that is not what happened.";
 
 export const storyLabel = (story: string): string => STORY_CHOICES.find(({ value }) => value === story)?.label ?? story;
 
@@ -41,7 +41,7 @@ export const takesAll = (proofs: readonly Proof[]): boolean => proofs.length ===
 
 export const proofText = (proofs: readonly Proof[]): string =>
   takesAll(proofs)
-    ? "some proof of identity"
+    ? "a proof of identity"
     : list(
         "disjunction",
         proofs.map((proof) => NOUNS[proof]),
@@ -81,9 +81,9 @@ export const isDemanding = (demands: Demands): boolean =>
 
 /** `For Elena: a video call, a second person, then one hour's wait.` */
 export function needsText(name: string, demands: Demands, given: readonly Proof[] = []): string {
-  if (demands.forbidden) return `For ${name} no reset may be asked for now.`;
+  if (demands.forbidden) return `The policy allows no reset of ${name}'s device now.`;
   const parts = [
-    ...(demands.because ? ["what happened to the phone"] : []),
+    ...(demands.because ? ["the answer above"] : []),
     ...demands.proofs.map(proofText),
     ...(demands.secondPerson ? ["a second person"] : []),
   ];
@@ -123,16 +123,17 @@ export const SEEN_ALONE = "You cannot state this yourself: this service has to s
 
 export const NEEDS = {
   title: "What this reset needs",
+  forbidden: "Not possible now",
   loading: "Reading what this reset needs",
   unread: "What this reset needs could not be read. If something is missing, the service says so and sends nothing.",
 };
 
 export const EMERGENCY = {
-  summary: "It cannot wait: pass all of this over",
+  summary: "It cannot wait: override the policy",
   sentence:
     "The reset is then asked for at once. Everybody who runs this service is told now, the record is marked, and somebody else must review it within a day. The Owner, your own device and the day's limits stay as they are.",
   label: "Why can it not wait?",
   hint: "It becomes a part of the record, and is sent to everybody.",
-  button: "Pass the policy over",
+  button: "Override the policy",
   problem: "Say why it cannot wait.",
 };

@@ -11,7 +11,7 @@ export const ELSEWHERE = {
   more: "There are older ones. These are the newest.",
   /** What a stolen key looks like. */
   ownKey:
-    "This was filed with this service's own API key. Somebody else may have the key: unless somebody of yours can explain it, pause all resets and have the key replaced.",
+    "This was filed with this service's own API key. Somebody else may have the key: unless a colleague can explain it, pause all resets and have the key replaced.",
 } as const;
 
 /** Whether this person may say something of it; the service knows for certain. */

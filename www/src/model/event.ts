@@ -55,7 +55,7 @@ const FACTS: Readonly<Record<string, (value: Value) => string>> = {
   because: (value) => `Because: ${value}`,
   reason: (value) => `Reason: ${value}`,
   listAgeMs: (value) => `Decided on a list of users ${age(Number(value))} old`,
-  breakGlass: (value) => `The policy was passed over: ${value}`,
+  breakGlass: (value) => `The policy was overridden: ${value}`,
   roleBy: (value) => (value === "group" ? "Allowed by a group" : "Allowed by name"),
   userStatus: (value) => `User status: ${statusKeyLabel(String(value))}`,
   state: (value) => `State: ${inState(value)}`,

@@ -63,7 +63,9 @@ describe("what the person reads of wrong codes", () => {
     const tries = ["a@example.com", "b@example.com", "a@example.com"].map((actor, index) =>
       event("codeWrong", { code: 2, triesLeft: 2 - index }, actor),
     );
-    expect(wrongText(request(0, tries))).toContain("by a@example.com and b@example.com. This code serves no more");
+    expect(wrongText(request(0, tries))).toContain(
+      "by a@example.com and b@example.com. This code can no longer be used",
+    );
   });
 });
 

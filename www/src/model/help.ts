@@ -111,7 +111,7 @@ export function wrongText(request: Pick<HelpRequest, "code" | "events">): string
   const who = [...new Set(tries.map(({ actor }) => actor))].join(" and ");
   const { triesLeft } = request.code;
   return triesLeft === 0
-    ? `Three wrong codes were typed, by ${who}. This code serves no more: show a new one. If you are not talking to them, somebody else may be trying to.`
+    ? `Three wrong codes were typed, by ${who}. This code can no longer be used: show a new one. If you are not talking to them, somebody else may be trying to.`
     : `A wrong code was typed by ${who}. ${TRIES[triesLeft]} left for this code.`;
 }
 
@@ -130,7 +130,7 @@ export const OWN = {
   },
   code: {
     title: "Read this code to the admin whom you called",
-    sentence: "They type it on their screen. Yours then shows who it was, and a word that they must know.",
+    sentence: "They type it on their screen. Yours then shows who typed it, and two words that they must say.",
     warning:
       "Never read it to somebody who called you, whoever they say they are. Hang up, and call back on a number that you know.",
     renew: "Show a new code",
@@ -141,23 +141,24 @@ export const OWN = {
     button: "Show a code",
   },
   ranOut: "The code has run out. Show a new one when the admin is ready to type it.",
-  elsewhere: "Another code was made since, in another tab or on another device. The one that was here serves no more.",
+  elsewhere:
+    "Another code was made since, in another tab or on another device. The one that was here can no longer be used.",
   matched: {
     title: (name: string) => `Are you talking to ${name}?`,
     sentence:
-      "Somebody signed in as them has typed your code. Let them say these words to you first. Do not read them out yourself.",
+      "Somebody signed in as them has typed your code. Have them say these words to you first. Do not read them out yourself.",
     word: "The words that they must say",
-    yes: "Yes, this is whom I talk to",
-    no: "No, this is not whom I talk to",
+    yes: "Yes, that is who I am talking to",
+    no: "No, it is somebody else",
   },
   confirmed: {
     title: (name: string) => `${name} can ask for your reset now`,
     sentence:
-      "You have said that it is whom you talk to. They ask for the reset next; this screen shows it as soon as it is recorded.",
-    no: "This is not whom I talk to",
+      "You have said that you are talking to them. They ask for the reset next; it appears here as soon as it is recorded.",
+    no: "I am talking to somebody else",
   },
   denied: (who: string) =>
-    `You have said that ${who} is not whom you talk to. Their match is void. Hang up, and tell your security team.`,
+    `You have said that ${who} is not who you are talking to. Their match no longer counts. Hang up, and tell your security team.`,
   used: "A reset was recorded for your request. You find it below.",
   expired: "Your last request for help has ended, as each does after a day.",
   takeBack: "I do not need help any more",
@@ -186,7 +187,8 @@ export const HELPER = {
   noCode: {
     none: (name: string) => `No code is shown now. Ask ${name} to press “Show a code”.`,
     ranOut: (name: string) => `The code has run out. Ask ${name} to show a new one.`,
-    spent: (name: string) => `Three wrong codes were typed, so this one serves no more. Ask ${name} to show a new one.`,
+    spent: (name: string) =>
+      `Three wrong codes were typed, so this one can no longer be used. Ask ${name} to show a new one.`,
   },
   matched: {
     title: (name: string) => `Say these words to ${name}`,
@@ -203,7 +205,7 @@ export const HELPER = {
   denied: (name: string) =>
     `${name} has said that they do not talk to whoever typed the code. Do not go on by telephone. If it was you, somebody else may be on the line.`,
   ended: "Nothing more can be done with it.",
-  story: "What happened",
+  story: "What happened so far",
   invite: (name: string) => `Let ${name} prove who they are`,
   inviteText: (name: string) =>
     `Ask ${name} to open this address on any device they can sign in with, and to press “Ask for help”. Then their request waits here for the code.`,

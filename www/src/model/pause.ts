@@ -27,7 +27,7 @@ export function pauseNotice({ resetsPaused, pause }: Pick<Session, "resetsPaused
     };
   }
   const { by, at, reason } = pause;
-  const sentence = "Nothing is sent until an auditor lets them go on. Everything stays readable.";
+  const sentence = "Nothing is sent until an auditor resumes them. Everything stays readable.";
   if (by === BY_ITSELF) return { title: "This service has paused all resets.", at, reason, sentence };
   return { title: PAUSED, by, at, reason, sentence };
 }
@@ -43,7 +43,7 @@ export const PAUSING = {
   consequences: [
     "Nobody can ask for a reset, and nothing that waits for a second person is released.",
     "What Fireblocks already has is not stopped: have it rejected in the Fireblocks Console.",
-    "An auditor lets resets go on. Until then everybody is told who paused them, when and why.",
+    "Only an auditor can resume them. Until then everybody sees who paused them, when and why.",
   ],
   label: "Why are resets paused?",
   hint: "For example: a laptop of an admin was stolen.",
@@ -51,8 +51,8 @@ export const PAUSING = {
 };
 
 export const RESUMING = {
-  title: "Let resets go on?",
+  title: "Resume resets?",
   sentence:
     "Resets can be asked for and released again. Requests that were under way when they were paused may be sent within a minute.",
-  button: "Let resets go on",
+  button: "Resume resets",
 };

@@ -90,21 +90,21 @@ export function contestedSteps(record: ResetRecord): string[] {
 export const ALARM = {
   title: "Somebody pretends to be me",
   sentence:
-    "Say so if somebody has asked for a reset in your name, here or elsewhere, or has called you for a code. It is looked into, and until then a new reset of your device needs two persons.",
+    "Say so if somebody has asked for a reset in your name, here or elsewhere, or has called you for a code. It is looked into, and until then a new reset of your device needs two people.",
   open: "Raise an alarm…",
   about: "Raise an alarm about it…",
   label: "What have you noticed?",
   hint: "For example: a caller asked me for a code, and said that they were from IT.",
   button: "Raise the alarm",
   raised:
-    "You have raised an alarm. It is looked into. Until it is closed, a new reset of your device needs two persons.",
+    "You have raised an alarm. It is looked into. Until it is closed, a new reset of your device needs two people.",
 } as const;
 
 /** For whoever looks after resets. */
 export const ALARMS = {
   title: "Alarms",
   intro:
-    "These people say that somebody pretends to be them. Until an alarm is closed, new resets of theirs need two persons.",
+    "These people say that somebody pretends to be them. Until an alarm is closed, new resets of theirs need two people.",
   label: "What was found?",
   hint: "For example: called back on the known number. It was a test of ours.",
   button: "Close the alarm",

@@ -40,7 +40,7 @@ const STATES: Readonly<Record<RecordState, (record: ResetRecord) => StateText>> 
   waiting: (record) => ({
     label: "Waiting for its time",
     tone: "brand",
-    sentence: "All that is demanded is there. Nothing has been sent to Fireblocks yet.",
+    sentence: "Everything it needs is there. Nothing has been sent to Fireblocks yet.",
     awaited:
       record.needsPress === undefined
         ? "The server sends it when the wait is over."

@@ -18,7 +18,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   closeAlarm: "Close an alarm",
   decideElsewhere: "Say of a reset made elsewhere whether it is known",
   pause: "Pause all resets",
-  resume: "Let resets go on",
+  resume: "Resume resets",
   export: "Export the records",
 };
 
@@ -54,7 +54,7 @@ const WHY: Readonly<Record<number, string>> = {
   1309: "What waits in Fireblocks could not be read, and nobody had looked in the Console.",
   1310: "It lacked what the policy demands.",
   1311: "The policy forbids it.",
-  1312: "They may not pass the policy over.",
+  1312: "They may not override the policy.",
   1314: "It would have left too few admins, while another admin's reset was open.",
   1323: "It was not what the person's screen showed.",
   1401: "They asked faster than is allowed.",

@@ -42,8 +42,8 @@ export function fieldTexts(user: UserRow, required: boolean): Record<Field, Fiel
   const optional = required ? "" : " (optional)";
   return {
     verifiedBy: {
-      label: `How did you verify who is asking?${optional}`,
-      hint: "For example: video call, compared with the badge photo.",
+      label: `Another way, in your own words${optional}`,
+      hint: "For example: their team lead stood next to them and vouched for them.",
       longest: NOTE_LIMITS.verifiedBy,
     },
     reason: {
@@ -61,10 +61,10 @@ export function fieldTexts(user: UserRow, required: boolean): Record<Field, Fiel
 export const PROOF_HINTS: Readonly<Record<ChosenProof, string>> = {
   inPerson: "Where did you meet, and what did you compare?",
   videoCall: "What did you compare on the call?",
-  calledBack: "Whose number did you call, and where did you have it from?",
+  calledBack: "Which number did you call, and where did you get it?",
 };
 
-export const PROOFS_LEGEND = "How was it proven?";
+export const PROOFS_LEGEND = "How did you verify who is asking?";
 export const proofLabel = (proof: Proof): string => PROOF_WORDS[proof].label;
 
 /** The proofs that are given so far. */
@@ -104,7 +104,7 @@ function confirmationProblem({ email }: Answers, user: UserRow): { email?: strin
   if (email?.trim().toLowerCase() === confirmation(user).toLowerCase()) return {};
   return {
     email: email
-      ? "This is not the e-mail of the user above. Look again whom you are about to reset."
+      ? "This is not the e-mail of the user above. Check whose device you are about to reset."
       : "Type the e-mail of the user above.",
   };
 }

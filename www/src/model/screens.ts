@@ -4,6 +4,7 @@ export const SCREENS = {
   users: {
     title: "Users",
     intro: "Find the person whose phone is lost or replaced, and ask for a reset.",
+    introOfOthers: "Everybody in this workspace, and the resets that are open. Your role lets you look, not reset.",
   },
   history: { title: "History", intro: "Every reset that was asked for here, newest first." },
   refused: {
@@ -21,7 +22,7 @@ export const SCREENS = {
   me: { title: "Your device" },
   help: { title: "Request for help" },
   confirm: {
-    title: "Confirm for somebody of yours",
+    title: "Confirm a reset",
     intro: "You are named as this person's manager. Nothing is sent to Fireblocks by your answer alone.",
   },
   button: {

@@ -13,7 +13,7 @@ export function permissions({ can, resetsPaused, requireSecondPerson }: Session)
   if (can.reset) list.push(requireSecondPerson ? "ask for resets, which a second person releases" : "ask for resets");
   if (can.settle) list.push("settle unclear resets");
   if (can.export) list.push("export the history");
-  if (can.pause) list.push(can.resume ? "pause all resets, and let them go on" : "pause all resets");
+  if (can.pause) list.push(can.resume ? "pause and resume all resets" : "pause all resets");
   if (resetsPaused && !can.reset) list.push("not ask for resets: they are paused");
   return list;
 }

@@ -9,7 +9,7 @@ export const NOTHING_TO_DO = {
 
 /** The lists of resets, the most urgent first. */
 export const SECTIONS = {
-  contested: "Said not to be wanted, and still open",
+  contested: "Contested by the person, and still open",
   unknown: "Outcome unknown, until somebody settles it",
   review: "For somebody else to review",
   decide: "For you to decide",

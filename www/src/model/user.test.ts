@@ -11,7 +11,7 @@ describe("a user", () => {
   it("who cannot be reset for the role is told so by the role's name on this page, whatever the worker says", () => {
     const blocked = { code: "roleWithoutDevice", message: "VIEWER: no device." };
     expect(whyBlocked({ blocked, role: "NON_SIGNING_ADMIN" })).toBe(
-      "A user with the role Non-Signing Admin has no mobile device to reset.",
+      "Non-Signing Admins have no mobile device to reset.",
     );
     expect(whyBlocked({ blocked: { code: "self", message: "The role ADMIN. You cannot." }, role: "ADMIN" })).toBe(
       "The role ADMIN. You cannot.",

@@ -279,9 +279,10 @@ export class UsersScreen extends LitElement {
   protected override render() {
     const { list, problem } = usersStore.state;
     const users = list ? this.#index.search(userQuery(this.query)) : [];
+    const asks = sessionStore.session?.roles.includes("resetter") ?? true;
     return html`
       <h1>${SCREENS.users.title}</h1>
-      <p class="intro">${SCREENS.users.intro}</p>
+      <p class="intro">${asks ? SCREENS.users.intro : SCREENS.users.introOfOthers}</p>
       ${
         this.#dialogCode.status === TaskStatus.ERROR
           ? html`<problem-panel .problem=${problemOfLoading("the dialog")} @retry=${() => this.#dialogCode.run()}></problem-panel>`
