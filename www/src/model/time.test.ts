@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { relativeTime } from "./time.ts";
+import { relativeTime, timeToWait } from "./time.ts";
 
 it("tells time relative to now", () => {
   const hour = 3_600_000;
@@ -8,4 +8,12 @@ it("tells time relative to now", () => {
   expect(relativeTime(0, 50_000)).toMatch(/1 minute ago/);
   expect(relativeTime(0, 5 * hour)).toMatch(/5 hours ago/);
   expect(relativeTime(0, 24 * hour)).toBe("yesterday");
+});
+
+it("tells how long there is still to wait, in a unit that one can picture", () => {
+  const hour = 3_600_000;
+  expect(timeToWait(89_500)).toBe("in 90 seconds");
+  expect(timeToWait(2.5 * hour)).toBe("in 3 hours");
+  expect(timeToWait(72 * hour)).toBe("in 72 hours");
+  expect(timeToWait(720 * hour)).toBe("in 30 days");
 });

@@ -54,9 +54,11 @@ export function timeToWait(wait: number): string {
   const seconds = Math.ceil(wait / 1000);
   if (seconds <= 90) return relativeFormat().format(seconds, "second");
   const minutes = Math.ceil(seconds / 60);
-  return minutes <= 90
-    ? relativeFormat().format(minutes, "minute")
-    : relativeFormat().format(Math.ceil(minutes / 60), "hour");
+  if (minutes <= 90) return relativeFormat().format(minutes, "minute");
+  const hours = Math.ceil(minutes / 60);
+  return hours <= 72
+    ? relativeFormat().format(hours, "hour")
+    : relativeFormat().format(Math.ceil(hours / 24), "day");
 }
 
 /** `3 minutes ago`. A clock that runs a little ahead is taken for now. */
