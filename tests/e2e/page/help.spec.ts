@@ -57,6 +57,8 @@ test("the match: a code read out, words said, both sides proven, and the reset t
 
   await press(page, "link", "Ask for the reset");
   await expect(page.getByText("has read the code to you and said that they talk to you")).toBeVisible();
+  // What the person has said already is not asked again.
+  await expect(page.getByLabel("What happened to the phone?")).toHaveValue("lost");
   await typeInto(page, /why is the reset needed/i, "Phone lost on a train");
   await typeInto(page, `Type ${person.user.email} to confirm`, person.user.email ?? "");
   await page.keyboard.press("Enter");
@@ -85,7 +87,7 @@ test("a wrong code three times: both sides see it, and a new code is needed", as
   await typeCode(page, other(code, 2));
   await expect(page.getByRole("alert").filter({ hasText: "One try is left" })).toBeVisible();
   await typeCode(page, other(code, 3));
-  await expect(page.getByText("this one serves no more")).toBeVisible();
+  await expect(page.getByText("this one can no longer be used")).toBeVisible();
   await expect(page.getByLabel("Code")).toHaveCount(0);
   await expect(person.page.getByText("This code can no longer be used: show a new one.").first()).toBeVisible();
   await expect(person.page.locator("help-code")).toHaveCount(0);
@@ -113,7 +115,7 @@ test("the person denies: the match is void, and both screens say so", async ({ p
   await openRequest(page, person.name);
   await typeCode(page, code);
   await press(person.page, "button", "No, it is somebody else");
-  await expect(person.page.getByText("amara.lindqvist@northwind.example is not whom you talk to")).toBeVisible();
+  await expect(person.page.getByText("amara.lindqvist@northwind.example is not who you are talking to")).toBeVisible();
   await expect(page.getByRole("alert").filter({ hasText: "Do not go on by telephone" })).toBeVisible();
   await expect(page.getByRole("link", { name: "Ask for the reset" })).toHaveCount(0);
   await expectUsable(page);

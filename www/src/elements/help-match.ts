@@ -5,6 +5,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { isAboutCode } from "../gateway/problem.ts";
 import { codeLife, codeProblem, deniedHelper, HELPER, whose } from "../model/help.ts";
+import { resetForHelpPath } from "../router/paths.ts";
 import { clockStore } from "../stores/clock.ts";
 import type { HelpStore } from "../stores/help.ts";
 import { sessionStore } from "../stores/session.ts";
@@ -117,7 +118,7 @@ export class HelpMatch extends LitElement {
     return html`<h2 class="anywhere">${HELPER.confirmed.title(name)}</h2>
       <p class="measure">${HELPER.confirmed.sentence}</p>
       <div class="actions">
-        <a class="button loud" href=${`/?reset=${encodeURIComponent(request.userId)}&help=${encodeURIComponent(request.id)}`}>${HELPER.confirmed.button}</a>
+        <a class="button loud" href=${resetForHelpPath(request)}>${HELPER.confirmed.button}</a>
       </div>`;
   }
 

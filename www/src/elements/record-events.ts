@@ -26,11 +26,11 @@ export class RecordEvents extends LitElement {
       }
 
       th:nth-child(1) {
-        inline-size: 12.5rem;
+        inline-size: 12rem;
       }
 
       th:nth-child(3) {
-        inline-size: 16rem;
+        inline-size: 27%;
       }
 
       .from {
@@ -69,7 +69,7 @@ export class RecordEvents extends LitElement {
   #facts(facts: string[]) {
     if (facts.length === 0) return nothing;
     return html`<ul class="facts" role="list">
-      ${facts.map((fact) => html`<li>${fact}</li>`)}
+      ${facts.map((fact) => html`<li>${breakable(fact)}</li>`)}
     </ul>`;
   }
 

@@ -5,7 +5,7 @@ import { customElement, property } from "lit/decorators.js";
 import { proofLines } from "../model/decision.ts";
 import { RULES, ruleNames, storyLabel } from "../model/demands.ts";
 import { exactTime } from "../model/time.ts";
-import { roleLabel, statusKeyLabel } from "../model/user.ts";
+import { capital, roleLabel, statusKeyLabel } from "../model/user.ts";
 import { helpPath, historyPath } from "../router/paths.ts";
 import { facts } from "../styles/facts.ts";
 import { shared } from "../styles/shared.ts";
@@ -91,8 +91,8 @@ export class RecordFacts extends LitElement {
       ${this.#plain("What happened", record.because && storyLabel(record.because))}
       ${this.#plain("Reason", record.reason)}
       ${this.#plain("Reference", record.reference)}
-      ${this.#plain(RULES, record.demands && ruleNames(record.demands))}
-      ${this.#plain("Leaves", record.state === "waiting" && record.leavesAt ? exactTime(record.leavesAt) : undefined)}
+      ${this.#plain(RULES, record.demands && capital(ruleNames(record.demands)))}
+      ${this.#plain("Not sent before", record.state === "waiting" && record.leavesAt ? exactTime(record.leavesAt) : undefined)}
       ${this.#plain("Role at the time", record.userRole && roleLabel(record.userRole))}
       ${this.#plain("Status before", record.statusBefore && statusKeyLabel(record.statusBefore))}
       ${this.#plain("Told by mail", record.told && TOLD[record.told])}

@@ -34,6 +34,8 @@ export class ResetDialog extends LitElement {
   @property({ attribute: "user-id" }) userId = "";
   /** The id of the user's request for help that is answered by it. */
   @property() help = "";
+  /** What the person said there of the phone. */
+  @property() because = "";
   @query("wa-dialog") private dialog!: WaDialog;
 
   constructor() {
@@ -116,6 +118,7 @@ export class ResetDialog extends LitElement {
     return html`<reset-form
       .user=${user}
       help=${this.help}
+      because=${this.because}
       @cancel=${this.#cancel}
       @confirm=${({ detail }: CustomEvent<ResetNote>) => requestsStore.confirm(user, detail)}
     ></reset-form>`;

@@ -18,7 +18,6 @@ import {
   NEEDS,
   NO_RESET_NEEDED,
   provenText,
-  STORY_CHOICES,
 } from "../model/demands.ts";
 import {
   type Answers,
@@ -29,6 +28,7 @@ import {
   givenProofs,
   noteOf,
   type Place,
+  storyAnswer,
 } from "../model/reset-form.ts";
 import { userName } from "../model/user.ts";
 import { DemandsStore } from "../stores/demands.ts";
@@ -84,6 +84,8 @@ export class ResetForm extends LitElement {
   @property({ attribute: false }) user!: UserRow;
   /** The person's request for help that this answers. */
   @property() help = "";
+  /** What the person said there of the phone; whoever asks for the reset may know better. */
+  @property() because = "";
   @state() private answers: Answers = {};
   @state() private problems: Partial<Record<Place, string>> = {};
   /** Whether the person is about to pass the policy over. */
@@ -100,7 +102,7 @@ export class ResetForm extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     const isOther = changed.has("user") && changed.get("user")?.id !== this.user.id;
     if (isOther || (changed.has("help") && this.hasUpdated)) {
-      this.answers = readDraft(this.user.id);
+      this.answers = { ...storyAnswer(this.because), ...readDraft(this.user.id) };
       this.emergency = false;
       this.storyRequired = false;
       void this.#demands.begin(this.user.id, this.#known(this.answers.because));
@@ -134,8 +136,9 @@ export class ResetForm extends LitElement {
 
   #tell(story: string): void {
     const { because: _, ...others } = this.answers;
-    const because = STORY_CHOICES.find(({ value }) => value === story)?.value;
-    this.#answer("because", because === undefined ? others : { ...others, because });
+    const told = storyAnswer(story);
+    this.#answer("because", { ...others, ...told });
+    const { because } = told;
     if (!helpsOtherwise(because)) void this.#demands.look(this.user.id, this.#known(because));
   }
 

@@ -1,8 +1,8 @@
 import "./copy-button.ts";
 import type { ResetRecord } from "fireblocks-reset-device/gateway-api";
-import { css, html, LitElement } from "lit";
+import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { supportDetails, UNKNOWN, unknownSteps } from "../model/unknown.ts";
+import { seenSince, supportDetails, UNKNOWN, unknownSteps } from "../model/unknown.ts";
 import { sessionStore } from "../stores/session.ts";
 import { Follow } from "../stores/store.ts";
 import { shared } from "../styles/shared.ts";
@@ -35,9 +35,11 @@ export class UnknownGuide extends LitElement {
   protected override render() {
     const { record } = this;
     const { session } = sessionStore;
+    const seen = seenSince(record);
     return html`<section class="panel box">
       <h2>${UNKNOWN.title}</h2>
       <p>${UNKNOWN.meaning}</p>
+      ${seen === undefined ? nothing : html`<p>${seen}</p>`}
       <p><strong>${UNKNOWN.rule}</strong> ${UNKNOWN.why}</p>
       <ol>
         ${unknownSteps(record, session).map((step) => html`<li>${step}</li>`)}

@@ -4,7 +4,7 @@ import type { Confirmation } from "fireblocks-reset-device/gateway-api";
 export const reportName = ({ userName, userEmail }: Confirmation): string => userName ?? userEmail ?? "this person";
 
 export const CONFIRMATION = {
-  title: (name: string) => `Does ${name} need a new device?`,
+  title: (name: string) => `Did ${name} ask for a device reset?`,
   sentence: (name: string, askedBy: string) =>
     `${askedBy} wants to have the mobile device of ${name} reset in Fireblocks. Ask ${name} yourself, in person or on a number that you know, before you answer. Do not go by a message or a call that came to you.`,
   label: "How do you know?",

@@ -76,7 +76,7 @@ export function reviewText({ askedBy, breakGlass }: ResetRecord, now: number): s
   const { reviewBy, reviewedAt, reviewedBy } = breakGlass;
   if (reviewedAt !== undefined) return `By ${askedBy}. Reviewed by ${reviewedBy} on ${exactTime(reviewedAt)}.`;
   return reviewBy > now
-    ? `By ${askedBy}, in an emergency. Somebody else must review it ${timeToWait(reviewBy - now)} at the latest.`
+    ? `By ${askedBy}, in an emergency. Somebody else must review it by ${exactTime(reviewBy)}, ${timeToWait(reviewBy - now)}.`
     : `By ${askedBy}, in an emergency. Nobody else has reviewed it within a day: it is overdue.`;
 }
 

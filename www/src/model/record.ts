@@ -35,7 +35,7 @@ const STATES: Readonly<Record<RecordState, (record: ResetRecord) => StateText>> 
           label: "Waiting for release",
           tone: "brand",
           sentence: "Nothing has been sent to Fireblocks. Another admin must release this request first.",
-          awaited: `An admin other than ${record.askedBy} releases or withdraws it.`,
+          awaited: `An admin other than ${record.askedBy} releases it.`,
         },
   waiting: (record) => ({
     label: "Waiting for its time",
@@ -44,7 +44,7 @@ const STATES: Readonly<Record<RecordState, (record: ResetRecord) => StateText>> 
     awaited:
       record.needsPress === undefined
         ? "The server sends it when the wait is over."
-        : "When the wait is over, somebody presses “Send to Fireblocks”.",
+        : "Somebody presses “Send to Fireblocks” once the wait is over.",
   }),
   recorded: () => ({
     label: "Recorded",

@@ -5,6 +5,7 @@ import {
   PROOF_WORDS,
   type Proof,
   type ResetDemands,
+  STORIES,
   type UserRow,
   unmetProofs,
 } from "fireblocks-reset-device/gateway-api";
@@ -124,6 +125,12 @@ export function noteOf(answers: Answers, emergency = false, helpRequest = ""): R
     ...(because !== undefined && { because }),
     ...(helpRequest !== "" && { helpRequest }),
   };
+}
+
+/** The answer to what happened to the phone, where it is one of those that are offered. */
+export function storyAnswer(story: string): Pick<Answers, "because"> {
+  const because = STORIES.find((known) => known === story);
+  return because === undefined ? {} : { because };
 }
 
 /** Why this user's reset cannot be asked for by whoever looks. */

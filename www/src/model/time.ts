@@ -56,9 +56,7 @@ export function timeToWait(wait: number): string {
   const minutes = Math.ceil(seconds / 60);
   if (minutes <= 90) return relativeFormat().format(minutes, "minute");
   const hours = Math.ceil(minutes / 60);
-  return hours <= 72
-    ? relativeFormat().format(hours, "hour")
-    : relativeFormat().format(Math.ceil(hours / 24), "day");
+  return hours <= 72 ? relativeFormat().format(hours, "hour") : relativeFormat().format(Math.ceil(hours / 24), "day");
 }
 
 /** `3 minutes ago`. A clock that runs a little ahead is taken for now. */

@@ -122,7 +122,7 @@ export function timeline(record: ResetRecord): Step[] {
     const ended = STOPPED.has(record.state) && record.attempts === 0;
     steps.push({
       key: "waiting",
-      label: waits ? "Wait before it is sent" : ended ? "Wait, not to its end" : "Waited",
+      label: waits ? "Wait before it is sent" : ended ? "Wait, cut short" : "Waited",
       status: waits ? "now" : ended ? "skipped" : "done",
       ...(waits && record.leavesAt !== undefined ? { at: record.leavesAt } : facts(waited)),
     });

@@ -1,6 +1,7 @@
 /** A reset whose outcome nobody knows: what that means, and how to find out. Calm. Pure. */
 import type { ResetRecord, Session } from "fireblocks-reset-device/gateway-api";
 import { decisionsFor } from "./decision.ts";
+import { eventLabel } from "./event.ts";
 import { whom } from "./record.ts";
 import { environmentName, workspaceName } from "./session.ts";
 import { zonedTime } from "./time.ts";
@@ -12,6 +13,13 @@ export const UNKNOWN = {
   rule: "Do not ask for another reset.",
   why: "Until this is settled, this page holds back a second one. Find out first:",
 };
+
+/** What was seen in Fireblocks since, where anything was: a clue, and no proof. */
+export function seenSince({ events = [] }: Pick<ResetRecord, "events">): string | undefined {
+  const state = events.findLast(({ event }) => event === "observed")?.detail?.state;
+  if (typeof state !== "string" || state === "unknown") return undefined;
+  return `Since then this service has seen in Fireblocks: ${eventLabel(state)}. It may be this request, or another one.`;
+}
 
 /** The steps to find out, in their order. */
 export function unknownSteps(record: ResetRecord, session: Session | undefined): string[] {

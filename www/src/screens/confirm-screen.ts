@@ -72,11 +72,12 @@ export class ConfirmScreen extends LitElement {
     }
   }
 
-  #facts({ askedBy, askedAt, reason, because, userEmail }: Confirmation) {
+  /** Who asked stands in the question already. */
+  #facts({ state, askedBy, askedAt, reason, because, userEmail }: Confirmation) {
     const plain = (label: string, value: unknown) =>
       value === undefined ? nothing : html`<div><dt>${label}</dt><dd>${value}</dd></div>`;
     return html`<dl>
-      ${plain("For", userEmail && breakable(userEmail))}${plain("Asked by", breakable(askedBy))}
+      ${plain("For", userEmail && breakable(userEmail))}${state === "asked" ? nothing : plain("Asked by", breakable(askedBy))}
       ${plain("Asked on", exactTime(askedAt))}${plain("What happened", becauseText(because))}${plain("Reason", reason)}
     </dl>`;
   }

@@ -272,7 +272,8 @@ export class UsersScreen extends LitElement {
     return html`<reset-dialog
       user-id=${userId}
       help=${this.query.get("help") ?? ""}
-      @close=${() => navigate(withQuery({ reset: "", help: "" }), { replace: true })}
+      because=${this.query.get("because") ?? ""}
+      @close=${() => navigate(withQuery({ reset: "", help: "", because: "" }), { replace: true })}
     ></reset-dialog>`;
   }
 
