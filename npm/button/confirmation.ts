@@ -118,7 +118,7 @@ export class Confirmation {
       ["Status", readable(user?.status)],
       ["User", this.#userId],
       ["Workspace", session?.workspace?.name],
-      ["Environment", session?.environment],
+      ["Environment", readable(session?.environment)],
     ]);
     const proposes = session?.requireSecondPerson === true;
     this.#begins.textContent = proposes ? PROPOSES : FILES;
@@ -213,7 +213,7 @@ export class Confirmation {
   }
 }
 
-/** A word of Fireblocks' for people: `PENDING_DEVICE_SETUP` → `Pending device setup`. */
+/** A word of Fireblocks', or of the gateway's, for people: `PENDING_DEVICE_SETUP` → `Pending device setup`. */
 function readable(word: string | undefined): string | undefined {
   const words = word?.replaceAll("_", " ").toLowerCase();
   return words && words.charAt(0).toUpperCase() + words.slice(1);

@@ -84,7 +84,7 @@ test("after a pairing the Owner's and then the person's: with both over, nothing
 
   await letTimePass(stack, simulator, recordId, 48);
   expect((await simulator.user(user.id)).setUp).toBe("missed");
-  await openFromList(page, name, "Its time was over");
+  await openFromList(page, name, "Its time ran out");
   await expect(current).toContainText("a new reset may be needed");
   expect((await recordOf(page, recordId)).state).toBe("awaitingSetup");
   await expectUsable(page);

@@ -209,14 +209,14 @@ test("is passed over in an emergency by whoever may, and reviewed by another", a
   await context.clearCookies();
   await as("jonas.weber");
   await page.goto("/queue");
-  await expect(page.getByRole("heading", { name: "For somebody else to review" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "For you to review" })).toBeVisible();
   await press(page, "link", nameOf(user));
   await expect(page).toHaveURL(`/resets/${recordId}`);
   await typeInto(page, "What did your review find?", "Spoke to payroll: it was as said.");
   await press(page, "button", "Record the review");
   await expect(page.getByText(/Reviewed by jonas\.weber/)).toBeVisible();
   await page.goto("/queue");
-  await expect(page.getByRole("heading", { name: "For somebody else to review" })).toHaveCount(0);
+  await expect(page.getByRole("heading", { name: "For you to review" })).toHaveCount(0);
 });
 
 /** Changes what the worker's database holds, as a restored one would. */

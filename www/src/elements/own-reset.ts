@@ -54,12 +54,13 @@ export class OwnReset extends LitElement {
   protected override render() {
     const { createdAt, events, open } = this.reset;
     const { label, tone, sentence, next, end, facts } = ownResetText(this.reset, clockStore.state);
+    const told = [sentence, next].filter(Boolean).join(" ");
     return html`<article class="panel box">
       <div class="head">
         <h3><time datetime=${new Date(createdAt).toISOString()}>${exactTime(createdAt)}</time></h3>
         <tone-badge tone=${tone}>${label}</tone-badge>
       </div>
-      <p>${sentence}${next ? html` ${next}` : nothing}</p>
+      ${told === "" ? nothing : html`<p>${told}</p>`}
       ${end ? html`<p class="small">${end}</p>` : nothing}
       <slot></slot>
       <dl>

@@ -102,8 +102,12 @@ export class ResetTable extends LitElement {
         /* Beside the state, in a line that has room for it. */
         .when {
           order: 1;
-          align-self: center;
           text-align: end;
+        }
+
+        .state,
+        .when {
+          align-self: baseline;
         }
 
         .why {

@@ -1,7 +1,14 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { explain, problemDetails } from "../model/explain.ts";
 import { decide, getReset, getResets, getSession, getUsers, pauseResets, resumeResets } from "./api.ts";
-import { isAbsent, type Problem, problemFromClient, problemOf, problemOfLoading } from "./problem.ts";
+import {
+  isAbsent,
+  type Problem,
+  problemFromClient,
+  problemFromResponse,
+  problemOf,
+  problemOfLoading,
+} from "./problem.ts";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -175,4 +182,13 @@ describe("a client that does not load", () => {
       expect([title, what, next].join(" ")).not.toMatch(/network/i);
     },
   );
+});
+
+it("whoever may not for who they are is sent to somebody else, not to a role", async () => {
+  const next = async (code: number) =>
+    explain(
+      await problemFromResponse(Response.json({ message: "No.", code }, { status: 403 }), { changing: "elsewhere" }),
+    ).next;
+  expect(await next(1307)).toBe("Ask somebody else to do it.");
+  expect(await next(1103)).toContain("role");
 });

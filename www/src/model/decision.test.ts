@@ -123,5 +123,5 @@ it("a proof is told in its words, with what it means", () => {
     { title: "In person", meaning: "M inPerson" },
     { title: "He said so", meaning: "M other" },
   ]);
-  expect(proofLabels(of)).toBe("Proof: Video call, In person, Other");
+  expect(proofLabels(of)).toBe("Proof: Video call, In person, In words");
 });

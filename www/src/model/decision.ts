@@ -144,9 +144,9 @@ export function proofLines({ proofs }: ResetRecord): { title: string; meaning: s
   });
 }
 
-/** The proofs of a record in a line: `Proof: Video call, Other`. */
+/** The proofs of a record in a line: `Proof: Video call, In words`. */
 export const proofLabels = ({ proofs }: ResetRecord): string =>
-  `Proof: ${[...new Set(proofs.map(({ proof }) => PROOF_WORDS[proof]?.label ?? proof))].join(", ")}`;
+  `Proof: ${[...new Set(proofs.map(({ proof }) => (proof === "other" ? "In words" : (PROOF_WORDS[proof]?.label ?? proof))))].join(", ")}`;
 
 /** Whoever releases answers for it as the asker does: what is known, and what will happen. */
 export function releaseText(record: ResetRecord): { title: string; afterwards?: string; consequences: Consequence[] } {

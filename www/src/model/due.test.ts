@@ -24,7 +24,7 @@ describe("who is awaited", () => {
     expect(dueText(recordWith(awaited), 0)).toContain("in 10 hours");
   });
 
-  it("and that the time is over", () => expect(dueText(recordWith("owner"), 11 * HOUR)).toContain("Its time was over"));
+  it("and that the time is over", () => expect(dueText(recordWith("owner"), 11 * HOUR)).toContain("Its time ran out"));
 });
 
 describe("what happens at the end", () => {

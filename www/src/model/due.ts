@@ -5,7 +5,7 @@ import { exactTime, timeToWait } from "./time.ts";
 
 export const DUE = {
   title: "Due next",
-  intro: "These go on in Fireblocks, and each has an end. The first is due first.",
+  intro: "These go on in Fireblocks. What ends first comes first.",
 } as const;
 
 /** Who, at the beginning of a sentence. */
@@ -45,7 +45,7 @@ const THEN: Readonly<Record<Due["awaited"], string>> = {
 
 /** `in 7 hours`, or that it is over. */
 export const untilText = ({ until }: Due, now: number): string =>
-  until > now ? `Until ${exactTime(until)}, ${timeToWait(until - now)}.` : `Its time was over ${exactTime(until)}.`;
+  until > now ? `Until ${exactTime(until)}, ${timeToWait(until - now)}.` : `Its time ran out ${exactTime(until)}.`;
 
 /** The same, to the person whose device it is. */
 const THEN_FOR_YOU: Readonly<Record<Due["awaited"], string>> = {

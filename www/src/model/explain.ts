@@ -48,6 +48,8 @@ const MINUTE = 60_000;
 
 /** The worker's own numbers (worker/src/errors.ts): a request that was made elsewhere waits in Fireblocks. */
 const PENDING_ELSEWHERE = 1302;
+/** It takes another person, whatever one's role. */
+const OTHER_PERSON = 1307;
 /** Beside another admin's reset this one would leave too few. */
 const TOO_FEW_ADMINS = 1314;
 
@@ -69,11 +71,11 @@ const TEXTS: Readonly<Record<ProblemKind, (problem: Problem) => Explanation>> = 
     next: "Ask whoever runs this service to give you a role, then try again.",
     action: "retry",
   }),
-  forbidden: ({ message }) => ({
+  forbidden: ({ message, code }) => ({
     icon: "slash-circle",
     title: "You may not do this",
     what: message ?? "You are signed in, but this needs a role that you do not have.",
-    next: "Ask an admin with the needed role to do it.",
+    next: code === OTHER_PERSON ? "Ask somebody else to do it." : "Ask an admin with the needed role to do it.",
   }),
   notFound: ({ message }) => ({
     icon: "question-circle",

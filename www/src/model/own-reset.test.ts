@@ -11,16 +11,16 @@ const reset = (state: MyReset["state"], awaited?: Due["awaited"], more: Partial<
 
 describe("one's own reset says who is awaited until when, and what happens then", () => {
   it.each([
-    ["proposed", "secondPerson", "Somebody else must agree", "nothing is sent"],
+    ["proposed", "secondPerson", "Another admin must release", "nothing is sent"],
     ["approvalRequested", "approvers", "The workspace's approvers decide", "your device is not reset"],
     ["awaitingSetup", "owner", "The workspace's Owner approves your new key shares", "does not say what happens then"],
     ["awaitingSetup", "person", "Finish the set-up in the Fireblocks app.", "does not say what happens then"],
   ] as const)("%s: %s", (state, awaited, next, then) => {
     const text = ownResetText(reset(state, awaited), 0);
-    expect(text.next).toContain(next);
+    expect(`${text.sentence} ${text.next}`).toContain(next);
     expect(text.end).toContain("in 10 hours");
     expect(text.end).toContain(then);
-    expect(ownResetText(reset(state, awaited), 11 * HOUR).end).toContain("Its time was over");
+    expect(ownResetText(reset(state, awaited), 11 * HOUR).end).toContain("Its time ran out");
   });
 
   it("waiting: from when on it may be sent, and that it can be stopped until it is", () => {

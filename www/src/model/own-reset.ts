@@ -19,19 +19,17 @@ const PROOFS: Readonly<Record<Proof, string>> = {
 export interface OwnResetText {
   label: string;
   tone: Tone;
-  sentence: string;
+  /** Absent where what the person has said themselves tells it. */
+  sentence?: string;
   next?: string;
   /** Until when somebody is awaited, and what happens then. */
   end?: string;
   facts: [string, string][];
 }
 
-/** What happens next, said to the person themself. */
+/** What happens next, where the sentence does not say it already, said to the person themself. */
 const NEXT: Readonly<Partial<Record<MyReset["state"], string>>> = {
-  proposed: "Somebody else must agree to it before it is sent.",
   waiting: "It is sent when the wait is over.",
-  recorded: "It is being sent.",
-  sending: "It is being sent.",
   approvalRequested: "The workspace's approvers decide. Your present phone works until they agree.",
   approved: "Your old phone is unpaired in a moment.",
   awaitingPairing: "Sign in to the Fireblocks Console and scan the QR code with your new phone.",
@@ -70,7 +68,7 @@ export function ownResetText(reset: MyReset, now: number): OwnResetText {
     ["How they say they know it is you", proven],
   ];
   return {
-    ...{ label, tone, sentence: sentence.replace("You has", "You have") },
+    ...{ label, tone, ...(reset.state !== "stopped" && { sentence }) },
     ...(next !== undefined && { next }),
     ...(end !== undefined && { end }),
     facts: facts.filter((fact): fact is [string, string] => fact[1] !== undefined && fact[1] !== ""),

@@ -1,5 +1,11 @@
 /** How a record's state is named, and what is awaited from whom. */
-import { type EventSource, type RecordState, type ResetRecord, unmetProofs } from "fireblocks-reset-device/gateway-api";
+import {
+  type EventSource,
+  type RecordState,
+  type ResetRecord,
+  SIGNING_ROLES,
+  unmetProofs,
+} from "fireblocks-reset-device/gateway-api";
 import { readable, type Tone } from "./user.ts";
 
 interface StateText {
@@ -21,6 +27,15 @@ export const waitsForManager = ({ demands, proofs }: ResetRecord): boolean =>
     demands,
     proofs.map(({ proof }) => proof),
   ).some((missing) => missing.includes("managerConfirmed"));
+
+/** Of those who sign, the Owner comes first. */
+function setupAwaited(record: ResetRecord): string {
+  const { due, userRole } = record;
+  const person = `${whom(record)} finishes the set-up in the Fireblocks app.`;
+  if (userRole === undefined) return `${person} If they sign, the Owner approves their new key shares first.`;
+  if (due?.awaited === "person" || !SIGNING_ROLES.includes(userRole)) return person;
+  return `The workspace's Owner approves the new key shares in the Fireblocks app. Then ${person}`;
+}
 
 const STATES: Readonly<Record<RecordState, (record: ResetRecord) => StateText>> = {
   proposed: (record) =>
@@ -83,7 +98,7 @@ const STATES: Readonly<Record<RecordState, (record: ResetRecord) => StateText>> 
     label: "Waiting for setup",
     tone: "warning",
     sentence: "A phone is paired. Its set-up is not finished.",
-    awaited: `${whom(record)} finishes the set-up in the app. For those who sign, the Owner approves the MPC key.`,
+    awaited: setupAwaited(record),
   }),
   completed: () => ({
     label: "Ready again",

@@ -3,17 +3,22 @@ import { expect, it } from "vitest";
 import { sectionsOf } from "./todo.ts";
 
 const record = (id: string, more: Partial<ResetRecord> = {}) => ({ id, askedBy: "amara@x", ...more }) as ResetRecord;
-const session = { email: "Jonas@x", actor: "1", can: { settle: true } } as Session;
+const session = { email: "Jonas@x", actor: "1", roles: ["resetter"], can: { settle: true } } as unknown as Session;
 const none = { open: [], unknown: [], reviews: [], proposals: [], waiting: [] };
 
 it("the most urgent list is first, and what is in two stands in the first alone", () => {
+  const breakGlass = { reason: "x", reviewBy: 1 };
   const contested = { at: 1, by: "noor@x" };
   const unclear = record("u", { contested });
   const lists = sectionsOf(
     {
       open: [record("o"), record("c", { contested })],
       unknown: [unclear, record("v")],
-      reviews: [record("v"), record("r")],
+      reviews: [
+        record("v", { breakGlass }),
+        record("r", { breakGlass }),
+        record("my", { breakGlass, askedBy: "jonas@x" }),
+      ],
       proposals: [record("p"), record("mine", { askedBy: "jonas@x" })],
       waiting: [record("w")],
     },
@@ -24,6 +29,7 @@ it("the most urgent list is first, and what is in two stands in the first alone"
     ["unknown", "v"],
     ["review", "r"],
     ["decide", "p"],
+    ["reviewByOthers", "my"],
     ["own", "mine"],
     ["waiting", "w"],
   ]);

@@ -1,5 +1,6 @@
 /** What needs whoever looks, in words and in order of urgency. Pure. */
 import type { ResetRecord, Session } from "fireblocks-reset-device/gateway-api";
+import { mayReview } from "./decision.ts";
 import { isOwn } from "./session.ts";
 
 export const NOTHING_TO_DO = {
@@ -11,11 +12,12 @@ export const NOTHING_TO_DO = {
 export const SECTIONS = {
   contested: "Contested by the person, and still open",
   unknown: "Outcome unknown, until somebody settles it",
-  review: "For somebody else to review",
+  review: "For you to review",
   decide: "For you to decide",
+  reviewByOthers: "For somebody else to review",
   own: "Yours, waiting for somebody else",
   others: "For others to decide",
-  waiting: "Released, or asked for, and waiting for their time",
+  waiting: "Waiting for their time",
 } as const;
 
 export type Section = keyof typeof SECTIONS;
@@ -37,8 +39,9 @@ export function sectionsOf(
   const candidates: [Section, readonly ResetRecord[]][] = [
     ["contested", [...open, ...unknown].filter(({ contested }) => contested !== undefined)],
     ["unknown", unknown],
-    ["review", reviews],
+    ["review", reviews.filter((record) => mayReview(record, session))],
     [session.can.settle ? "decide" : "others", proposals.filter((record) => !isOwn(record, session))],
+    ["reviewByOthers", reviews.filter((record) => !mayReview(record, session))],
     ["own", proposals.filter((record) => isOwn(record, session))],
     ["waiting", waiting],
   ];
