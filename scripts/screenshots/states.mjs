@@ -477,7 +477,7 @@ export const states = {
     path: "/confirm/8f5d2a1c-6f0e-4c62-9a3e-0d5b8b9f1c07",
     person: NOBODY,
     arrange: (page) => page.route("**/api/confirmations/*", (route) => route.fulfill({ json: CONFIRMATION })),
-    shows: heading("Does Elena Dahl need a new device?"),
+    shows: heading("Did Elena Dahl ask for a device reset?"),
   },
   "confirm-no": {
     path: "/confirm/8f5d2a1c-6f0e-4c62-9a3e-0d5b8b9f1c07",

@@ -42,7 +42,7 @@ test("the manager says no, and then yes to another: only then it is sent", async
   const first = await resetAs(stack.url, simulator, "amara.lindqvist", noor);
   expect(first.status).toBe(202);
   await manager.goto(`/confirm/${first.recordId}`);
-  await expect(manager.getByRole("heading", { name: "Does Noor Haddad need a new device?" })).toBeVisible();
+  await expect(manager.getByRole("heading", { name: "Did Noor Haddad ask for a device reset?" })).toBeVisible();
   await expect(manager.getByText("amara.lindqvist@northwind.example").first()).toBeVisible();
   for (const colorScheme of ["light", "dark"] as const) {
     await manager.emulateMedia({ colorScheme });

@@ -26,7 +26,7 @@ export class RecordEvents extends LitElement {
       }
 
       th:nth-child(1) {
-        inline-size: 12rem;
+        inline-size: 12.5rem;
       }
 
       th:nth-child(3) {
