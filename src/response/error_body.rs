@@ -13,7 +13,7 @@ const MESSAGE_LIMIT: usize = 500;
 const WORD_LIMIT: usize = 100;
 /// The most that is looked at of one text, in UTF-16 units. No error body that is read is longer.
 const SEARCH_LIMIT: u32 = 65_536;
-/// How many values of a body are searched for the sentence on a spent key and for markup.
+/// How many values of a body are searched for the sentence on a spent key.
 const MOST_VALUES: usize = 10_000;
 
 /// The parts of an error body that were found.
@@ -33,7 +33,7 @@ pub struct ErrorBody {
     pub names_spent_key: bool,
     /// Whether it has one of the shapes that a refusal is known to have.
     pub is_known_shape: bool,
-    /// Whether a page is in it, or more than is searched.
+    /// Whether there is more in it than plain words, or more than is searched.
     pub is_unclear: bool,
 }
 
@@ -42,16 +42,13 @@ impl ErrorBody {
     pub fn from_json<J: Json>(json: &J, secret: impl Fn(&str) -> bool) -> Self {
         let error = json.member("error");
         let mut letters = Letters::default();
-        let mut has_markup = false;
-        let is_searched = each_text(json, |text| {
-            letters.add(text);
-            has_markup |= is_markup(text);
-        });
+        let is_searched = each_text(json, |text, is_name| letters.add(text, is_name));
+        let is_unclear = letters.has_others || !is_searched;
         let mut body = Self {
             code: code(json).or_else(|| code(&error)),
             outcome: json.text_of("outcome", SEARCH_LIMIT).and_then(|outcome| Outcome::from_name(&outcome)),
             names_spent_key: letters.name_spent_key(),
-            is_unclear: has_markup || !is_searched,
+            is_unclear,
             ..Self::default()
         };
         take(&mut body.record_id, &json.member("recordId"), WORD_LIMIT, &secret);
@@ -65,24 +62,26 @@ impl ErrorBody {
         // `{error: {type}}`, or `{error: "…"}` of the embedded-wallet service.
         let mut word = |text: &J| take(&mut body.error_type, text, WORD_LIMIT, &secret);
         let has_type = word(&error.member("type")) | word(&error);
-        // What was not looked through may be the sentence on a spent key.
-        body.is_known_shape = is_searched && (body.code.is_some() | has_message | has_type);
+        // What is unclear may be the sentence on a spent key.
+        body.is_known_shape = !is_unclear && (body.code.is_some() | has_message | has_type);
         body
     }
 
     /// Reads a body that is not JSON. Markup is a gateway's page and says nothing that is worth repeating, what begins as
     /// JSON was cut off, and what holds other characters than text was never one. What is `secret` is left out.
     pub fn from_text(text: &str, secret: impl Fn(&str) -> bool) -> Self {
-        let is_plain = !is_markup(text) && !is_damaged(text) && !text.bytes().any(is_no_text);
+        let has_controls = text.bytes().any(|byte| byte.is_ascii_control() && !is_plain(byte.into()));
+        let is_readable = !is_markup(text) && !has_controls;
         let message = match first_visible(text) {
-            Some(first) if is_plain && !matches!(first, '{' | '[' | '"') => plain(text, MESSAGE_LIMIT, &secret),
+            Some(first) if is_readable && !matches!(first, '{' | '[' | '"') => plain(text, MESSAGE_LIMIT, &secret),
             _ => None,
         };
         let mut letters = Letters::default();
-        letters.add(text);
+        letters.add(text, false);
         Self {
             names_spent_key: letters.name_spent_key(),
-            is_known_shape: message.is_some(),
+            is_known_shape: message.is_some() && !letters.has_others,
+            is_unclear: letters.has_others,
             message,
             ..Self::default()
         }
@@ -114,14 +113,31 @@ fn code<J: Json>(json: &J) -> Option<i32> {
     Some(number as i32).filter(|&code| f64::from(code) == number)
 }
 
-/// A control character that stands in no plain text.
-fn is_no_text(byte: u8) -> bool {
-    byte.is_ascii_control() && !matches!(byte, b'\n' | b'\r' | b'\t')
+/// Whether a character stands in plain English: no control character, and of those beyond ASCII only spaces, hyphens,
+/// quotes and the like. A letter may look like another.
+fn is_plain(character: char) -> bool {
+    match character {
+        '\n' | '\r' | '\t' | ' '..='~' => true,
+        _ => matches!(
+            character,
+            '\u{80}'..='\u{bf}' | '\u{2000}'..='\u{2029}' | '\u{202f}'..='\u{2060}' | '\u{feff}'
+        ),
+    }
 }
 
-/// Has `hear` each text in `json`, the names of members too. Returns whether these were all: no more than so many values
-/// are looked at.
-fn each_text<J: Json>(json: &J, mut hear: impl FnMut(&str)) -> bool {
+/// Whether two characters begin what stands for others, or for none: `&#105;`, `%69`, `<!--`.
+fn begins_code(first: char, second: char) -> bool {
+    match first {
+        '&' => second == '#' || second.is_ascii_alphanumeric(),
+        '%' => second.is_ascii_hexdigit(),
+        '<' => matches!(second, '!' | '/' | '?' | 'A'..='Z' | 'a'..='z'),
+        _ => false,
+    }
+}
+
+/// Has `hear` each text in `json`, in the order in which they stand, and whether it is the name of a member. Returns
+/// whether these were all: no more than so many values are looked at.
+fn each_text<J: Json>(json: &J, mut hear: impl FnMut(&str, bool)) -> bool {
     let mut values = vec![json.clone()];
     let mut searched = 0;
     while let Some(value) = values.pop() {
@@ -130,16 +146,16 @@ fn each_text<J: Json>(json: &J, mut hear: impl FnMut(&str)) -> bool {
             return false;
         }
         if let Some(text) = value.text(SEARCH_LIMIT) {
-            hear(&text);
+            hear(&text, false);
         }
         let names = value.names();
-        for index in 0..names.length() {
+        for index in (0..names.length()).rev() {
             if let Some(name) = names.element(index).text(u32::MAX) {
-                hear(&name);
+                hear(&name, true);
                 values.push(value.member(&name));
             }
         }
-        for index in 0..value.length() {
+        for index in (0..value.length()).rev() {
             values.push(value.element(index));
         }
     }
@@ -151,32 +167,38 @@ fn each_text<J: Json>(json: &J, mut hear: impl FnMut(&str)) -> bool {
 #[derive(Default)]
 struct Letters {
     all: String,
-    /// Without those of tags, of entities and of JSON's escapes: `<b>`, `&nbsp;`, `\n`. Not every `<` begins a tag.
+    /// Without those of names, of tags, of entities and of JSON's escapes: `<b>`, `&nbsp;`, `\n`. Not every `<` begins a
+    /// tag.
     of_words: String,
+    /// Whether there may be more: those of other alphabets, or some that are written as something else.
+    has_others: bool,
 }
 
 impl Letters {
-    fn add(&mut self, text: &str) {
+    fn add(&mut self, text: &str, is_name: bool) {
         let (mut in_tag, mut in_entity) = (false, false);
         // How many characters of an escape are still to come.
         let mut escaped = 0_u8;
-        for byte in text.bytes() {
+        let mut last = ' ';
+        for character in text.chars() {
             let in_escape = escaped > 0;
-            escaped = match byte {
-                b'\\' => 1,
-                b'u' if escaped == 1 => 4,
+            escaped = match character {
+                '\\' => 1,
+                'u' if escaped == 1 => 4,
                 _ => escaped.saturating_sub(1),
             };
-            in_tag |= byte == b'<';
-            in_entity = byte == b'&' || in_entity && (byte == b'#' || byte.is_ascii_alphanumeric());
-            if byte.is_ascii_alphabetic() {
-                let letter = byte.to_ascii_lowercase().into();
+            in_tag |= character == '<';
+            in_entity = character == '&' || in_entity && (character == '#' || character.is_ascii_alphanumeric());
+            self.has_others |= in_escape || !is_plain(character) || begins_code(last, character);
+            if character.is_ascii_alphabetic() {
+                let letter = character.to_ascii_lowercase();
                 self.all.push(letter);
-                if !in_tag && !in_entity && !in_escape {
+                if !is_name && !in_tag && !in_entity && !in_escape {
                     self.of_words.push(letter);
                 }
             }
-            in_tag &= byte != b'>';
+            in_tag &= character != '>';
+            last = character;
         }
     }
 
@@ -324,6 +346,52 @@ mod tests {
         assert!(ErrorBody::from_text(&long, |_| false).names_spent_key);
         for body in [json!({"message": "The idempotency key is too long"}), json!({"message": "An internal error"})] {
             assert!(!ErrorBody::from_json(&body, |_| false).names_spent_key, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_spent_key_is_found_in_pieces() {
+        let words = "This operation doesn't support the usage of the same idempotency key after an internal error";
+        let (first, last) = words.split_at(58);
+        let letters: Vec<_> = words.chars().map(String::from).collect();
+        for body in [
+            json!({"message": "no", "errors": [first, last]}),
+            json!({"message": "no", "errors": [{"text": first}, {"text": last}]}),
+            json!({"message": "no", "errors": [[first], {"rest": [last]}]}),
+            json!({"message": "no", "errors": letters}),
+        ] {
+            assert!(ErrorBody::from_json(&body, |_| false).names_spent_key, "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_in_plain_letters_proves_nothing() {
+        for text in [
+            "&#105;dempotency key",
+            "&amp;nbsp;key",
+            "no &nbsp key",
+            "no%20key",
+            "\\u0069dempotency key",
+            "idem<!-- x > y -->potency key",
+            "\u{456}dempotency k\u{435}y",
+            "\u{202e}yek ycnetopmedi",
+            "\u{30ad}\u{30fc}",
+            "idem\u{1b}[1mpotency key",
+            "Bad \u{fffd} Request",
+        ] {
+            for body in [
+                json!({ "message": text }),
+                json!({"code": -7, "errors": [{"text": text}]}),
+                json!({"error": "E", text: 1}),
+            ] {
+                assert!(!ErrorBody::from_json(&body, |_| false).is_known_shape, "{body}");
+            }
+            assert!(!ErrorBody::from_text(text, |_| false).is_known_shape, "{text}");
+        }
+        for text in
+            ["It can\u{2019}t be reset\u{a0}\u{2013} now\u{2026}", "R & D: a < b, 5 % off", "\u{feff}No", "{id}?a=b&=c"]
+        {
+            assert!(ErrorBody::from_json(&json!({ "message": text }), |_| false).is_known_shape, "{text}");
         }
     }
 

@@ -9,7 +9,7 @@ use crate::error::{AttemptError, ErrorKind, Outcome};
 use crate::json::Json;
 use crate::output::Object;
 use crate::request::operation::Operation;
-use crate::text::{contains_in_any_case, is_damaged, is_markup};
+use crate::text::contains_in_any_case;
 
 /// The most that is taken of a body that is no JSON, in UTF-16 units: as much as is read of an error's.
 pub const LONGEST_TEXT: u32 = 65_536;
@@ -179,9 +179,9 @@ impl<J: Json> Response<J> {
             Body::Json(json) => {
                 !said.is_known_shape
                     && said.outcome.is_none()
-                    && json.text(LONGEST_TEXT).is_none_or(|text| text.is_empty() || is_readable(&text))
+                    && json.text(LONGEST_TEXT).is_none_or(|text| text.is_empty() || says_something(&text))
             }
-            Body::Text(text) => is_readable(text),
+            Body::Text(text) => says_something(text),
             Body::Beginning(_) | Body::Cut(_) | Body::TooLong => false,
         }
     }
@@ -262,10 +262,9 @@ impl<J: Json> Response<J> {
     }
 }
 
-/// Whether a text says something, is no markup, and all of it was characters. Many characters are not seen; what confirms
-/// a write has letters or digits.
-fn is_readable(text: &str) -> bool {
-    text.bytes().any(|byte| byte.is_ascii_alphanumeric()) && !is_markup(text) && !is_damaged(text)
+/// Whether a text says something. Many characters are not seen; what confirms a write has letters or digits.
+fn says_something(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_alphanumeric())
 }
 
 #[cfg(test)]

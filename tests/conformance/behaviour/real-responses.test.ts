@@ -29,6 +29,7 @@ describe("Fireblocks' sentence on a spent key", () => {
     ["of a server", { message: SPENT.replace("internal", "internal server") }],
     ["a member's name", { message: "no", errors: { [SPENT]: true } }],
     ["nested deeply", { a: [{ b: { c: [[{ d: SPENT }]] } }] }],
+    ["in pieces", { message: "no", errors: [SPENT.slice(0, 58), SPENT.slice(58)].map((text) => ({ text })) }],
   ];
   test.each(shapes)("as %s is unknown, with 400, 409 and 422", async (_, body) => {
     for (const status of [400, 409, 422]) {
@@ -67,6 +68,22 @@ describe("a 4xx to a write", () => {
     const error = await failureWith({ status: 400, body });
     expect(error).toMatchObject({ kind: "invalidRequest", outcome: "unknown" });
     expect(error.message).toMatch(/^[\x20-\x7e]*$/);
+  });
+
+  test.each([
+    ["a message in letters that look like others", `{"message":"${SPENT.replaceAll("e", "\u0435")}"}`],
+    ["a message in full-width letters", `{"message":"${SPENT.replaceAll("e", "\uff45")}"}`],
+    ["a message with letters as entities", `{"message":"${SPENT.replaceAll("e", "&#101;")}"}`],
+    ["text with letters as entities", SPENT.replaceAll("e", "&#101;")],
+    ["a message with escapes in it", `{"message":"${SPENT.replaceAll("e", "\\\\x65")}"}`],
+    [
+      "a message that is encoded for an address",
+      `{"message":"${encodeURIComponent(SPENT.replaceAll(" ", "\u00a0"))}"}`,
+    ],
+    ["a message with a comment in it", `{"message":"${SPENT.replace("tency", "<!-- x > y -->tency")}"}`],
+  ])("%s may be the sentence on a spent key: it is unknown", async (_, body) => {
+    const error = await failureWith({ status: 400, body });
+    expect(error).toMatchObject({ kind: "invalidRequest", outcome: "unknown" });
   });
 
   test("to a read is refused, whatever its body", async () => {
