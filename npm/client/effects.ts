@@ -49,6 +49,7 @@ export class Effects {
   async send({ method, url, headers, body, withinMs }: Send): Promise<Event> {
     let sent = false;
     let responded: Responded | undefined;
+    let missing: Cause = "notUsable";
     const ended = await this.#within(withinMs, async (signal) => {
       // Called on nothing: a browser's own fetch refuses to be called as the method of another object. The global one is
       // looked up with each call, as everyone's is.
@@ -58,7 +59,8 @@ export class Effects {
       this.requests++;
       const given = await fetch(url, body === undefined ? init : { ...init, body });
       const bare = bareResponse(given);
-      if (!bare) {
+      if (typeof bare === "string") {
+        missing = bare;
         return undefined;
       }
       responded = { type: "responded", ...bare };
@@ -69,7 +71,7 @@ export class Effects {
       return textOf(given, bare.status >= 200 && bare.status < 300 ? LONGEST_SUCCESS : LONGEST_ERROR);
     });
     if (!responded) {
-      const cause = "cause" in ended ? ended.cause : "notUsable";
+      const cause = "cause" in ended ? ended.cause : missing;
       const code = cause === "failed" ? codeOf(this.cause) : undefined;
       return { type: "failed", cause, sent, ...(code !== undefined && { code }) };
     }

@@ -3,23 +3,28 @@
  *
  * @module
  */
-import type { Responded } from "./protocol.ts";
+import type { Cause, Responded } from "./protocol.ts";
 
 /**
- * The response's status and headers as a copy, so that nobody's getter runs later. Replacements for `fetch` bring classes
- * of their own: what has the shape of a response is one, and anything else is none.
+ * The response's status and headers as a copy, so that nobody's getter runs later, or why there are none. Replacements for
+ * `fetch` bring classes of their own: what has the shape of a response is one, and anything else is none.
  */
-export function bareResponse(given: Response): Pick<Responded, "status" | "response"> | undefined {
+export function bareResponse(given: Response): Pick<Responded, "status" | "response"> | Cause {
   try {
-    const status = given.redirected === true ? 0 : Number.parseInt(`${given.status}`, 10);
-    const headers = [...given.headers];
-    // What has no status has not the shape of a response: 0 would be a redirect.
-    if (!(status >= 0)) {
-      return undefined;
+    const { type, redirected } = given;
+    // `Response.error()`: a failure that `fetch` itself would have thrown.
+    if (type === "error") {
+      return "failed";
     }
-    return { status, response: { headers: globalThis.Headers ? new Headers(headers) : headersOf(headers) } };
+    const isRedirect = type === "opaqueredirect" || redirected === true;
+    const status = isRedirect ? 0 : Number.parseInt(`${given.status}`, 10);
+    const headers = [...given.headers];
+    // What has no status has not the shape of a response. That of one which is opaque is 0.
+    return isRedirect || (status > 99 && status < 1000)
+      ? { status, response: { headers: globalThis.Headers ? new Headers(headers) : headersOf(headers) } }
+      : "notUsable";
   } catch {
-    return undefined;
+    return "notUsable";
   }
 }
 

@@ -416,9 +416,11 @@ fn without_response(cause: Cause, cause_code: Option<String>) -> Box<AttemptErro
             error.cause_code = cause_code;
             error
         }
-        Cause::NotUsable => {
-            AttemptError::because(ErrorKind::UnexpectedResponse, Outcome::Unknown, "fetch did not give a Response.")
-        }
+        Cause::NotUsable => AttemptError::because(
+            ErrorKind::UnexpectedResponse,
+            Outcome::Unknown,
+            "fetch gave no response that can be read.",
+        ),
     }
 }
 

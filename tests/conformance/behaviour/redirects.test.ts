@@ -1,6 +1,6 @@
 // A redirect is an error: nothing that carries a credential goes where Fireblocks did not say.
 
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { failureOf, gatewayClient, signingClient, USER_ID } from "../support/clients.ts";
 import { accepted, scriptedServer } from "../support/scripted-server.ts";
 
@@ -40,21 +40,39 @@ test("304 is an error too: the client asks no conditional questions", async () =
   expect(error.message).toMatch(/^The response says that nothing has changed/);
 });
 
-test.each([undefined, null, "", Number.NaN, "ok"])("a status of %s is no response, and no redirect", async (status) => {
-  const odd = async () => ({ status, headers: new Headers(), body: null }) as unknown as Response;
-  const client = await signingClient({ basePath: "http://127.0.0.1:9/v1" }, { fetch: odd });
-  const error = await failureOf(client.resetDevice(USER_ID));
-  expect(error).toMatchObject({ kind: "unexpectedResponse", outcome: "unknown", attempts: 1 });
-  expect(error.message).toContain("fetch did not give a Response");
-});
+test.each([undefined, null, "", Number.NaN, "ok", 0])(
+  "a status of %s is no response, and no redirect",
+  async (status) => {
+    const odd = async () => ({ status, headers: new Headers(), body: null }) as unknown as Response;
+    const client = await signingClient({ basePath: "http://127.0.0.1:9/v1" }, { fetch: odd });
+    const error = await failureOf(client.resetDevice(USER_ID));
+    expect(error).toMatchObject({ kind: "unexpectedResponse", outcome: "unknown", attempts: 1 });
+    expect(error.message).toContain("fetch gave no response that can be read");
+  },
+);
 
-test("a redirect that a browser hides (opaqueredirect, status 0) is an error", async () => {
-  const hidden = async () => Response.error();
-  const client = await signingClient({ basePath: "http://127.0.0.1:9/v1" }, { fetch: hidden });
-  expect(await failureOf(client.resetDevice(USER_ID))).toMatchObject({
-    kind: "redirect",
-    outcome: "unknown",
-    attempts: 1,
+describe("a response whose status is hidden is told by its type", () => {
+  const failureWith = async (type: ResponseType) => {
+    const hidden = async () => ({ type, status: 0, headers: new Headers(), body: null }) as Response;
+    const config = { fetch: hidden, maxRetries: 0 };
+    return failureOf((await signingClient({ basePath: "http://127.0.0.1:9/v1" }, config)).resetDevice(USER_ID));
+  };
+
+  test("opaqueredirect, as browsers have it for a redirect that is not followed", async () => {
+    const error = await failureWith("opaqueredirect");
+    expect(error).toMatchObject({ kind: "redirect", outcome: "unknown", attempts: 1 });
+  });
+
+  test("error, the type of Response.error(): the connection has failed", async () => {
+    const error = await failureWith("error");
+    expect(error).toMatchObject({ kind: "network", outcome: "unknown", attempts: 1, retryable: true });
+    expect(error.message).not.toMatch(/redirect/);
+  });
+
+  test("opaque, of a fetch in the mode no-cors: nothing can be known of it", async () => {
+    const error = await failureWith("opaque");
+    expect(error).toMatchObject({ kind: "unexpectedResponse", outcome: "unknown", attempts: 1 });
+    expect(error.message).toContain("fetch gave no response that can be read");
   });
 });
 
