@@ -242,7 +242,9 @@ impl Call {
             Event::Signed(signature) => return (self.send(now, Some(&signature)), None),
             Event::Responded(mut response) => {
                 // Some proxies send back what they were sent.
-                response.headers.request_id.take_if(|id| self.configuration.reveals(id));
+                for text in response.headers.told() {
+                    text.take_if(|text| self.configuration.reveals(text));
+                }
                 match response.error(self.request.operation, &self.configuration, now.wall_ms) {
                     None => return self.resolve(now, response),
                     Some(error) => (error, true),

@@ -321,11 +321,13 @@ fn what_a_response_said_outlives_the_attempts_after_it() {
 }
 
 #[test]
-fn a_key_that_comes_back_as_the_requests_id_is_not_told() {
+fn a_key_that_comes_back_in_a_header_is_not_told() {
     let key = "7b1d5c1e-0e5e-4b0e-8f1c-2b6f3d1f8a77";
     let echo = |status| {
         let mut echo = response(status, Body::Empty);
-        echo.headers.request_id = Some(key.into());
+        for header in echo.headers.told() {
+            *header = Some(["for ", key].concat());
+        }
         responded(echo)
     };
     let refused = Course::of(configuration(Some(key)), reset()).through(vec![echo(403)]);

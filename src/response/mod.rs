@@ -70,6 +70,12 @@ pub struct ResponseHeaders {
 }
 
 impl ResponseHeaders {
+    /// Those that a caller is told as they came.
+    pub fn told(&mut self) -> [&mut Option<String>; 5] {
+        let LifecycleWarning { state, sunset, link } = &mut self.lifecycle;
+        [&mut self.request_id, &mut self.record_id, state, sunset, link]
+    }
+
     /// Reads them; `get` gives the value of a header by its name.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Self {
         let get = |name| get(name).filter(|value| !value.is_empty());
