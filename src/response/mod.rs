@@ -85,7 +85,7 @@ impl ResponseHeaders {
             retry_after: get("Retry-After"),
             date: get("Date"),
             is_html: get("Content-Type").is_some_and(|value| contains_in_any_case(&value, "html")),
-            is_compressed: get("Content-Encoding").is_some_and(|value| value != "identity")
+            is_compressed: get("Content-Encoding").is_some_and(|value| !value.eq_ignore_ascii_case("identity"))
                 && get("Content-Length").is_none_or(|value| value != "0"),
             lifecycle: LifecycleWarning {
                 state: get("Fireblocks-Lifecycle-State"),
