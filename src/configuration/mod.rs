@@ -149,8 +149,8 @@ impl Configuration {
         let has_secret_key = config.flag_of("hasSecretKey");
         match &api_key {
             Some(key) if key.is_empty() => return Err("apiKey must not be empty."),
-            Some(key) if !header::is_visible(key) => {
-                return Err("apiKey must be visible ASCII characters, without spaces.");
+            Some(key) if !header::is_visible(key) || contains(key, "\"") || contains(key, "'") => {
+                return Err("apiKey must be visible ASCII characters, without spaces and quotes.");
             }
             Some(_) if !has_secret_key => {
                 return Err("apiKey is given without secretKey. Give both, or neither for a gateway.");
@@ -273,6 +273,8 @@ pub(crate) mod tests {
         assert!(refused("apiKey", json!("")).contains("empty"));
         assert!(refused("apiKey", json!("a b")).contains("visible ASCII"));
         assert!(refused("apiKey", json!("a\tb")).contains("visible ASCII"));
+        assert!(refused("apiKey", json!("\"a\"")).contains("quotes"));
+        assert!(refused("apiKey", json!("'a'")).contains("quotes"));
         assert!(refused("apiKey", json!("a\r\nX: y")).contains("visible ASCII"));
         assert_eq!(Configuration::read(&config(None)).unwrap().api_key, None);
     }
