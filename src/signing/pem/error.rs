@@ -57,7 +57,7 @@ impl PemError {
                 "The first line of the secret key is damaged. It must read -----BEGIN PRIVATE KEY-----, with spaces and five plain hyphens at each end."
             }
             Self::NoEnd => {
-                "The secret key is cut off: its -----END line is missing. Many settings take one line only; write the line breaks as \\n there."
+                "The secret key is cut off: its -----END line is missing, or not that of its first line. Many settings take one line only; write the line breaks as \\n there."
             }
             Self::SeveralKeys => "There is more than one private key in this text. Pass one alone.",
             Self::Prefix => "The secret key has a variable's name or data:…;base64, before it. Pass what follows that.",
@@ -90,7 +90,7 @@ impl PemError {
             }
             Self::OtherLabel => "The secret key must be a PEM block named PRIVATE KEY or RSA PRIVATE KEY.",
             Self::Base64 => "The secret key is damaged: there is something other than base64 between its lines.",
-            Self::Key(RsaKeyError::Truncated) => "The secret key is cut off: a part of it is missing.",
+            Self::Key(RsaKeyError::Truncated) => "The secret key is cut off or damaged: its parts do not add up.",
             Self::Key(RsaKeyError::Damaged) => "The secret key is damaged: its bytes are not a private key.",
             Self::Key(RsaKeyError::Pkcs12) => {
                 "This is a PKCS#12 file. Take the key out of it: openssl pkcs12 -in file.pfx -nocerts -nodes -out secret.key."
