@@ -66,7 +66,10 @@ export function copy<S extends Record<string, Kind>>(what: string, given: unknow
       continue;
     }
     const fits = kind === "any" || (kind === "array" ? Array.isArray(value) : typeof value === kind);
-    ensure(fits, `${name} of ${what} must be a ${kind === "array" ? "list" : kind}.`);
+    ensure(
+      fits,
+      `${name} of ${what} must be ${kind === "array" ? "a list" : kind === "object" ? "an object" : `a ${kind}`}.`,
+    );
     ensure(kind !== "string" || (value as string).length <= LONGEST_TEXT, `${name} of ${what} is too long.`);
     found[name] = value;
   }
