@@ -91,6 +91,8 @@ fn a_page_or_an_error_confirms_no_write_whatever_brings_it() {
         json!({"error": "BAD"}),
         json!({"data": {"reason": spent}}),
         json!({"outcome": "refused", "detail": "no"}),
+        json!({"message": "\u{43d}\u{435}\u{442}", "code": -7}),
+        json!({"message": "no &nbsp;", "code": -7}),
         json!(vec![0; 11_000]),
     ];
     let texts = texts.into_iter().map(|text| Body::Text(text.into()));
@@ -122,6 +124,7 @@ fn headers_tell_what_the_body_was() {
     assert!(of(&[("Content-Encoding", "gzip"), ("Content-Length", "3")]).is_compressed);
     assert!(!of(&[("Content-Encoding", "gzip"), ("Content-Length", "0")]).is_compressed);
     assert!(!of(&[("Content-Encoding", "identity")]).is_compressed);
+    assert!(!of(&[("Content-Encoding", "Identity")]).is_compressed);
 }
 
 #[test]

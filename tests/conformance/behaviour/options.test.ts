@@ -21,6 +21,7 @@ describe.each(calls)("%s", (_, call) => {
   const refused: [string, unknown, RegExp][] = [
     ["a misspelt member", { timeout: 5 }, /must not hold timeout, only .*signal/],
     ["a member that is null", { retries: null }, /must not hold retries/],
+    ["a signal that is a text", { signal: "stop" }, /signal of the options must be an object/],
     ["a signal in the place of the options", new AbortController().signal, /must be a plain object/],
     ["what is inherited", Object.create({ maxRetries: 0 }), /must be a plain object/],
     ["a name that is longer than any", { ["n".repeat(9_999)]: 1 }, /must not hold n{40},/],

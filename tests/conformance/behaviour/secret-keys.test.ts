@@ -149,6 +149,20 @@ describe("each kind of broken key gets a sentence of its own, before anything is
     ],
     ["a key without its END line", pem.split("-----END")[0] as string, /cut off|END/],
     [
+      "an END line that is not that of the first",
+      pem.replace("END PRIVATE", "END RSA PRIVATE"),
+      /or not that of its first/,
+    ],
+    [
+      "a key that lacks a line",
+      pem.replace(
+        `${body[3]}
+`,
+        "",
+      ),
+      /cut off or damaged/,
+    ],
+    [
       "a key whose last lines are missing",
       [`-----BEGIN PRIVATE KEY-----`, ...body.slice(0, 8), `-----END PRIVATE KEY-----`].join("\n"),
       /cut off/i,
