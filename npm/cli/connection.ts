@@ -121,7 +121,11 @@ function textOf(file: Buffer): string {
 
 async function throughGateway(gatewayUrl: string, env: Environment): Promise<Connection> {
   if (!URL.canParse(gatewayUrl)) {
-    throw new Stop(`--gateway is not an address: ${gatewayUrl}. Nothing was sent.`, ExitCode.Usage);
+    // Not repeated: it may hold a password.
+    throw new Stop(
+      "--gateway is not an address. It must be one such as https://resets.example.com. Nothing was sent.",
+      ExitCode.Usage,
+    );
   }
   const basePath = new URL(gatewayUrl);
   if (basePath.protocol !== "https:" && !(basePath.protocol === "http:" && isLoopback(basePath.hostname))) {

@@ -109,7 +109,20 @@ function commands(act: (action: Action) => Promise<void>): Command {
         perform: (connection, output, { signal }) => watch(connection, user, options, output, signal),
       }),
     );
+  for (const { options } of [program, ...program.commands]) options.forEach(refuseOptionAsValue);
   return program;
+}
+
+/** A variable that is unset, without quotes, leaves the next option in its place: `--idempotency-key $KEY --yes`. */
+function refuseOptionAsValue(option: Option): void {
+  const { parseArg } = option;
+  if (!option.required) return;
+  option.argParser((value: string, previous) => {
+    if (/^--?[a-z][a-z-]*$/.test(value)) {
+      throw new InvalidArgumentError("It is an option: the value before it is missing. Nothing was sent.");
+    }
+    return parseArg ? parseArg(value, previous) : value;
+  });
 }
 
 /**

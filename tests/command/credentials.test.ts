@@ -162,3 +162,10 @@ test.each(["utf-16le", "utf-16be"])("a key file that PowerShell wrote is read: %
     await simulator.stop();
   }
 });
+
+test("a gateway's address that cannot be read is not repeated: it may hold a password", async () => {
+  const ended = await command(["--gateway", "https://me:hunter2hunter2@resets.example:99999", "users"]);
+  expect(ended).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(ended.stderr).toContain("--gateway is not an address.");
+  expect(ended.stderr).not.toContain("hunter2");
+});

@@ -55,6 +55,20 @@ describe("reset", () => {
     expect(requests).toEqual([]);
   });
 
+  test.each([
+    ["--idempotency-key", "--yes"],
+    ["--idempotency-key", "-y"],
+    ["--reason", "--yes"],
+    ["--timeout", "--wait"],
+    ["--gateway", "--json"],
+  ])("takes no option for the value that %s lacks: %s", async (option, next) => {
+    const args = option === "--gateway" ? [option, next, "reset", NOOR] : ["reset", NOOR, "--yes", option, next];
+    const ended = await command(args, { env: simulator.env });
+    expect(ended).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(ended.stderr).toContain("It is an option: the value before it is missing. Nothing was sent.");
+    expect(await simulator.resets()).toEqual([]);
+  });
+
   test("sends nothing without a terminal and without --yes", async () => {
     const { exitCode, stderr } = await command(["reset", NOOR], { env: simulator.env });
     expect(exitCode).toBe(5);
