@@ -56,7 +56,8 @@ async function download(source: Downloadable): Promise<unknown> {
   } else if (!source.arrayBuffer) {
     return source;
   }
-  if (!response.ok) {
+  // A `Blob` has no status.
+  if (response.ok === false) {
     throw new NotLoaded(` The response to ${response.url} has the status ${response.status}.`, undefined, true);
   }
   const bytes = await response.arrayBuffer();

@@ -88,6 +88,15 @@ describe("the slim entry", () => {
     });
   });
 
+  test("takes the bytes of a Blob, which has no status", async () => {
+    const result = await counted(`
+      const { createClient, init } = await import("fireblocks-reset-device/slim");
+      await init(await (await globalThis.fetch(process.env.ORIGIN + "/reset_device.wasm")).blob());
+      print({ id: await reset(await createClient({ fetch })) });
+    `);
+    expect(result).toEqual({ id: "request" });
+  });
+
   test("takes the address that follows a call without one, in the same turn", async () => {
     const result = await counted(`
       const { createClient, init } = await import("fireblocks-reset-device/slim");
