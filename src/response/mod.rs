@@ -185,6 +185,7 @@ impl<J: Json> Response<J> {
             Body::Json(json) => {
                 !said.is_known_shape
                     && said.outcome.is_none()
+                    && !tells_failure(json)
                     && json.text(LONGEST_TEXT).is_none_or(|text| text.is_empty() || says_something(&text))
             }
             Body::Text(text) => says_something(text),
@@ -266,6 +267,13 @@ impl<J: Json> Response<J> {
         error.record_id = self.headers.record_id.clone();
         error
     }
+}
+
+/// Whether a body says that its success is none, in a way that is no shape of Fireblocks' but many others'.
+fn tells_failure<J: Json>(json: &J) -> bool {
+    let is_false = |name| json.member(name).boolean() == Some(false);
+    let errors = json.member("errors");
+    is_false("ok") || is_false("success") || json.flag_of("error") || errors.length() > 0 || errors.is_object()
 }
 
 /// Whether a text says something. Many characters are not seen; what confirms a write has letters or digits.

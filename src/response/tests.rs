@@ -93,6 +93,11 @@ fn a_page_or_an_error_confirms_no_write_whatever_brings_it() {
         json!({"outcome": "refused", "detail": "no"}),
         json!({"message": "\u{43d}\u{435}\u{442}", "code": -7}),
         json!({"message": "no &nbsp;", "code": -7}),
+        json!({"ok": false}),
+        json!({"success": false, "result": null}),
+        json!({"error": true}),
+        json!({"errors": [{"title": "no"}]}),
+        json!({"errors": {"id": ["no"]}}),
         json!(vec![0; 11_000]),
     ];
     let texts = texts.into_iter().map(|text| Body::Text(text.into()));
@@ -105,7 +110,13 @@ fn a_page_or_an_error_confirms_no_write_whatever_brings_it() {
         page.headers.is_html = true;
         assert_eq!(judge(&page), unexpected, "{page:?}");
     }
-    for body in [json!({"state": "accepted", "id": "a < b"}), json!([]), json!(null), json!({"error": null})] {
+    for body in [
+        json!({"state": "accepted", "id": "a < b"}),
+        json!([]),
+        json!(null),
+        json!({"error": null}),
+        json!({"success": true, "errors": []}),
+    ] {
         assert_eq!(judge(&known(response(200, Body::Json(body)))), None);
     }
 }
