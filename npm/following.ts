@@ -47,7 +47,7 @@ export async function follow(gateway: Gateway, id: string, follower: Follower, s
     } catch (problem) {
       if (signal.aborted) return;
       const known = problem instanceof GatewayError ? problem : new GatewayError(String(problem), 0);
-      refusals = [401, 403, 404].includes(known.status) ? refusals + 1 : 0;
+      refusals = isPassing(known) ? 0 : refusals + 1;
       const final = refusals >= MOST_REFUSALS;
       follower.onProblem(known, final);
       if (final) return;
@@ -58,4 +58,9 @@ export async function follow(gateway: Gateway, id: string, follower: Follower, s
     await follower.pause(ms, atLeastMs, signal);
     pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * GROWTH);
   }
+}
+
+/** Whether a reading may have failed for a while only. Anything else is a refusal, an answer that is no record too. */
+function isPassing({ status }: GatewayError): boolean {
+  return status === 0 || status === 408 || status === 429 || status >= 500;
 }

@@ -84,6 +84,20 @@ describe("a gateway's record", () => {
     expect(stderr).toContain("The gateway's answer is not a record. Trying again.");
   });
 
+  test.each<[string, { status?: number; body: unknown }]>([
+    ["is none", { body: { id: "rec", state: "approvalRequested" } }],
+    ["was moved", { status: 302, body: {} }],
+    ["is gone", { status: 410, body: {} }],
+    ["is refused as it is asked for", { status: 400, body: {} }],
+  ])("that each time %s is asked for three times", async (_, answer) => {
+    answers.set("/api/resets/rec", answer);
+    const { exitCode, stderr } = await throughGateway([...RESET, "--wait", "--timeout", "30"]);
+    expect(stderr).toContain("The record is not followed any more.");
+    expect(exitCode, stderr).toBe(7);
+    // Once by the reset itself, which tells what the record says.
+    expect(asked.filter((path) => path.endsWith("/rec"))).toHaveLength(4);
+  });
+
   test.each(unreadable)("that is none is no user's newest: %j", async (body) => {
     answers.set("/api/resets", { body: { resets: [body] } });
     for (const name of ["status", "watch"]) {
