@@ -62,7 +62,7 @@ enum Entry {
 }
 
 impl Entry {
-    fn read<J: Json>(row: &J) -> Self {
+    fn read<J: Json>(row: &J, at: Option<f64>) -> Self {
         let Some(subject) = text(row, "subject") else {
             return Self::Unreadable;
         };
@@ -80,15 +80,11 @@ impl Entry {
         if family == Family::User && !events.iter().any(|(known, _)| known.eq_ignore_ascii_case(&event)) {
             return Self::OfSomethingElse;
         }
-        match (value_of(events, &event), time_of(row)) {
+        match (value_of(events, &event), at) {
             (Some(stage), Some(at)) if subject == known => Self::OfAReset(Row { at, family, stage }),
             _ => Self::Unreadable,
         }
     }
-}
-
-fn time_of<J: Json>(row: &J) -> Option<f64> {
-    time(row, "timestamp").or_else(|| time(row, "createdAt"))
 }
 
 /// How late a row may come, in milliseconds: what is missing after this was never written.
@@ -96,6 +92,16 @@ const LAG_MS: f64 = 60_000.0;
 /// No request waits longer for its approvers, in milliseconds. Fireblocks publishes no limit; the requests that it shows
 /// run out after two days.
 const LONGEST_WAIT_MS: f64 = 7.0 * 86_400_000.0;
+
+/// No row is further from our request, in milliseconds: Fireblocks' log goes back for a year. The time of one that says so
+/// is not known: it may be in seconds, or none at all.
+const LONGEST_LOG_MS: f64 = 366.0 * 86_400_000.0;
+
+/// When a row was written. Of its two times the first that it has counts.
+fn time_of<J: Json>(row: &J, seen: &Seen) -> Option<f64> {
+    let key = if row.member("timestamp").is_nothing() { "createdAt" } else { "timestamp" };
+    time(row, key).filter(|at| (at - seen.since).abs() < LONGEST_LOG_MS)
+}
 
 /// What the log shows.
 #[derive(Default)]
@@ -119,9 +125,9 @@ impl AuditLog {
         let mut newest = f64::NEG_INFINITY;
         for index in 0..list.length() {
             let row = list.element(index);
-            let at = time_of(&row);
+            let at = time_of(&row, seen);
             newest = newest.max(at.unwrap_or(newest));
-            match Entry::read(&row) {
+            match Entry::read(&row, at) {
                 Entry::OfAReset(row) => rows.push(row),
                 Entry::Unreadable => log.others_open |= at.is_none_or(|at| at >= needed_from),
                 Entry::OfSomethingElse => {}

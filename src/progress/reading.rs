@@ -32,9 +32,13 @@ pub fn word<J: Json, T: Copy>(json: &J, key: &str, table: &[(&str, T)]) -> Optio
     value_of(table, &text(json, key)?)
 }
 
+/// No time that can be meant has more than thirteen digits, in epoch milliseconds: it is none.
+const NO_TIME_MS: f64 = 1e13;
+
 /// Epoch milliseconds, as a number or (in older answers) as digits.
 pub fn time<J: Json>(json: &J, key: &str) -> Option<f64> {
-    json.number_of(key).or_else(|| parse_number(&json.text_of(key, 16)?))
+    let time = json.number_of(key).or_else(|| parse_number(&json.text_of(key, 16)?))?;
+    (0.0..NO_TIME_MS).contains(&time).then_some(time)
 }
 
 /// Whether another reset was open, as the observer says: whatever is no clear no is yes.
@@ -115,7 +119,7 @@ impl Seen {
         if !approvals.is_nothing() && time(&approvals, "at").is_none() {
             return Err(["at of approvals ", NO_TIME]);
         }
-        let learnt = time(json, "clockDifferenceMs");
+        let learnt = json.number_of("clockDifferenceMs");
         let difference = learnt.unwrap_or_default();
         let tolerance = if learnt.is_some() { LEARNT_CLOCK_MS } else { CLOCK_MS };
         // `since` may have been taken before the request, or after its answer.
@@ -129,8 +133,9 @@ impl Seen {
         for index in 0..statuses.length() {
             let status = statuses.element(index);
             user_status = text(&status, "status");
+            // Of what is not in order nobody knows what came first.
             if let (Some(state), Some(at)) = (word(&status, "status", STATUSES), time(&status, "at"))
-                && at >= since
+                && at >= steps.last().map_or(since, |before: &Step| before.at)
             {
                 steps.push(Step { state, at });
             }

@@ -142,6 +142,51 @@ fn beside_what_cannot_be_read_it_proves_nothing() {
 }
 
 #[test]
+fn a_row_at_a_time_that_cannot_be_has_none() {
+    const NOW: i64 = 1_795_467_745_000;
+    let row = |event: &str, time: Value| json!({"subject": FAMILY, "event": event, "timestamp": time});
+    let ended = |beside: Value| {
+        let rows = [row("Submitted request", json!(NOW + 100)), row("Rejected", json!(NOW + MINUTE)), beside];
+        with(json!({"since": NOW, "auditLogs": rows, "auditLogsAt": NOW + HOUR}))
+    };
+    for time in [
+        json!(1e16),
+        json!(-1),
+        json!(-1e300),
+        json!(8.64e15),
+        json!(0),
+        // In seconds.
+        json!(NOW / 1000),
+        json!("17954677450000000"),
+        json!("179546774500000"),
+        json!("-5"),
+        json!("1e12"),
+        json!(true),
+        json!([NOW]),
+    ] {
+        for event in ["Submitted request", "Rejected"] {
+            let progress = ended(row(event, time.clone()));
+            assert_eq!((claim(&progress), &progress["otherResetsOpen"]), (ASKED, &json!(true)), "{event} {time}");
+        }
+        // The other of its two times does not mend it.
+        let mut two = row("Submitted request", time.clone());
+        two["createdAt"] = json!(NOW - 30 * DAY);
+        assert_eq!(claim(&ended(two)), ASKED, "{time}");
+    }
+    let mut one = row("Submitted request", json!(null));
+    one["createdAt"] = json!((NOW - 30 * DAY).to_string());
+    assert_eq!(claim(&ended(one)), ["rejected", "proven", "auditLog"]);
+    // Nor does it tell when the log was read.
+    let rows = [
+        row("Submitted request", json!(NOW + 100)),
+        row("Rejected", json!(NOW + 200)),
+        json!({
+        "subject": "User", "event": "Changed role", "timestamp": 9e15}),
+    ];
+    assert_eq!(claim(&with(json!({"since": NOW, "auditLogs": rows}))), ASKED);
+}
+
+#[test]
 fn beside_an_item_that_cannot_be_read_it_proves_nothing() {
     let payload = payload_of("b", json!({"userId": USER}), SINCE + 200);
     let mut untyped = payload.clone();
@@ -149,7 +194,7 @@ fn beside_an_item_that_cannot_be_read_it_proves_nothing() {
     let mut numbered = payload.clone();
     numbered["requestType"] = json!(7);
     for payload in [
-        payload,
+        untyped.clone(),
         json!(untyped.to_string()),
         json!(numbered.to_string()),
         json!("eyJhIjoxfQ=="),

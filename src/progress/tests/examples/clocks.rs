@@ -41,3 +41,19 @@ fn the_time_of_the_answer_counts() {
     let answered = json!({"approvals": late["approvals"], "answeredAt": SINCE + 10 * MINUTE});
     assert_eq!(with(answered)["state"], "rejected");
 }
+
+#[test]
+fn a_time_that_cannot_be_is_not_known() {
+    for time in [json!(1e16), json!(8.64e15), json!(-1), json!("99999999999999")] {
+        // Not every request from then on is ours.
+        let late =
+            json!({"approvals": look(HOUR, &[approval(USER, "REJECTED", SINCE + 10 * MINUTE)]), "answeredAt": time});
+        assert_eq!(claim(&with(late)), ASKED, "{time}");
+        // Nor is a user READY long after the grant.
+        let ready =
+            json!({"approvals": look(MINUTE, &[ours("APPROVED")]), "statuses": [{"status": "READY", "at": time}]});
+        assert_eq!(with(ready)["state"], "approved", "{time}");
+        let observations = json!({"userId": USER, "since": time});
+        assert!(infer(&observations, parse).is_err(), "{time}");
+    }
+}

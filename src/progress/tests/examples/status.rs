@@ -41,3 +41,10 @@ fn the_status_before_is_read_in_any_case() {
 fn what_was_seen_before_the_request_does_not_count() {
     assert_eq!(claim(&with(json!({"statuses": statuses(&[("PAIRING", -500), ("READY", SECOND)])}))), ASKED);
 }
+
+#[test]
+fn steps_that_are_not_in_order_prove_nothing() {
+    let climbs = statuses(&[("READY", 3 * MINUTE), ("SETUP", 2 * MINUTE), ("PAIRING", MINUTE)]);
+    let progress = with(json!({"statusBefore": "PENDING_DEVICE_PAIRING", "statuses": climbs}));
+    assert_eq!(claim(&progress), ASKED);
+}
