@@ -386,6 +386,8 @@ export interface ResetProgress {
   final: boolean;
   /** The user's `status` as last seen. */
   userStatus?: ConsoleUserStatus;
+  /** Where the request itself stands, in Fireblocks' word: also one that is newer than this package, and tells no state. */
+  requestStatus?: string;
   /** Approvals given and needed, where the approvals API is readable. */
   approvals?: { current?: number; threshold?: number };
   /** The approvals API's own id of the request, once it was found there: for {@link Client.getApproval}. */

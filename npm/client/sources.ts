@@ -126,7 +126,8 @@ export function sourcesOf(client: Api.Client, seen: Seen, options: Api.RequestOp
 /** Where an item cannot be read, the request that it may be is asked for by its id. */
 function requestIdOf(item: Api.ApprovalRequestItem): unknown {
   try {
-    return JSON.parse(item.requestPayload?.trim() ?? "").requestId;
+    const payload: unknown = item.requestPayload;
+    return (typeof payload === "string" ? JSON.parse(payload.trim()) : payload).requestId;
   } catch {
     return undefined;
   }

@@ -107,8 +107,8 @@ async function* follow(
     const progress = await inferProgress(seen);
     seen.previous = progress;
     seen.otherResetsOpen = progress.otherResetsOpen;
-    const { state, evidence, userStatus, approvals } = progress;
-    const telling = JSON.stringify([state, evidence, userStatus, approvals?.current]);
+    const { state, evidence, userStatus, requestStatus, approvals } = progress;
+    const telling = JSON.stringify([state, evidence, userStatus, requestStatus, approvals?.current]);
     if (telling !== told) {
       pause = interval;
       told = telling;

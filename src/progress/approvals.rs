@@ -1,32 +1,32 @@
 //! What the approvals API shows. An item names its person, in a place that Fireblocks does not publish.
 
 use super::person::Named;
-use super::reading::{Seen, id, text, time};
+use super::reading::{LONGEST_TEXT, Seen, id, text, time};
 use super::state::{OwnRequest, ResetState};
 use crate::json::Json;
-use crate::names::value_of;
+use crate::names::{listed, value_of};
 use crate::text::contains_in_any_case;
 
-/// Where a request stands, by the approvals API.
+/// Where a request stands, by the approvals API: the words of its beta, and other spellings of them.
 const REQUEST_STATUSES: &[(&str, ResetState)] = &[
-    ("PENDING", ResetState::ApprovalRequested),
-    ("APPROVED", ResetState::Approved),
-    ("REJECTED", ResetState::Rejected),
-    ("CANCELLED", ResetState::Cancelled),
-    ("TIMED_OUT", ResetState::Expired),
-    ("FAILED", ResetState::Failed),
+    ("pending", ResetState::ApprovalRequested),
+    ("approved", ResetState::Approved),
+    ("rejected", ResetState::Rejected),
+    ("cancelled", ResetState::Cancelled),
+    ("canceled", ResetState::Cancelled),
+    ("timedout", ResetState::Expired),
+    ("timeout", ResetState::Expired),
+    ("expired", ResetState::Expired),
+    ("failed", ResetState::Failed),
 ];
 
-/// Where an item stands; `None` where this client does not know the word.
+/// Where an item stands; `None` where it does not say, as in a list that was asked for without `quorumStatusMode`, or in a
+/// word that this client does not know.
 pub fn request_status<J: Json>(item: &J) -> Option<ResetState> {
-    match text(&item.member("quorumStatus"), "requestStatus") {
-        // A list that was asked for without `quorumStatusMode` holds open requests only.
-        None => Some(ResetState::ApprovalRequested),
-        Some(name) => value_of(REQUEST_STATUSES, &name),
-    }
+    value_of(REQUEST_STATUSES, &listed(&text(&item.member("quorumStatus"), "requestStatus")?))
 }
 
-/// Whether a device may be reset by it yet. What this client does not know of may be waiting.
+/// Whether a device may be reset by it yet. What is not known may be waiting.
 pub fn may_wait(status: Option<ResetState>) -> bool {
     status.is_none_or(|state| !state.is_final())
 }
@@ -34,10 +34,9 @@ pub fn may_wait(status: Option<ResetState>) -> bool {
 /// An item of the approvals API that is about a device.
 struct Item<J> {
     id: Option<String>,
-    /// `None` where this client does not know the word.
     status: Option<ResetState>,
     whose: Whose,
-    quorum: J,
+    quorum_status: J,
 }
 
 /// Whose request an item is.
@@ -54,17 +53,18 @@ impl<J: Json> Item<J> {
     /// `None` where it is not about a device. The values of `requestType` are not published; the co-signer's callback calls
     /// this one `RE_ENROLL_DEVICE`, so the word is looked for.
     fn read(item: &J, seen: &Seen, parse: impl Fn(&str) -> J) -> Option<Self> {
-        let request = text(item, "requestPayload").map(|payload| parse(&payload));
-        let id = request.as_ref().and_then(|request| id(request, "requestId"));
-        let kind = request.as_ref().and_then(|request| text(request, "requestType"));
-        let whose = match (request, kind) {
+        // Documented as a JSON text, it may come as the object that the text would hold.
+        let payload = item.member("requestPayload");
+        let request = payload.text(LONGEST_TEXT).map_or(payload, |text| parse(&text));
+        let id = id(&request, "requestId");
+        let whose = match text(&request, "requestType") {
             _ if id.is_some() && id == seen.approval_request_id => Whose::Ours,
-            (Some(request), Some(kind)) if contains_in_any_case(&kind, "DEVICE") => Whose::of(&request, seen),
-            (_, Some(_)) => return None,
+            Some(kind) if contains_in_any_case(&kind, "DEVICE") => Whose::of(&request, seen),
+            Some(_) => return None,
             // What cannot be read may be about any device.
-            (_, None) => Whose::Another,
+            None => Whose::Another,
         };
-        Some(Self { id, status: request_status(item), whose, quorum: item.member("quorumStatus").member("quorum") })
+        Some(Self { id, status: request_status(item), whose, quorum_status: item.member("quorumStatus") })
     }
 }
 
@@ -90,7 +90,8 @@ pub struct Own<J> {
     pub id: Option<String>,
     /// Where it stands, if this client knows the word.
     pub status: Option<ResetState>,
-    pub quorum: J,
+    /// What the approvals say of it.
+    pub quorum_status: J,
 }
 
 /// What a look at the approvals shows.
@@ -108,11 +109,11 @@ impl<J: Json> Approvals<J> {
     /// `None` where they cannot be read.
     pub fn read(look: &J, seen: &Seen, parse: impl Fn(&str) -> J) -> Option<Self> {
         let at = time(look, "at")?;
+        let items = Some(look.member("items")).filter(J::is_array)?;
         let mut own: Option<Own<J>> = None;
         let mut others_wait = false;
         // Of two that both can be ours, none is, also once one of them is gone.
         let mut is_unclear = seen.own_request == Some(OwnRequest::Unclear) && seen.approval_request_id.is_none();
-        let items = look.member("items");
         for index in 0..items.length() {
             let Some(item) = Item::read(&items.element(index), seen, &parse) else {
                 continue;
@@ -121,7 +122,7 @@ impl<J: Json> Approvals<J> {
                 Whose::Ours => {
                     // The same twice is one, where its id says that it is the same.
                     is_unclear |= own.as_ref().is_some_and(|own| own.id.is_none() || own.id != item.id);
-                    own = Some(Own { id: item.id, status: item.status, quorum: item.quorum });
+                    own = Some(Own { id: item.id, status: item.status, quorum_status: item.quorum_status });
                 }
                 Whose::Doubtful => is_unclear = true,
                 Whose::Another => {}

@@ -26,7 +26,7 @@ pub use state::{ApprovalCount, Claim, Evidence, OwnRequest, ProgressSource, Rese
 use crate::json::Json;
 use approvals::Approvals;
 use audit_log::AuditLog;
-use reading::{Seen, others_were_open};
+use reading::{Seen, others_were_open, text};
 use status::{CARRIED_OUT_MS, MISSED_MS, Start};
 
 /// Infers the state of a reset from what was seen, which is in the form that the package's types document. `parse` reads
@@ -41,13 +41,16 @@ pub fn infer<J: Json>(observations: &J, parse: impl Fn(&str) -> J) -> Result<Res
     let mut own_request = seen.own_request.or(seen.approval_request_id.as_ref().map(|_| OwnRequest::Found));
     let mut approvals = ApprovalCount::default();
     let mut found = None;
+    let mut request_status = None;
     let mut own_status = None;
     if let Some(look) = Approvals::read(&observations.member("approvals"), &seen, parse) {
         own_request = Some(look.own_request);
         other_resets_open |= look.others_wait;
         if let Some(own) = look.own {
-            approvals.current = own.quorum.number_of("currentApprovalCount");
-            approvals.threshold = own.quorum.number_of("threshold");
+            let quorum = own.quorum_status.member("quorum");
+            approvals.current = quorum.number_of("currentApprovalCount");
+            approvals.threshold = quorum.number_of("threshold");
+            request_status = text(&own.quorum_status, "requestStatus");
             found = own.id;
             own_status = own.status.map(|state| Claim::proven(state, ProgressSource::Approvals, look.at));
         }
@@ -70,6 +73,7 @@ pub fn infer<J: Json>(observations: &J, parse: impl Fn(&str) -> J) -> Result<Res
     Ok(ResetProgress {
         claim: seen.previous.filter(|previous| stays(previous, &told)).unwrap_or(told),
         user_status: seen.user_status,
+        request_status,
         approvals,
         approval_request_id: found.or(seen.approval_request_id),
         own_request,

@@ -3,7 +3,7 @@
 //! `user` alone may be of whoever asked, too: it proves where nothing beside it can be another person's.
 
 use crate::json::Json;
-use crate::names::value_of;
+use crate::names::{listed, value_of};
 
 /// What the name of a member says of what is in it. Ordered by how plainly it says whose device it is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,15 +53,6 @@ impl Place {
     fn of(name: &str) -> Option<Self> {
         value_of(PLACES, name).or_else(|| value_of(PLACES, name.strip_suffix("id")?))
     }
-}
-
-/// The name of a member as it is listed here.
-fn listed(name: &str) -> String {
-    let mut listed = String::new();
-    for character in name.chars().filter(|character| !matches!(character, '_' | '-')) {
-        listed.push(character.to_ascii_lowercase());
-    }
-    listed
 }
 
 /// What is longer is no id, in UTF-16 units.

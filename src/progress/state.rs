@@ -168,6 +168,8 @@ pub struct ResetProgress {
     pub claim: Claim,
     /// The user's `status` as last seen.
     pub user_status: Option<String>,
+    /// The request's own `requestStatus`, where the look at the approvals shows it.
+    pub request_status: Option<String>,
     /// Approvals given and needed, where the approvals API tells.
     pub approvals: ApprovalCount,
     /// The approvals API's own id of the request, once it is found there.
@@ -191,6 +193,7 @@ impl<'a> From<&'a ResetProgress> for Object<'a> {
         object.number("at", at);
         object.flag("final", state.is_final());
         object.some_text("userStatus", &progress.user_status);
+        object.some_text("requestStatus", &progress.request_status);
         object.object("approvals", approvals);
         object.some_text("approvalRequestId", &progress.approval_request_id);
         if let Some(own) = progress.own_request {

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { failureOf, simulatorClient, USER_ID } from "../support/clients.ts";
 import { startSimulator } from "../support/simulator.ts";
-import { looks, nothing, QUICK, users } from "./looks.ts";
+import { granted, looks, nothing, QUICK, users } from "./looks.ts";
 
 const simulator = await startSimulator();
 const people = (await (await simulatorClient(simulator)).getConsoleUsers()).users;
@@ -47,6 +47,40 @@ describe("approvals", () => {
   ])("%s", async (_, odd) => {
     expect((await watchWith(odd))[0]).toBe("approvalRequested true");
   });
+});
+
+test("where a request stands in words that are newer is passed on, and in other spellings read", async () => {
+  const list = granted();
+  const words = ["ON_HOLD", "on hold", "Timed-out"];
+  const { client } = await looks((source, look) =>
+    source === "approvals" ? new Response(list.replace("APPROVED", words[look - 1] ?? "Timed-out")) : nothing(source),
+  );
+  const told: string[] = [];
+  for await (const { state, requestStatus } of client.watchReset(USER_ID, QUICK))
+    told.push(`${state} ${requestStatus}`);
+  expect(told).toEqual(["approvalRequested ON_HOLD", "approvalRequested on hold", "expired Timed-out"]);
+});
+
+test("a payload is read as the object that its text would hold, and one that the list has lost is found by it", async () => {
+  const { data } = JSON.parse(granted());
+  const item = { ...data[0], requestPayload: JSON.parse(data[0].requestPayload) };
+  const standing = (requestStatus: string) => ({ ...item, quorumStatus: { requestStatus } });
+  let lists = 0;
+  let single = 0;
+  const fetch = async (input: string | URL | Request) => {
+    const { pathname } = new URL(String(input));
+    if (pathname.endsWith("/approvals/r-1")) {
+      single++;
+      return Response.json(standing("REJECTED"));
+    }
+    if (pathname.endsWith("/approvals")) return Response.json({ data: ++lists < 3 ? [standing("PENDING")] : [] });
+    return nothing(pathname.endsWith("/users") ? "users" : "audit_logs");
+  };
+  const { client } = await looks(nothing, { fetch });
+  const told: string[] = [];
+  for await (const { state } of client.watchReset(USER_ID, QUICK)) told.push(state);
+  expect(told).toEqual(["approvalRequested", "rejected"]);
+  expect(single).toBe(1);
 });
 
 test("what the list has lost is asked for by its id, also beside one whose id holds that as a part", async () => {

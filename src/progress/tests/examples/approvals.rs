@@ -19,7 +19,76 @@ fn tell_the_count_and_every_end() {
         assert_eq!(claim(&at(status)), [state, "proven", "approvals"]);
         assert_eq!(at(status)["final"], is_final);
     }
-    assert_eq!(claim(&at("BRAND_NEW")), ASKED);
+    // A word that is newer than this client tells no state, and is passed on.
+    let newer = at("BRAND_NEW");
+    assert_eq!((claim(&newer), &newer["requestStatus"]), (ASKED, &json!("BRAND_NEW")));
+}
+
+#[test]
+fn an_end_is_an_end_however_it_is_spelt() {
+    for (spellings, state) in [
+        (["rejected", "Rejected", "REJECTED "], "rejected"),
+        (["CANCELED", "cancelled", "Canceled"], "cancelled"),
+        (["EXPIRED", "expired", "Expired"], "expired"),
+        (["TIMEDOUT", "timed out", "Timed-Out"], "expired"),
+        (["TIMEOUT", "time_out", "TimeOut"], "expired"),
+        (["failed", "Failed", "FAILED"], "failed"),
+    ] {
+        for status in spellings {
+            let progress = with(json!({"approvals": look(MINUTE, &[ours(status)])}));
+            assert_eq!(
+                (claim(&progress), &progress["final"]),
+                ([state, "proven", "approvals"], &json!(true)),
+                "{status}"
+            );
+            assert!(!may_be_pending(&json!(USER), &json!([ours(status)]), parse).unwrap(), "{status}");
+        }
+    }
+    // What is none of these words is none of these ends, and may be waiting.
+    for status in ["UNREJECTED", "REJECTED_BY_POLICY", "REJECT", "PENDING_CANCELLATION", ""] {
+        assert_eq!(claim(&with(json!({"approvals": look(MINUTE, &[ours(status)])}))), ASKED, "{status}");
+        assert!(may_be_pending(&json!(USER), &json!([ours(status)]), parse).unwrap(), "{status}");
+    }
+}
+
+#[test]
+fn an_item_that_does_not_say_where_it_stands_tells_nothing_of_it() {
+    let silent =
+        [json!(null), json!({}), json!("REJECTED"), json!({"requestStatus": 7}), json!({"requestStatus": null})];
+    let granted = with(json!({"approvals": look(MINUTE, &[ours("APPROVED")])}));
+    for quorum in silent {
+        let mut item = ours("");
+        item["quorumStatus"] = quorum.clone();
+        let approvals = look(2 * MINUTE, &[item]);
+        let asked = with(json!({"approvals": approvals}));
+        assert_eq!((claim(&asked), &asked["ownRequest"]), (ASKED, &json!("found")), "{quorum}");
+        // Nor does it take back what was told before.
+        let walks = with(
+            json!({"approvals": approvals, "previous": granted, "statuses": statuses(&[("PAIRING", 2 * MINUTE)])}),
+        );
+        assert_eq!(claim(&walks), ["awaitingPairing", "proven", "userStatus"], "{quorum}");
+    }
+}
+
+#[test]
+fn a_look_without_a_list_is_none() {
+    let walk = statuses(&[("PAIRING", MINUTE), ("READY", 2 * MINUTE)]);
+    for items in [json!(null), json!({}), json!({"0": ours("REJECTED"), "length": 1}), json!("[]"), json!(0)] {
+        let approvals = json!({"items": items, "at": SINCE + 3 * MINUTE});
+        let progress = with(json!({"approvals": approvals, "statuses": walk}));
+        assert_eq!(progress, with(json!({"statuses": walk})), "{items}");
+        // What was learnt before is not forgotten for it.
+        let missing = with(json!({"approvals": look(MINUTE, &[])}));
+        let later = with(json!({"approvals": approvals, "statuses": walk, "previous": missing}));
+        assert_eq!((claim(&later), &later["ownRequest"]), (ASKED, &json!("missing")), "{items}");
+    }
+}
+
+#[test]
+fn a_payload_is_read_as_the_object_that_its_text_would_hold_too() {
+    let item = |at: i64| item_of(payload_of("q", json!({"userId": USER}), at), "REJECTED");
+    assert_eq!(with(json!({"approvals": look(MINUTE, &[item(SINCE + 200)])}))["state"], "rejected");
+    assert_eq!(claim(&with(json!({"approvals": look(MINUTE, &[item(SINCE - HOUR)])}))), ASKED);
 }
 
 #[test]
