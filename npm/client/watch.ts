@@ -106,7 +106,6 @@ async function* follow(
     seen.clockDifferenceMs = clockDifferenceOf(asked);
     const progress = await inferProgress(seen);
     seen.previous = progress;
-    seen.otherResetsOpen = progress.otherResetsOpen;
     const { state, evidence, userStatus, requestStatus, approvals } = progress;
     const telling = JSON.stringify([state, evidence, userStatus, requestStatus, approvals?.current]);
     if (telling !== told) {

@@ -37,7 +37,8 @@ use status::{CARRIED_OUT_MS, MISSED_MS, Start};
 pub fn infer<J: Json>(observations: &J, parse: impl Fn(&str) -> J) -> Result<ResetProgress, [&'static str; 2]> {
     let seen = Seen::read(observations)?;
     let log = AuditLog::read(observations, &seen);
-    let mut other_resets_open = log.others_open | others_were_open(observations);
+    let mut other_resets_open =
+        log.others_open | others_were_open(observations) | others_were_open(&observations.member("previous"));
     let mut own_request = seen.own_request.or(seen.approval_request_id.as_ref().map(|_| OwnRequest::Found));
     let mut approvals = ApprovalCount::default();
     let mut found = None;

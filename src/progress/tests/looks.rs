@@ -89,13 +89,15 @@ pub fn follow(rng: &mut Rng, world: &World, observer: &Observer, infer: Infer, t
                             items.push(request.item(served));
                         }
                     }
-                    listed = world.ours().is_pending(served);
-                    findings.seen_pending |= listed;
                     rng.shuffle(&mut items);
-                    approvals = object([("items", items.into_iter().collect()), ("at", stamp.into())]);
+                    let items = if observer.is_orderly { items.into_iter().collect() } else { disorder(rng, items) };
+                    listed = items.is_array() && world.ours().is_pending(served);
+                    findings.seen_pending |= listed;
+                    approvals = object([("items", items), ("at", stamp.into())]);
                 }
                 2 if observer.log.now(rng, served) => {
-                    log = world.log(observer.log_from, served);
+                    let rows = world.log(observer.log_from, served);
+                    log = if observer.is_orderly { rows.into_iter().collect() } else { disorder(rng, rows) };
                     log_at = stamp.into();
                 }
                 _ => {}
@@ -110,6 +112,8 @@ pub fn follow(rng: &mut Rng, world: &World, observer: &Observer, infer: Infer, t
             shown.clone_from(&statuses);
         }
         let statuses = shown.iter().map(|&(status, at)| object([("status", status.into()), ("at", at.into())]));
+        // What is given back whole says it too.
+        let others = previous.as_ref().filter(|_| observer.sweeps || !observer.gives_all).map(|(told, _)| told.others);
         let seen = object([
             ("userId", USERS[0].into()),
             ("since", observer.since.into()),
@@ -121,12 +125,12 @@ pub fn follow(rng: &mut Rng, world: &World, observer: &Observer, infer: Infer, t
             ("auditLogs", log.clone()),
             ("auditLogsAt", log_at.clone()),
             ("auditLogsFrom", observer.log_from.into()),
-            ("otherResetsOpen", previous.as_ref().map(|(told, _)| told.others).into()),
+            ("otherResetsOpen", others.into()),
             ("approvalRequestId", known.as_deref().into()),
             ("previous", previous.as_ref().map(|(told, changed)| fed_back(observer, told, *changed)).into()),
         ]);
         let told = infer(&seen, &parse);
-        findings.judge(world, &told, previous.as_ref().map(|(told, _)| told), now, listed, observer.is_clock_known());
+        findings.judge(world, observer, &told, previous.as_ref().map(|(told, _)| told), now, listed);
         if trace {
             println!("{:+.1} s: {seen_now:?}, {:?}", (now - ASKED) / SECOND, told.whole);
         }
@@ -143,6 +147,22 @@ pub fn follow(rng: &mut Rng, world: &World, observer: &Observer, infer: Infer, t
     let told = previous.map(|(told, _)| told).filter(|told| told.last);
     findings.end = told.map(|told| (told.state, told.proven));
     findings
+}
+
+/// The same in any order, now and then with something twice, with what is none of it, or in no list at all.
+fn disorder(rng: &mut Rng, mut list: Vec<Node>) -> Node {
+    if let (true, Some(again)) = (chance(rng, 0.3), rng.choice(&list).cloned()) {
+        list.push(again);
+    }
+    if chance(rng, 0.1) {
+        let row = |at: f64| {
+            object([("timestamp", at.into()), ("subject", "Device reset".into()), ("event", "Rejected".into())])
+        };
+        let none = [Node::Absent, 7.0.into(), "a row".into(), object([]), row(1e16), row(-1.0), row(ASKED / 1e3)];
+        list.push(none[rng.usize(0..none.len())].clone());
+    }
+    rng.shuffle(&mut list);
+    if chance(rng, 0.1) { object([("data", list.into_iter().collect())]) } else { list.into_iter().collect() }
 }
 
 /// A watch remembers the first and the last time of each status, the sweep changes alone.
@@ -179,11 +199,11 @@ impl Findings {
     fn judge(
         &mut self,
         world: &World,
+        observer: &Observer,
         told: &Told,
         before: Option<&Told>,
         now: f64,
         listed: bool,
-        is_clock_known: bool,
     ) {
         let is_news = before.is_none_or(|before| (before.state, before.proven) != (told.state, told.proven));
         if is_news && !world.is_true(told.state, now) {
@@ -196,12 +216,16 @@ impl Findings {
         self.unreset |= matches!(told.state, "rejected" | "cancelled" | "expired")
             && before.is_some_and(|before| before.state.starts_with("awaiting"));
         self.wrong_request |= told.request.as_ref().is_some_and(|id| *id != world.ours().id);
-        self.others_falsely |= told.others && world.requests.len() == 1 && world.is_plain() && is_clock_known;
+        self.others_falsely |= told.others
+            && world.requests.len() == 1
+            && world.is_plain()
+            && observer.is_orderly
+            && observer.is_clock_known();
     }
 }
 
-fn has_row_of(log: &Node, filed: f64) -> bool {
-    (0..log.length()).any(|index| log.element(index).number_of("timestamp") == Some(filed))
+fn has_row_of(log: &[Node], filed: f64) -> bool {
+    log.iter().any(|row| row.number_of("timestamp") == Some(filed))
 }
 
 fn rank(state: &str) -> usize {

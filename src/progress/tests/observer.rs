@@ -53,6 +53,9 @@ pub struct Observer {
     pub before: Option<&'static str>,
     /// From when on the log is read, by the observer's clock.
     pub log_from: f64,
+    /// Whether what is answered has its right form, and each thing once. A list that changes while it is read page after page
+    /// has some of it twice.
+    pub is_orderly: bool,
     pub looks: Vec<f64>,
 }
 
@@ -82,6 +85,7 @@ impl Observer {
             since,
             before: chance(rng, 0.7).then(|| world.status(ASKED - 10.0 * SECOND * rng.f64())),
             log_from: since - back,
+            is_orderly: chance(rng, 0.85),
             looks: Self::times(rng, world),
         }
     }
@@ -119,6 +123,6 @@ impl Observer {
 
     /// Whether our item can be told from others by what the observer knows.
     pub fn can_tell_apart(&self, world: &World) -> bool {
-        self.is_clock_known() && world.is_plain() && !world.has_double(2.0 * MINUTE)
+        self.is_orderly && self.is_clock_known() && world.is_plain() && !world.has_double(2.0 * MINUTE)
     }
 }

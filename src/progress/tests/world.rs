@@ -50,7 +50,18 @@ pub struct Request {
     threshold: usize,
     /// When each approver agreed.
     agreed: Vec<f64>,
-    payload: String,
+    /// As a text, or as the object that it would hold.
+    payload: Node,
+    spelling: Spelling,
+}
+
+/// How Fireblocks writes where a request stands.
+#[derive(Debug, Clone, Copy)]
+enum Spelling {
+    Documented,
+    Otherwise,
+    /// It does not say it of what waits.
+    Absent,
 }
 
 impl Request {
@@ -70,14 +81,26 @@ impl Request {
         self.filed <= at && at < self.decided
     }
 
+    fn spelt(&self, at: f64) -> Option<&'static str> {
+        let documented = self.status(at);
+        match (self.spelling, documented) {
+            (Spelling::Absent, "PENDING") => None,
+            (Spelling::Otherwise, "CANCELLED") => Some("Canceled"),
+            (Spelling::Otherwise, "TIMED_OUT") => Some("EXPIRED"),
+            (Spelling::Otherwise, "REJECTED") => Some("rejected"),
+            (Spelling::Otherwise, "APPROVED") => Some("Approved"),
+            _ => Some(documented),
+        }
+    }
+
     /// As the approvals API shows it.
     pub fn item(&self, at: f64) -> Node {
         let given = self.agreed.iter().filter(|agreed| **agreed <= at).count();
         let quorum =
             object([("threshold", (self.threshold as f64).into()), ("currentApprovalCount", (given as f64).into())]);
         object([
-            ("requestPayload", self.payload.as_str().into()),
-            ("quorumStatus", object([("requestStatus", self.status(at).into()), ("quorum", quorum)])),
+            ("requestPayload", self.payload.clone()),
+            ("quorumStatus", object([("requestStatus", self.spelt(at).into()), ("quorum", quorum)])),
         ])
     }
 }
@@ -191,9 +214,16 @@ impl World {
         }
         let shown = if self.has_ids { json!(id) } else { [json!(null), json!(""), json!(7)][rng.usize(0..3)].clone() };
         let payload = payload(rng, self.shape, &shown, USERS[user], filed);
-        self.payloads.insert(payload.to_string(), Node::from(&payload));
-        let payload = payload.to_string();
-        self.requests.push(Request { id, user, filed, decided, ending, carried, threshold, agreed, payload });
+        let text = payload.to_string();
+        let written = if chance(rng, 0.2) { Node::from(&payload) } else { text.as_str().into() };
+        self.payloads.insert(text, Node::from(&payload));
+        let spelling = match rng.usize(0..10) {
+            0..6 => Spelling::Documented,
+            6..9 => Spelling::Otherwise,
+            _ => Spelling::Absent,
+        };
+        let payload = written;
+        self.requests.push(Request { id, user, filed, decided, ending, carried, threshold, agreed, payload, spelling });
     }
 
     /// The users' ways from a reset to READY.
@@ -249,7 +279,7 @@ impl World {
     }
 
     /// What the log shows at `at` of what was written since `from`.
-    pub fn log(&self, from: f64, at: f64) -> Node {
+    pub fn log(&self, from: f64, at: f64) -> Vec<Node> {
         self.rows.iter().filter(|row| row.at >= from && row.visible <= at).map(|row| row.node.clone()).collect()
     }
 
