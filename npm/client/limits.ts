@@ -31,6 +31,8 @@ export const LONGEST_INTERVAL_MS = 60_000;
 export const GROWTH = 1.5;
 /** A server that asks for a longer pause, in milliseconds, is asked again after this one. */
 export const LONGEST_ASKED_MS = 3_600_000;
+/** Two clocks that are less than this apart, in milliseconds, show the same time. */
+export const SAME_CLOCK_MS = 1_000;
 /** A list longer than this many pages is not read to its end at every look. */
 export const MOST_PAGES = 4;
 /** How far back another reset is looked for that may still have been open, in milliseconds: a week, and a day for the clocks. */

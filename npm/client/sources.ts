@@ -49,7 +49,7 @@ export class Source {
 }
 
 /** The sources, each of which adds to `seen`. */
-export function sourcesOf(client: Api.Client, seen: Seen, options: Api.RequestOptions): Source[] {
+export function sourcesOf(client: Api.Client, seen: Seen, now: () => number, options: Api.RequestOptions): Source[] {
   const userStatus = async () => {
     const { users } = await client.getConsoleUsers(options);
     const status = users.find((user) => user?.id === seen.userId)?.status;
@@ -60,7 +60,7 @@ export function sourcesOf(client: Api.Client, seen: Seen, options: Api.RequestOp
     if (seen.statuses.at(-1)?.status === status && seen.statuses.at(-2)?.status === status) {
       seen.statuses.pop();
     }
-    seen.statuses.push({ status, at: Date.now() });
+    seen.statuses.push({ status, at: now() });
   };
 
   const approvals = async () => {
@@ -69,7 +69,7 @@ export function sourcesOf(client: Api.Client, seen: Seen, options: Api.RequestOp
       quorumStatusMode: "SUMMARY",
       pageSize: 30,
     });
-    seen.approvals = { items, at: Date.now() };
+    seen.approvals = { items, at: now() };
     const trouble = await lostApproval.look();
     if (PASSING.includes(trouble?.kind)) {
       throw trouble;
@@ -91,7 +91,7 @@ export function sourcesOf(client: Api.Client, seen: Seen, options: Api.RequestOp
 
   const auditLog = async () => {
     // Before it is asked: what is written after this may be missing.
-    const at = Date.now();
+    const at = now();
     seen.auditLogs = await rows(client.getAuditLogs, {
       startTime: Math.max(0, Math.floor(seen.since - LOOK_BACK_MS)),
       category: "Administration",

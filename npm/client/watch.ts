@@ -8,9 +8,9 @@
 import type * as Api from "../index.d.ts";
 import { onAbort } from "./abort.ts";
 import { abortSignal, copy, ensure, type Unusable } from "./arguments.ts";
-import { clockDifferenceOf } from "./clocks.ts";
+import { clockDifferenceOf, steadyClock } from "./clocks.ts";
 import { FireblocksError, notSent } from "./error.ts";
-import { FIRST_INTERVAL_MS, GROWTH, LONGEST_ASKED_MS, LONGEST_INTERVAL_MS } from "./limits.ts";
+import { FIRST_INTERVAL_MS, GROWTH, LONGEST_ASKED_MS, LONGEST_INTERVAL_MS, SAME_CLOCK_MS } from "./limits.ts";
 import { inferProgress } from "./progress.ts";
 import { type Seen, sourcesOf } from "./sources.ts";
 
@@ -74,7 +74,7 @@ async function* follow(
   if (options instanceof FireblocksError) {
     throw options;
   }
-  const { interval, longest, signal, ...known } = options;
+  const { interval, longest, signal, now, ...known } = options;
   const seen: Seen = { userId: id, ...known, statuses: [] };
   const start = async () => {
     // An id that cannot be one is refused before anything is asked.
@@ -88,7 +88,7 @@ async function* follow(
   if (!asked) {
     throw aborted();
   }
-  const sources = sourcesOf(asked, seen, { signal: stop });
+  const sources = sourcesOf(asked, seen, now, { signal: stop });
   let told: string | undefined;
   let pause = interval;
   for (;;) {
@@ -103,7 +103,10 @@ async function* follow(
       }
       askedToWait = Math.max(askedToWait, trouble?.retryAfterMs ?? 0);
     }
-    seen.clockDifferenceMs = clockDifferenceOf(asked);
+    // What is learnt once the machine's clock was set, or it has slept, says nothing of when the reset was asked for.
+    if (Math.abs(Date.now() - now()) < SAME_CLOCK_MS) {
+      seen.clockDifferenceMs = clockDifferenceOf(asked);
+    }
     const progress = await inferProgress(seen);
     seen.previous = progress;
     const { state, evidence, userStatus, requestStatus, approvals } = progress;
@@ -160,13 +163,15 @@ type Options = Pick<Api.ResetObservations, "since" | "statusBefore" | "otherRese
   signal: AbortSignal | undefined;
   interval: number;
   longest: number;
+  now: () => number;
 };
 
 /** The options, or what is wrong with them. */
 function read(given: unknown): Options | FireblocksError {
   try {
+    const now = steadyClock();
     const {
-      since = Date.now(),
+      since = now(),
       intervalMs: interval = FIRST_INTERVAL_MS,
       maxIntervalMs: longest = Math.max(LONGEST_INTERVAL_MS, interval),
       ...others
@@ -176,7 +181,7 @@ function read(given: unknown): Options | FireblocksError {
       "intervalMs and maxIntervalMs must be from 1 to 2147483647, the second no less than the first.",
     );
     ensure(Number.isFinite(since), "since must be a number of milliseconds since 1970.");
-    return { ...others, since, interval, longest, signal: abortSignal(others.signal) };
+    return { ...others, since, interval, longest, now, signal: abortSignal(others.signal) };
   } catch (thrown) {
     const { reason, cause } = thrown as Unusable;
     return notSent("invalidArgument", reason, cause);
