@@ -120,9 +120,16 @@ impl<J: Json> Approvals<J> {
             };
             match item.whose {
                 Whose::Ours => {
-                    // The same twice is one, where its id says that it is the same.
-                    is_unclear |= own.as_ref().is_some_and(|own| own.id.is_none() || own.id != item.id);
-                    own = Some(Own { id: item.id, status: item.status, quorum_status: item.quorum_status });
+                    let mut status = item.status;
+                    if let Some(own) = own {
+                        // The same twice is one, where its id says that it is the same.
+                        is_unclear |= own.id.is_none() || own.id != item.id;
+                        // Where the two do not stand alike, a later look tells.
+                        if own.status != status {
+                            status = None;
+                        }
+                    }
+                    own = Some(Own { id: item.id, status, quorum_status: item.quorum_status });
                 }
                 Whose::Doubtful => is_unclear = true,
                 Whose::Another => {}

@@ -158,7 +158,9 @@ impl Seen {
                 .and_then(|status| value_of(STATUSES, &status.to_ascii_uppercase())),
             steps,
             user_status,
-            previous: Claim::read(&previous),
+            // What was seen before the request was asked for is another's. A row of the log has Fireblocks' time.
+            previous: Claim::read(&previous)
+                .filter(|claim| claim.source == ProgressSource::AuditLog || claim.at >= since - ANSWER_MS),
             own_request: word(&previous, "ownRequest", OWN_REQUEST).or(may_be_unclear.then_some(OwnRequest::Unclear)),
             approval_request_id,
         })

@@ -283,6 +283,13 @@ fn of_two_that_can_both_be_ours_none_is_also_once_one_is_gone() {
     // The same item twice is one; and one whose id is known is ours whatever else there is.
     let twice = [ours("REJECTED"), ours("REJECTED")];
     assert_eq!(with(json!({"approvals": look(MINUTE, &twice)}))["state"], "rejected");
+    // Where it stands in two ways, it is not known where.
+    for standing in
+        [["APPROVED", "REJECTED"], ["REJECTED", "APPROVED"], ["REJECTED", "PENDING"], ["FAILED", "CANCELLED"]]
+    {
+        let progress = with(json!({"approvals": look(MINUTE, &standing.map(ours))}));
+        assert_eq!((claim(&progress), &progress["ownRequest"]), (ASKED, &json!("found")), "{standing:?}");
+    }
     let known = json!({"approvals": look(MINUTE, &two("PENDING", "REJECTED")), "approvalRequestId": "b"});
     assert_eq!(claim(&with(known)), ["rejected", "proven", "approvals"]);
 }

@@ -23,3 +23,16 @@ fn what_was_suggested_becomes_proven() {
     let done = with(json!({"previous": granted, "statuses": statuses(&[("PAIRING", MINUTE), ("READY", HOUR)])}));
     assert_eq!(claim(&done), ["completed", "proven", "userStatus"]);
 }
+
+#[test]
+fn what_was_told_of_a_request_before_this_one_does_not_count() {
+    let before = |source: &str, after: i64| {
+        with(json!({"previous": {"state": "completed", "evidence": "proven", "source": source, "at": SINCE + after}}))
+    };
+    for source in ["userStatus", "approvals", "receipt"] {
+        assert_eq!(claim(&before(source, -DAY)), ASKED, "{source}");
+        assert_eq!(before(source, -SECOND)["state"], "completed", "{source}");
+    }
+    // By Fireblocks' clock, which may be far from the observer's.
+    assert_eq!(before("auditLog", -2 * HOUR)["state"], "completed");
+}
