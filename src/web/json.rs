@@ -30,7 +30,7 @@ impl Json for Value {
     }
 
     fn names(&self) -> Self {
-        if !self.0.is_object() {
+        if !self.is_object() {
             return Self(JsValue::UNDEFINED);
         }
         Self(Object::keys(self.0.unchecked_ref::<Object>()).into())

@@ -54,7 +54,16 @@ describe("a 4xx to a write", () => {
   });
 
   test("whose body has a known shape, or none, is refused", async () => {
-    for (const body of ["", '{"message":"no"}', '{"code":1}', '{"error":"NO"}', '{"error":{"type":"NO"}}', "no"]) {
+    const long = JSON.stringify({ message: "no", x: Array(9_000).fill(0) });
+    for (const body of [
+      long,
+      "",
+      '{"message":"no"}',
+      '{"code":1}',
+      '{"error":"NO"}',
+      '{"error":{"type":"NO"}}',
+      "no",
+    ]) {
       expect((await failureWith({ status: 422, body })).outcome, body).toBe("refused");
     }
   });
