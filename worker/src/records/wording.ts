@@ -75,6 +75,9 @@ const NOW: Readonly<Record<RecordState | Exclude<Told, object>, string>> = {
   breakGlass: "sent in an emergency, past what the policy demands: somebody else must review it",
 };
 
+/** Where a record stands, after a colon. */
+export const standing = (state: RecordState): string => NOW[state];
+
 const AWAITS: Readonly<Record<Due["awaited"], string>> = {
   secondPerson: "somebody else has to release it; after that it is withdrawn, and nothing is sent",
   departure: "it is sent when its time has come",

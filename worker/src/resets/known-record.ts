@@ -6,6 +6,7 @@
 import { CODES, GatewayError } from "../errors";
 import type { Row } from "../records/row";
 import type { Change } from "../records/store";
+import { standing } from "../records/wording";
 import type { Services } from "../services";
 
 export async function requireRecord({ records }: Services, recordId: string): Promise<Row> {
@@ -19,8 +20,8 @@ export function noRecord(): GatewayError {
 }
 
 export function wrongState(row: Row): GatewayError {
-  const words = row.state === "sending" ? "being sent" : row.state;
-  return new GatewayError(409, CODES.wrongState, `This is not possible now: the record is ${words}.`, {
+  const message = `This is not possible now. Where it stands: ${standing(row.state)}.`;
+  return new GatewayError(409, CODES.wrongState, message, {
     recordId: row.id,
     ...(row.state === "sending" && { outcome: "unknown" }),
   });
