@@ -60,7 +60,7 @@ describe("enough admins are left", () => {
     expect(asked.status).toBe(202);
     const { state, demands } = await amara.record(recordIdOf(asked));
     expect([state, demands?.secondPerson]).toEqual(["proposed", true]);
-    expect(demands?.rules.join()).toMatch(/fewer admins/);
+    expect(demands?.rules.join()).toMatch(/Few admins would be left/);
     const other = await amara.reset(second);
     expect(other.status).toBe(409);
     expect((await errorOf(other)).message).toMatch(/fewer than 3 admins .*Nothing was sent/);
