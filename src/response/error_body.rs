@@ -113,14 +113,14 @@ fn code<J: Json>(json: &J) -> Option<i32> {
     Some(number as i32).filter(|&code| f64::from(code) == number)
 }
 
-/// Whether a character stands in plain English: no control character, and of those beyond ASCII only spaces, hyphens,
-/// quotes and the like. A letter may look like another.
+/// Whether a character stands in plain English that may name a person: no control character, and of those beyond ASCII
+/// only Latin letters with their marks, spaces, hyphens, quotes and the like. A letter of another alphabet may look like one.
 fn is_plain(character: char) -> bool {
     match character {
         '\n' | '\r' | '\t' | ' '..='~' => true,
         _ => matches!(
             character,
-            '\u{80}'..='\u{bf}' | '\u{2000}'..='\u{2029}' | '\u{202f}'..='\u{2060}' | '\u{feff}'
+            '\u{80}'..='\u{24f}' | '\u{2000}'..='\u{2029}' | '\u{202f}'..='\u{2060}' | '\u{feff}'
         ),
     }
 }
@@ -388,9 +388,13 @@ mod tests {
             }
             assert!(!ErrorBody::from_text(text, |_| false).is_known_shape, "{text}");
         }
-        for text in
-            ["It can\u{2019}t be reset\u{a0}\u{2013} now\u{2026}", "R & D: a < b, 5 % off", "\u{feff}No", "{id}?a=b&=c"]
-        {
+        for text in [
+            "It can\u{2019}t be reset\u{a0}\u{2013} now\u{2026}",
+            "Zoë Łukasz has no device",
+            "R & D: a < b, 5 % off",
+            "\u{feff}No",
+            "{id}?a=b&=c",
+        ] {
             assert!(ErrorBody::from_json(&json!({ "message": text }), |_| false).is_known_shape, "{text}");
         }
     }
