@@ -260,8 +260,8 @@ export interface RefusedAttempt {
   actor: string;
   actorId: string;
   /**
-   * `reset`, `release`, `send`, `withdraw`, `settle`, `review`, `match`, `confirm`, `pause`, `resume`, `export`, `alarm` or
-   * `closeAlarm`.
+   * `reset`, `release`, `send`, `withdraw`, `settle`, `review`, `match`, `confirm`, `stop`, `pause`, `resume`, `export`, `alarm`,
+   * `closeAlarm` or `decideElsewhere`.
    */
   action: string;
   /** The user's id, or the record's; absent where it is about none. */

@@ -7,7 +7,11 @@ it("says in words why each of what the worker keeps was refused", () => {
   const list = /KEPT = new Set<number>\(\[([^\]]*)\]/.exec(refusals)?.[1] ?? "";
   const kept = [...list.matchAll(/CODES\.(\w+)/g)];
   expect(kept.length).toBeGreaterThan(15);
-  for (const [, name] of kept) {
+  const ofOneAction = /KEPT_OF[^=]*= \{([^}]*)\}/.exec(refusals)?.[1] ?? "";
+  const more = [...ofOneAction.matchAll(/(\w+): CODES\.(\w+)/g)];
+  expect(more.map(([, action]) => action)).toContain("stop");
+  for (const [, action = ""] of more) expect(actionLabel({ action })).not.toBe(action);
+  for (const name of [...kept.map(([, name]) => name), ...more.map(([, , name]) => name)]) {
     const code = Number(new RegExp(`\\b${name}: (\\d+)`).exec(errors)?.[1]);
     expect(whyRefused({ code }), `${name}, ${code}`).not.toContain("code");
   }
@@ -21,6 +25,7 @@ it("names what was tried, and whom or what it was about", () => {
   expect(actionLabel({ action: "somethingNew" })).toBe("somethingNew");
   expect(subjectOf({ action: "reset", subject: "u" })).toEqual({ kind: "user", id: "u" });
   expect(subjectOf({ action: "settle", subject: "r" })).toEqual({ kind: "record", id: "r" });
+  expect(subjectOf({ action: "stop", subject: "r" })).toEqual({ kind: "record", id: "r" });
   expect(subjectOf({ action: "export" })).toBeUndefined();
   expect(subjectOf({ action: "match", subject: "h" })).toBeUndefined();
 });

@@ -14,6 +14,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   review: "Review an emergency",
   confirm: "Confirm a reset as the person's manager",
   match: "Match a code",
+  stop: "Stop a reset as its person",
   alarm: "Raise an alarm",
   closeAlarm: "Close an alarm",
   decideElsewhere: "Say of a reset made elsewhere whether it is known",
@@ -22,7 +23,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   export: "Export the records",
 };
 
-const OF_RECORDS = new Set(["release", "send", "withdraw", "settle", "review", "confirm"]);
+const OF_RECORDS = new Set(["release", "send", "withdraw", "settle", "review", "confirm", "stop"]);
 
 /** An action that this page does not know yet is shown by the worker's word for it. */
 export const actionLabel = ({ action }: Pick<RefusedAttempt, "action">): string => ACTIONS[action] ?? action;
@@ -36,6 +37,7 @@ export function subjectOf({ action, subject }: Pick<RefusedAttempt, "action" | "
 
 /** By the worker's numbers (worker/src/errors.ts): why not, as said of somebody else. */
 const WHY: Readonly<Record<number, string>> = {
+  1003: "There is no such record, or it is not theirs to answer.",
   1103: "They do not have the role for it.",
   1104: "The request came from another site, or from no page of this service.",
   1201: "This workspace has no user with this id.",
@@ -47,7 +49,7 @@ const WHY: Readonly<Record<number, string>> = {
   1207: "The user has not finished registration.",
   1208: "Their sign-in matches no user of this workspace.",
   1209: "Service tokens may not do this here.",
-  1210: "Their own user in this workspace is disabled or not activated.",
+  1210: "Their own user in this workspace is disabled, not activated or an API user.",
   1302: "A request for this user waited in Fireblocks already.",
   1303: "The idempotency key was that of another reset.",
   1307: "It takes another person than the one who asked.",
@@ -55,6 +57,7 @@ const WHY: Readonly<Record<number, string>> = {
   1310: "It lacked what the policy demands.",
   1311: "The policy forbids it.",
   1312: "They may not override the policy.",
+  1313: "The request for help that they named proved nothing for them.",
   1314: "It would have left too few admins, while another admin's reset was open.",
   1323: "It was not what the person's screen showed.",
   1401: "They asked faster than is allowed.",
