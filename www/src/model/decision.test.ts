@@ -28,10 +28,20 @@ it("what is unclear or stale is settled, with a second person on by another one"
   for (const unclear of [record("unknown"), record("approvalRequested", { stale: true })]) {
     expect(decisionsFor(unclear, session("jonas@x.example"))).toEqual(["settle"]);
     expect(decisionsFor(unclear, session("amara@x.example"))).toEqual([]);
-    expect(decisionsFor(unclear, session("amara@x.example", { requireSecondPerson: false }))).toEqual(["settle"]);
+    const alone = session("amara@x.example", { requireSecondPerson: false });
+    expect(decisionsFor(unclear, alone)).toEqual(["settle"]);
+    const demands = { secondPerson: true } as ResetRecord["demands"];
+    for (const takesTwo of [{ ...unclear, demands }, { ...unclear, contested: { at: 0, by: "noor@x.example" } }]) {
+      expect(decisionsFor(takesTwo as ResetRecord, alone)).toEqual([]);
+      expect(decisionsFor(takesTwo as ResetRecord, session("jonas@x.example"))).toEqual(["settle"]);
+    }
   }
+  const ofOne = record("unknown", { userEmail: "noor@x.example" });
+  expect(decisionsFor(ofOne, session("noor@x.example"))).toEqual([]);
+  expect(whyNotSettled(ofOne, session("noor@x.example"))).toContain("This reset is for you, so somebody else");
   expect(decisionsFor(record("unknown", { open: false }), session("jonas@x.example"))).toEqual([]);
-  expect(whyNotSettled(record("unknown"), session("amara@x.example"))).toContain("somebody else settles it");
+  expect(whyNotSettled(record("unknown"), session("amara@x.example"))).toContain("You asked for this reset, so somebody else");
+  expect(whyNotSettled(record("approvalRequested", { stale: true }), session("amara@x.example"))).toContain("settles it");
   expect(whyNotSettled(record("completed"), session("amara@x.example"))).toBeUndefined();
 });
 

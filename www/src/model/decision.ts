@@ -12,7 +12,7 @@ export type Choice = Exclude<RecordDecision, "review"> | "close";
 
 /** What this person can decide about a record now. `now`: before any time where nothing depends on it. */
 export function decisionsFor(record: ResetRecord, session: Session, now = 0): Choice[] {
-  const { can, requireSecondPerson } = session;
+  const { can } = session;
   const own = isOwn(record, session);
   if (record.state === "proposed") {
     if (!can.settle) return [];
@@ -24,11 +24,21 @@ export function decisionsFor(record: ResetRecord, session: Session, now = 0): Ch
     return can.reset && isDue(record, now) && pressedBy(record, session) ? ["send", "withdraw"] : ["withdraw"];
   }
   if (!record.open || !can.settle) return [];
-  if (record.state === "unknown" || record.stale) return requireSecondPerson && own ? [] : ["settle"];
+  const isAnother = !own && !isFor(record, session);
+  if (isToSettle(record)) return isAnother || !takesTwo(record, session) ? ["settle"] : [];
   const isUnderWay = record.state === "recorded" || record.state === "sending";
-  const isFor = record.userEmail?.toLowerCase() === session.email?.toLowerCase();
-  return isUnderWay || own || isFor ? [] : ["close"];
+  return isUnderWay || !isAnother ? [] : ["close"];
 }
+
+/** Whether the device is this person's own. */
+const isFor = (record: ResetRecord, session: Session): boolean =>
+  record.userEmail !== undefined && record.userEmail.toLowerCase() === session.email?.toLowerCase();
+
+const isToSettle = ({ state, stale }: ResetRecord): boolean => state === "unknown" || stale;
+
+/** What two people were to ask for, one alone does not end; nor what the affected person has spoken against. */
+const takesTwo = ({ demands, contested }: ResetRecord, { requireSecondPerson }: Session): boolean =>
+  requireSecondPerson || demands?.secondPerson === true || contested !== undefined;
 
 const isDue = ({ leavesAt }: ResetRecord, now: number): boolean => leavesAt !== undefined && leavesAt <= now;
 
@@ -81,10 +91,11 @@ export function reviewText({ askedBy, breakGlass }: ResetRecord, now: number): s
 }
 
 /** Why this person settles nothing, where somebody has to; undefined where nobody has to. */
-export function whyNotSettled(record: ResetRecord, { can, requireSecondPerson }: Session): string | undefined {
-  if (record.state !== "unknown") return undefined;
-  if (can.settle && requireSecondPerson) return "You asked for this reset, so somebody else settles it.";
-  return "A person who may ask for resets settles it.";
+export function whyNotSettled(record: ResetRecord, session: Session): string | undefined {
+  if (!record.open || !isToSettle(record) || record.state === "proposed" || record.state === "waiting") return undefined;
+  if (!session.can.settle) return "A person who may ask for resets settles it.";
+  const part = isOwn(record, session) ? "You asked for this reset" : "This reset is for you";
+  return `${part}, so somebody else who may ask for resets settles it.`;
 }
 
 export type Reasoned = Exclude<Choice, "release" | "send"> | "review";
