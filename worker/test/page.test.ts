@@ -18,7 +18,7 @@ function linkOf(document: string): { href: string; text: string } {
 
 describe("whoever opens an address of the page and has not signed in", () => {
   const signIns: [string, Parameters<typeof tokenOf>[0] | undefined, string][] = [
-    ["with no token", undefined, "You are not signed in. Sign in to go on."],
+    ["with no token", undefined, "Sign in to go on."],
     ["with an expired token", { email: people.amara, expiresIn: -60 }, "Your sign-in has expired. Sign in again."],
     ["with a forged token", { email: people.amara, alg: "none" }, "Your sign-in is not accepted. Sign in again."],
   ];

@@ -29,7 +29,7 @@ for (const theme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme: theme });
     await page.goto("/resets?state=unknown");
     await expect(page).toHaveTitle("You are signed out · Device resets");
-    await expect(page.getByRole("main")).toContainText("You are not signed in.");
+    await expect(page.getByRole("main")).toContainText("Sign in to go on.");
     await expectNoAxeViolations(page);
     // Its own style sheet is let in: the page is as dark as the rest.
     const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);

@@ -113,7 +113,7 @@ async function signedIn(c: GatewayContext): Promise<SignIn> {
 }
 
 const SIGNED_OUT = {
-  missing: "You are not signed in. Sign in to go on.",
+  missing: "Sign in to go on.",
   expired: "Your sign-in has expired. Sign in again.",
   refused: "Your sign-in is not accepted. Sign in again.",
 };

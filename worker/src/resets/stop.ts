@@ -67,7 +67,7 @@ function resultOf(row: Row): StopAnswer["result"] {
   throw new GatewayError(
     409,
     CODES.wrongState,
-    "This reset has ended, so there is nothing left to stop. If somebody pretends to be you, say so: it is looked into, and a new reset needs two persons.",
+    "This reset has ended, so nothing is left to stop: if somebody pretends to be you, raise an alarm, and a new reset needs two people.",
     { recordId: row.id },
   );
 }
