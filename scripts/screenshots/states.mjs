@@ -376,6 +376,16 @@ export const states = {
       }),
     shows: words("This leaves 3 of 4 admins beside the Owner."),
   },
+  "dialog-blocked": {
+    path: dialogPath,
+    settings: POLICY,
+    arrange: (page, { records }) =>
+      changeDemands(page, {
+        quorum: { ...QUORUM, minReadyAdmins: 4 },
+        blocked: { code: "tooFewAdmins", message: TOO_FEW_ADMINS, recordId: records.approvalRequested },
+      }),
+    shows: (page) => page.getByRole("link", { name: "Open the other reset" }),
+  },
   "dialog-too-few-admins": {
     path: dialogPath,
     arrange: (page) =>

@@ -1,6 +1,7 @@
 import "@awesome.me/webawesome/dist/components/button/button.js";
 import "@awesome.me/webawesome/dist/components/input/input.js";
 import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
+import "./blocked-reset.ts";
 import "./demands-panel.ts";
 import "./help-hint.ts";
 import "./proof-fields.ts";
@@ -134,12 +135,17 @@ export class ResetForm extends LitElement {
     this.#answer(field, { ...this.answers, [field]: (event.target as HTMLInputElement).value });
   }
 
-  #tell(story: string): void {
+  async #tell(story: string): Promise<void> {
     const { because: _, ...others } = this.answers;
     const told = storyAnswer(story);
     this.#answer("because", { ...others, ...told });
     const { because } = told;
-    if (!helpsOtherwise(because)) void this.#demands.look(this.user.id, this.#known(because));
+    if (helpsOtherwise(because)) return;
+    await this.#demands.look(this.user.id, this.#known(because));
+    if (!this.#needs?.blocked) return;
+    await this.updateComplete;
+    // The field that had the focus is gone.
+    this.renderRoot.querySelector("blocked-reset")?.focus();
   }
 
   async #submit(event: Event): Promise<void> {
@@ -296,15 +302,18 @@ export class ResetForm extends LitElement {
       </div>`;
   }
 
+  get #name(): string {
+    return this.user.firstName || userName(this.user);
+  }
+
   /** What it needs first, and then how the person's own part of it is come by. */
   #request(demands: ResetDemands | undefined) {
-    const name = this.user.firstName || userName(this.user);
     return html`${
       demands && isDemanding(demands)
-        ? html`<demands-panel .demands=${demands} .given=${[...demands.met, ...givenProofs(this.answers)]} name=${name}></demands-panel>`
+        ? html`<demands-panel .demands=${demands} .given=${[...demands.met, ...givenProofs(this.answers)]} name=${this.#name}></demands-panel>`
         : nothing
     }
-      ${demands?.met.includes("codeMatched") ? html`<div class="proven" role="note"><wa-icon name="check-circle"></wa-icon><p>${provenText(name)}</p></div>` : nothing}
+      ${demands?.met.includes("codeMatched") ? html`<div class="proven" role="note"><wa-icon name="check-circle"></wa-icon><p>${provenText(this.#name)}</p></div>` : nothing}
       ${this.help || this.emergency || demands?.forbidden ? nothing : html`<help-hint .user=${this.user}></help-hint>`}
       ${this.emergency ? this.#passingOver() : this.#asking(demands)}`;
   }
@@ -315,6 +324,14 @@ export class ResetForm extends LitElement {
     // Without a policy nothing more is likely to be asked for than what the form always asks for.
     if (!demands && !problem && sessionStore.session?.policy) {
       return html`<div class="reading" role="status" aria-busy="true" aria-label=${NEEDS.loading}></div>`;
+    }
+    // No emergency changes it: the worker would refuse that all the same.
+    if (demands?.blocked) {
+      return html`<blocked-reset
+        .demands=${demands}
+        name=${this.#name}
+        @cancel=${() => this.dispatchEvent(new Event("cancel"))}
+      ></blocked-reset>`;
     }
     return html`<form class="stack" novalidate @submit=${this.#submit}>
       ${warning ? html`<div class="warning" role="note"><wa-icon name="exclamation-triangle"></wa-icon><p>${warning}</p></div>` : nothing}

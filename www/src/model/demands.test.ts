@@ -1,6 +1,6 @@
 import type { Demands } from "fireblocks-reset-device/gateway-api";
 import { describe, expect, it } from "vitest";
-import { isDemanding, needsText, rulesText, seenAlone, shorterWaits, waitText } from "./demands.ts";
+import { blockedTexts, isDemanding, needsText, rulesText, seenAlone, shorterWaits, waitText } from "./demands.ts";
 
 const nothing: Demands = { rules: [], proofs: [], secondPerson: false, waits: [], because: false };
 const note: Demands["proofs"][number] = [
@@ -57,6 +57,27 @@ describe("what a reset needs, in words", () => {
   it("says where nobody can state it", () => {
     expect(seenAlone({ ...nothing, proofs: [["codeMatched", "managerConfirmed"]] })).toBe(true);
     expect(seenAlone({ ...nothing, proofs: [["codeMatched", "inPerson"], note] })).toBe(false);
+  });
+});
+
+describe("what would be refused now", () => {
+  const quorum = { admins: { ready: 4, left: 3 }, signers: { ready: 9, left: 9 }, minReadyAdmins: 4 };
+  const blocked = { code: "tooFewAdmins", message: "The worker's sentence.", recordId: "r" };
+
+  it("is told with what comes first: the other reset, by its record or else in the Console", () => {
+    const texts = blockedTexts("Elena", { blocked, quorum });
+    expect(texts?.what).toContain("a reset of Elena's device would leave fewer than 4 admins with a device");
+    expect(texts?.next).toBe("See it through first, or end it. Then ask for this one again.");
+    const { recordId: _, ...elsewhere } = blocked;
+    expect(blockedTexts("Elena", { blocked: elsewhere, quorum })?.next).toContain("Fireblocks Console");
+  });
+
+  it("for a reason that this page does not know is told in the worker's words", () => {
+    expect(blockedTexts("Elena", { blocked: { code: "new", message: "Not now." }, quorum })).toEqual({
+      title: "Not possible now",
+      what: "Not now.",
+    });
+    expect(blockedTexts("Elena", { quorum })).toBeUndefined();
   });
 });
 

@@ -92,6 +92,26 @@ export function needsText(name: string, demands: Demands, given: readonly Proof[
   return `For ${name}: ${parts.join(", ")}.`;
 }
 
+/** Why it would be refused now, and what to do instead: in the page's own words, where it knows the reason. */
+export function blockedTexts(
+  name: string,
+  { blocked, quorum }: Pick<ResetDemands, "blocked" | "quorum">,
+): { title: string; what: string; next?: string } | undefined {
+  if (blocked?.code !== "tooFewAdmins") return blocked && { title: NEEDS.forbidden, what: blocked.message };
+  const { minReadyAdmins } = quorum;
+  const few = minReadyAdmins === undefined ? "too few admins" : `fewer than ${minReadyAdmins} admins`;
+  // What was asked for elsewhere has no record here.
+  const first =
+    blocked.recordId === undefined
+      ? "Look in the Fireblocks Console who asked for it, and see it through first or have it cancelled."
+      : "See it through first, or end it.";
+  return {
+    title: "Another admin's reset comes first",
+    what: `It is open now. Beside it, a reset of ${name}'s device would leave ${few} with a device, perhaps too few to approve anything.`,
+    next: `${first} Then ask for this one again.`,
+  };
+}
+
 /** The proofs that make the wait shorter, and to what. */
 export function shorterWaits(demands: Demands): string[] {
   const longest = waitOf(demands, []);
@@ -124,6 +144,7 @@ export const SEEN_ALONE = "You cannot state this yourself: this service has to s
 export const NEEDS = {
   title: "What this reset needs",
   forbidden: "Not possible now",
+  openOther: "Open the other reset",
   loading: "Reading what this reset needs",
   unread: "What this reset needs could not be read. If something is missing, the service says so and sends nothing.",
 };
