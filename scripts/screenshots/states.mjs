@@ -60,6 +60,18 @@ const QUORUM = { admins: { ready: 4, left: 3 }, signers: { ready: 21, left: 21 }
 const TOO_FEW_ADMINS =
   "This reset would leave fewer than 4 admins with a device while another admin's reset is open: the workspace might be left with too few to approve anything. Nothing was sent. See the other one through first, or end it.";
 
+/** A proposal for which a proof is awaited: the manager's, or that of whoever releases it. */
+const LACKING = {
+  proofs: [],
+  demands: {
+    rules: ["Everybody"],
+    proofs: [["managerConfirmed", "inPerson", "videoCall", "other"]],
+    secondPerson: true,
+    waits: [{ minutes: 60, with: { inPerson: 15 } }],
+    because: false,
+  },
+};
+
 /** @param {Page} page */
 const usersShown = (page) => page.getByRole("grid", { name: "Users" });
 
@@ -527,6 +539,25 @@ export const states = {
     reach: (page) => page.getByRole("button", { name: "Release…" }).click(),
     shows: words("After your release"),
     full: true,
+  },
+  "release-proofs": {
+    path: (workspace) => recordPath(workspace, "proposedToWait"),
+    arrange: (page, { records }) => changeRecord(page, records.proposedToWait, LACKING),
+    reach: async (page) => {
+      await page.getByRole("button", { name: "Release…" }).click();
+      await page.getByLabel("In person").check();
+    },
+    shows: (page) => page.getByLabel("Where did you meet, and what did you compare?"),
+    full: true,
+  },
+  "release-proofs-errors": {
+    path: (workspace) => recordPath(workspace, "proposedToWait"),
+    arrange: (page, { records }) => changeRecord(page, records.proposedToWait, LACKING),
+    reach: async (page) => {
+      await page.getByRole("button", { name: "Release…" }).click();
+      await page.getByRole("button", { name: "Release", exact: true }).click();
+    },
+    shows: words("Say first what of it"),
   },
   emergency: {
     path: (workspace) => recordPath(workspace, "emergency"),

@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { STORIES } from "fireblocks-reset-device/gateway-api";
 import type { Stack } from "../../../scripts/stack.mjs";
 import { press, tabTo, tick, typeInto, typeNote } from "./keys.ts";
-import { expect, nameOf, onRecord, openDialog, test } from "./support.ts";
+import { expect, nameOf, onRecord, openDialog, recordOf, test } from "./support.ts";
 
 const RULES = [
   { name: "Everybody", demand: { proofs: ["inPerson", "videoCall"], secondPerson: true, wait: { minutes: 15 } } },
@@ -220,6 +220,87 @@ test("is passed over in an emergency by whoever may, and reviewed by another", a
   await expect(page.getByText(/Reviewed by jonas\.weber/)).toBeVisible();
   await page.goto("/queue");
   await expect(page.getByRole("heading", { name: "For you to review" })).toHaveCount(0);
+});
+
+test("lacks what the manager is asked for, and whoever releases has verified it themselves", async ({
+  page,
+  context,
+  stack,
+  as,
+  simulator,
+  freshUser,
+}) => {
+  const user = await freshUser();
+  const proofs = ["managerConfirmed", "inPerson"];
+  await stack.restartWorker({
+    vars: {
+      ...VARS,
+      MANAGERS: JSON.stringify({ [user.email ?? ""]: "kai.boss@northwind.example" }),
+      POLICY: JSON.stringify([{ name: "Everybody", demand: { proofs } }]),
+    },
+  });
+  try {
+    await as("amara.lindqvist");
+    await openDialog(page, user);
+    await typeNote(page, user);
+    await press(page, "button", "Propose the reset");
+    const recordId = await onRecord(page);
+    await expect(page.getByText("Waiting for the manager").first()).toBeVisible();
+    await context.clearCookies();
+    await as("jonas.weber");
+    await page.goto(`/resets/${recordId}`);
+    await press(page, "button", "Release…");
+    const confirmation = page.getByRole("region", { name: `Release the reset of ${nameOf(user)}?` });
+    await expect(confirmation).toContainText("It lacks the manager's confirmation or a meeting in person.");
+    await expect(confirmation.getByRole("checkbox")).toHaveCount(1);
+    await press(page, "button", "Release to Fireblocks");
+    await expect(confirmation).toContainText("Say first what of it you have verified yourself.");
+    await expect(page.getByLabel("In person")).toBeFocused();
+    expect(await simulator.approvals(user.id)).toEqual([]);
+    await tick(page, "In person");
+    await typeInto(page, "Where did you meet, and what did you compare? (optional)", "At the desk, with the badge");
+    await press(page, "button", "Release to Fireblocks");
+    await expect(page.getByText("Waiting for approval").first()).toBeVisible();
+    await expect(page.getByText("In person: At the desk, with the badge")).toBeVisible();
+    await expect(page.getByText("Stated by jonas.weber@northwind.example.")).toBeVisible();
+    const stated = (await recordOf(page, recordId)).proofs.at(-1);
+    expect(stated).toMatchObject({ proof: "inPerson", by: "jonas.weber@northwind.example" });
+    expect(await simulator.approvals(user.id)).toHaveLength(1);
+  } finally {
+    await stack.restartWorker({ vars: VARS });
+  }
+});
+
+test("has come to demand more, which whoever releases can state as well", async ({
+  page,
+  context,
+  stack,
+  as,
+  simulator,
+  freshUser,
+}) => {
+  const user = await freshUser();
+  await as("amara.lindqvist");
+  const recordId = await propose(page, user);
+  const POLICY = JSON.stringify([{ name: "Everybody", demand: { proofs: ["calledBack"] } }]);
+  await stack.restartWorker({ vars: { ...VARS, POLICY } });
+  try {
+    await context.clearCookies();
+    await as("jonas.weber");
+    await page.goto(`/resets/${recordId}`);
+    await press(page, "button", "Release…");
+    await expect(page.getByRole("checkbox")).toHaveCount(0);
+    await press(page, "button", "Release");
+    await expect(page.getByText("State it below")).toBeVisible();
+    expect(await simulator.approvals(user.id)).toEqual([]);
+    await tick(page, "Called back");
+    await press(page, "button", "Release");
+    await expect(page.getByText("Waiting for approval").first()).toBeVisible();
+    expect((await recordOf(page, recordId)).proofs.at(-1)).toMatchObject({ proof: "calledBack" });
+    expect(await simulator.approvals(user.id)).toHaveLength(1);
+  } finally {
+    await stack.restartWorker({ vars: VARS });
+  }
 });
 
 /** Ends a reset's wait, which is as long as no busy machine needs for a test. */

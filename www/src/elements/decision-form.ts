@@ -1,39 +1,26 @@
 import "@awesome.me/webawesome/dist/components/button/button.js";
 import "./problem-panel.ts";
 import "./reason-form.ts";
-import type { ResetRecord } from "fireblocks-reset-device/gateway-api";
+import "./release-form.ts";
+import type { Release, ResetRecord } from "fireblocks-reset-device/gateway-api";
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { asksToLookFirst } from "../gateway/problem.ts";
-import {
-  type Choice,
-  decisionsFor,
-  LOOK_FIRST,
-  proofLines,
-  REASONS,
-  type Reasoned,
-  releaseText,
-  whyNotSettled,
-} from "../model/decision.ts";
+import { asksToLookFirst, demandsMore } from "../gateway/problem.ts";
+import { type Choice, decisionsFor, LOOK_FIRST, REASONS, type Reasoned, whyNotSettled } from "../model/decision.ts";
 import { clockStore } from "../stores/clock.ts";
 import { forgetWords } from "../stores/drafts.ts";
 import type { RecordStore } from "../stores/record.ts";
 import { sessionStore } from "../stores/session.ts";
 import { Follow } from "../stores/store.ts";
-import { facts } from "../styles/facts.ts";
 import { fields } from "../styles/fields.ts";
 import { shared } from "../styles/shared.ts";
-import { breakable } from "./breakable.ts";
-import { consequenceList, consequences } from "./consequence-list.ts";
 
 /** Releases, sends, withdraws, settles or closes a record. */
 @customElement("decision-form")
 export class DecisionForm extends LitElement {
   static override styles = [
     shared,
-    facts,
     fields,
-    consequences,
     css`
       .stack {
         display: grid;
@@ -42,20 +29,6 @@ export class DecisionForm extends LitElement {
 
       .stack {
         margin-block-start: var(--wa-space-s);
-      }
-
-      .confirm {
-        display: grid;
-        gap: var(--wa-space-m);
-        border: 1px solid var(--wa-color-brand-border-loud);
-      }
-
-      .confirm:focus {
-        outline: none;
-      }
-
-      dl {
-        gap: var(--wa-space-xs);
       }
 
       .look {
@@ -82,10 +55,6 @@ export class DecisionForm extends LitElement {
       .missing {
         color: var(--wa-color-danger-on-quiet);
         font-weight: 550;
-      }
-
-      .meaning {
-        display: block;
       }
     `,
   ];
@@ -118,42 +87,25 @@ export class DecisionForm extends LitElement {
     return `${decision}/${this.record.id}`;
   }
 
-  async #release(): Promise<void> {
-    if (await this.store.decide("release")) this.open = undefined;
+  async #release({ detail }: CustomEvent<Release>): Promise<void> {
+    if (await this.store.decide("release", detail)) this.open = undefined;
   }
 
   async #show(open: "withdraw" | "release" | "close"): Promise<void> {
     this.open = open;
     await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>(".confirm, reason-form")?.focus();
+    this.renderRoot.querySelector<HTMLElement>("release-form, reason-form")?.focus();
   }
 
-  #confirmation(busy: boolean) {
-    const { title, afterwards, consequences } = releaseText(this.record);
-    const proofs = proofLines(this.record);
-    const { askedBy, reason } = this.record;
-    return html`<section class="confirm apart" tabindex="-1" aria-labelledby="confirm">
-      <h3 id="confirm" class="anywhere">${title}</h3>
-      <dl>
-        <div>
-          <dt>Identity proven, by ${breakable(askedBy)}</dt>
-          ${
-            proofs.length === 0
-              ? html`<dd>Nothing was said.</dd>`
-              : proofs.map(
-                  ({ title, meaning }) => html`<dd>${title}<span class="small quiet meaning">${meaning}</span></dd>`,
-                )
-          }
-        </div>
-        ${reason ? html`<div><dt>Reason</dt><dd>${reason}</dd></div>` : nothing}
-      </dl>
-      ${afterwards ? html`<p><strong>${afterwards}</strong></p>` : nothing}
-      ${consequenceList(consequences)}
-      <div class="actions">
-        <wa-button variant="brand" ?loading=${busy} @click=${this.#release}>${afterwards ? "Release" : "Release to Fireblocks"}</wa-button>
-        ${this.#notNow(busy)}
-      </div>
-    </section>`;
+  #releasing(busy: boolean) {
+    const { refused } = this.store.state;
+    return html`<release-form
+      .record=${this.record}
+      ?busy=${busy}
+      ?demands-more=${refused !== undefined && demandsMore(refused)}
+      @release=${this.#release}
+      @cancel=${this.#close}
+    ></release-form>`;
   }
 
   #form(decision: Reasoned, busy: boolean) {
@@ -185,13 +137,14 @@ export class DecisionForm extends LitElement {
     </div>`;
   }
 
+  async #close(): Promise<void> {
+    this.open = undefined;
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>("wa-button")?.focus();
+  }
+
   #notNow(busy: boolean) {
-    const close = async () => {
-      this.open = undefined;
-      await this.updateComplete;
-      this.renderRoot.querySelector<HTMLElement>("wa-button")?.focus();
-    };
-    return html`<wa-button appearance="outlined" ?disabled=${busy} @click=${close}>Not now</wa-button>`;
+    return html`<wa-button appearance="outlined" ?disabled=${busy} @click=${this.#close}>Not now</wa-button>`;
   }
 
   protected override render() {
@@ -228,7 +181,7 @@ export class DecisionForm extends LitElement {
               ${this.#opener(decisions, "withdraw", "Withdraw…")}${this.#opener(decisions, "close", "Close early…")}
             </div>`
       }
-      ${this.open === "release" && decisions.includes("release") ? this.#confirmation(busy) : nothing}
+      ${this.open === "release" && decisions.includes("release") ? this.#releasing(busy) : nothing}
       ${this.open === "withdraw" && decisions.includes("withdraw") ? this.#form("withdraw", busy) : nothing}
       ${this.open === "close" && decisions.includes("close") ? this.#form("close", busy) : nothing}
     </div>`;

@@ -13,6 +13,7 @@ export class ProofFields extends LitElement {
     css`
       fieldset {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--wa-space-2xs);
         min-inline-size: 0;
         margin: 0;
@@ -60,6 +61,8 @@ export class ProofFields extends LitElement {
   ];
 
   @property({ attribute: false }) proofs: NonNullable<Answers["proofs"]> = {};
+  /** Those that are offered. */
+  @property({ attribute: false }) offered: readonly ChosenProof[] = CHOSEN;
   @property() error = "";
 
   override focus(): void {
@@ -75,7 +78,7 @@ export class ProofFields extends LitElement {
   protected override render() {
     return html`<fieldset aria-describedby=${this.error ? "error" : nothing}>
       <legend>${PROOFS_LEGEND}</legend>
-      ${CHOSEN.map((proof) => {
+      ${this.offered.map((proof) => {
         const text = this.proofs[proof];
         return html`<label>
             <input

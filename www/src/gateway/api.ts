@@ -1,6 +1,7 @@
 /** The worker's `/api`, typed. Every failure is a {@link ProblemError}. */
 import type {
   RefusedAttemptPage,
+  Release,
   ResetDemands,
   ResetPage,
   ResetRecord,
@@ -117,6 +118,8 @@ export interface Grounds {
   reason?: string;
   /** They have looked at what waits in the Fireblocks Console. */
   lookedInConsole?: boolean;
+  /** What whoever releases has verified themselves. */
+  proofs?: Release["proofs"];
 }
 
 /** The answer of a decision says no more than that it was made: an empty body, or one of no interest. */

@@ -69,6 +69,7 @@ const NO_ROLE = 1103;
 const PAUSED = 1501;
 const NOT_RECORDED = 1502;
 const LOOK_FIRST = 1309;
+const DEMANDS_UNMET = 1310;
 const UPSTREAM = 1505;
 
 /** What an answer is about. Every error of the worker's own has a number; `outcome` is undefined for a read. */
@@ -217,6 +218,9 @@ export const isRecordDoubtful = ({ code }: Problem): boolean => code === NOT_REC
 
 /** The worker cannot look at what waits in Fireblocks, so that a person has to. */
 export const asksToLookFirst = ({ code }: Problem): boolean => code === LOOK_FIRST;
+
+/** What is to be released lacks what the policy has come to demand. */
+export const demandsMore = ({ decision, code }: Problem): boolean => decision === "release" && code === DEMANDS_UNMET;
 
 /** The worker itself says that there is nothing here: not a proxy, and not a worker that cannot look. */
 export const isAbsent = ({ kind, code }: Problem): boolean => kind === "notFound" && code === NOT_FOUND;

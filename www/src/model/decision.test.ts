@@ -31,7 +31,10 @@ it("what is unclear or stale is settled, with a second person on by another one"
     const alone = session("amara@x.example", { requireSecondPerson: false });
     expect(decisionsFor(unclear, alone)).toEqual(["settle"]);
     const demands = { secondPerson: true } as ResetRecord["demands"];
-    for (const takesTwo of [{ ...unclear, demands }, { ...unclear, contested: { at: 0, by: "noor@x.example" } }]) {
+    for (const takesTwo of [
+      { ...unclear, demands },
+      { ...unclear, contested: { at: 0, by: "noor@x.example" } },
+    ]) {
       expect(decisionsFor(takesTwo as ResetRecord, alone)).toEqual([]);
       expect(decisionsFor(takesTwo as ResetRecord, session("jonas@x.example"))).toEqual(["settle"]);
     }
@@ -40,8 +43,12 @@ it("what is unclear or stale is settled, with a second person on by another one"
   expect(decisionsFor(ofOne, session("noor@x.example"))).toEqual([]);
   expect(whyNotSettled(ofOne, session("noor@x.example"))).toContain("This reset is for you, so somebody else");
   expect(decisionsFor(record("unknown", { open: false }), session("jonas@x.example"))).toEqual([]);
-  expect(whyNotSettled(record("unknown"), session("amara@x.example"))).toContain("You asked for this reset, so somebody else");
-  expect(whyNotSettled(record("approvalRequested", { stale: true }), session("amara@x.example"))).toContain("settles it");
+  expect(whyNotSettled(record("unknown"), session("amara@x.example"))).toContain(
+    "You asked for this reset, so somebody else",
+  );
+  expect(whyNotSettled(record("approvalRequested", { stale: true }), session("amara@x.example"))).toContain(
+    "settles it",
+  );
   expect(whyNotSettled(record("completed"), session("amara@x.example"))).toBeUndefined();
 });
 
@@ -118,19 +125,23 @@ describe("an emergency", () => {
 });
 
 it("a proof is told in its words, with what it means", () => {
-  const proof = (kind: string, text?: string) => ({
+  const proof = (kind: string, text?: string, by = "amara@x.example") => ({
     proof: kind,
     at: 0,
-    by: "a",
+    by,
     meaning: `M ${kind}`,
     ...(text && { text }),
   });
   const of = record("proposed", {
-    proofs: [proof("videoCall", "Badge"), proof("inPerson"), proof("other", "He said so")] as ResetRecord["proofs"],
+    proofs: [
+      proof("videoCall", "Badge"),
+      proof("inPerson", undefined, "jonas@x.example"),
+      proof("other", "He said so"),
+    ] as ResetRecord["proofs"],
   });
   expect(proofLines(of)).toEqual([
     { title: "Video call: Badge", meaning: "M videoCall" },
-    { title: "In person", meaning: "M inPerson" },
+    { title: "In person", meaning: "Stated by jonas@x.example. M inPerson" },
     { title: "He said so", meaning: "M other" },
   ]);
   expect(proofLabels(of)).toBe("Proof: Video call, In person, In words");

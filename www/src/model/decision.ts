@@ -1,9 +1,7 @@
 /** What a person can decide about a record, and the words for it. Pure. */
-import { PROOF_WORDS, type ResetRecord, type Session, waitOf } from "fireblocks-reset-device/gateway-api";
+import { PROOF_WORDS, type ResetRecord, type Session, STATED_PROOFS } from "fireblocks-reset-device/gateway-api";
 import type { RecordDecision } from "../gateway/problem.ts";
-import { type Consequence, consequencesFor } from "./consequences.ts";
-import { waitText } from "./demands.ts";
-import { waitsForManager, whom } from "./record.ts";
+import { canBeReleased } from "./record.ts";
 import { isOwn } from "./session.ts";
 import { clockTime, exactTime, timeToWait } from "./time.ts";
 
@@ -17,7 +15,7 @@ export function decisionsFor(record: ResetRecord, session: Session, now = 0): Ch
   if (record.state === "proposed") {
     if (!can.settle) return [];
     // While resets are paused nothing is sent, but a proposal may still be taken back.
-    return own || !can.reset || waitsForManager(record) ? ["withdraw"] : ["release", "withdraw"];
+    return own || !can.reset || !canBeReleased(record) ? ["withdraw"] : ["release", "withdraw"];
   }
   if (record.state === "waiting") {
     if (!can.settle) return [];
@@ -92,7 +90,8 @@ export function reviewText({ askedBy, breakGlass }: ResetRecord, now: number): s
 
 /** Why this person settles nothing, where somebody has to; undefined where nobody has to. */
 export function whyNotSettled(record: ResetRecord, session: Session): string | undefined {
-  if (!record.open || !isToSettle(record) || record.state === "proposed" || record.state === "waiting") return undefined;
+  if (!record.open || !isToSettle(record) || record.state === "proposed" || record.state === "waiting")
+    return undefined;
   if (!session.can.settle) return "A person who may ask for resets settles it.";
   const part = isOwn(record, session) ? "You asked for this reset" : "This reset is for you";
   return `${part}, so somebody else who may ask for resets settles it.`;
@@ -147,32 +146,18 @@ export const LOOK_FIRST = {
   missing: "Look there first, then tick this box.",
 };
 
-/** A proof as it is read: in its own words, where it has any, and what it means. */
-export function proofLines({ proofs }: ResetRecord): { title: string; meaning: string }[] {
-  return proofs.map(({ proof, text, meaning }) => {
+/** A proof as it is read: in its own words, where it has any, and what it means. Who stated it is told where it was not the asker. */
+export function proofLines({ proofs, askedBy }: ResetRecord): { title: string; meaning: string }[] {
+  return proofs.map(({ proof, text, meaning, by }) => {
     const label = PROOF_WORDS[proof]?.label ?? proof;
-    return { title: text === undefined ? label : proof === "other" ? text : `${label}: ${text}`, meaning };
+    const isOthers = by !== askedBy && STATED_PROOFS.some((stated) => stated === proof);
+    return {
+      title: text === undefined ? label : proof === "other" ? text : `${label}: ${text}`,
+      meaning: isOthers ? `Stated by ${by}. ${meaning}` : meaning,
+    };
   });
 }
 
 /** The proofs of a record in a line: `Proof: Video call, In words`. */
 export const proofLabels = ({ proofs }: ResetRecord): string =>
   `Proof: ${[...new Set(proofs.map(({ proof }) => (proof === "other" ? "In words" : (PROOF_WORDS[proof]?.label ?? proof))))].join(", ")}`;
-
-/** Whoever releases answers for it as the asker does: what is known, and what will happen. */
-export function releaseText(record: ResetRecord): { title: string; afterwards?: string; consequences: Consequence[] } {
-  const { userId, userName, userRole, demands } = record;
-  const wait =
-    demands === undefined
-      ? 0
-      : waitOf(
-          demands,
-          record.proofs.map(({ proof }) => proof),
-        );
-  const firstName = userName?.split(" ")[0];
-  return {
-    title: `Release the reset of ${whom(record)}?`,
-    ...(wait > 0 && { afterwards: `After your release: ${waitText(wait)}. Until its end it can be withdrawn.` }),
-    consequences: consequencesFor({ id: userId, ...(firstName && { firstName }), ...(userRole && { role: userRole }) }),
-  };
-}

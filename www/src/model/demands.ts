@@ -47,6 +47,9 @@ export const proofText = (proofs: readonly Proof[]): string =>
         proofs.map((proof) => NOUNS[proof]),
       );
 
+/** One proof of each list. */
+export const neededText = (lists: readonly Proof[][]): string => lists.map(proofText).join(", and ");
+
 /** `one hour's wait`, `90 minutes' wait`, `6 seconds' wait`. */
 export function waitText(ms: number): string {
   const [count, unit] =

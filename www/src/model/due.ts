@@ -1,6 +1,6 @@
 /** Who is awaited until when, and what happens then, in words. Pure. */
 import type { Due, MyReset, ResetRecord } from "fireblocks-reset-device/gateway-api";
-import { waitsForManager, whom } from "./record.ts";
+import { canBeReleased, waitsForManager, whom } from "./record.ts";
 import { exactTime, timeToWait } from "./time.ts";
 
 export const DUE = {
@@ -12,7 +12,8 @@ export const DUE = {
 function awaitedOf(record: ResetRecord, { awaited }: Due): string {
   switch (awaited) {
     case "secondPerson":
-      return waitsForManager(record) ? `The manager of ${whom(record)}` : "Another admin";
+      if (!waitsForManager(record)) return "Another admin";
+      return `The manager of ${whom(record)}${canBeReleased(record) ? ", or another admin," : ""}`;
     case "departure":
       return "This service";
     case "approvers":

@@ -34,6 +34,13 @@ describe("problems", () => {
     }
   });
 
+  it("of a release that lacks something lead to the form that takes it", () => {
+    const next = (decision: "release" | "send") =>
+      explain({ kind: "conflict", outcome: "refused", decision, code: 1310, at: 0 }).next;
+    expect(next("release")).toContain("State it below");
+    expect(next("send")).toBe("Look at the record as it is now.");
+  });
+
   it("say how long to wait, in a unit that one can plan with", () => {
     const next = (retryAfterMs?: number) =>
       explain({ kind: "limited", outcome: "refused", message: "m", at: 0, ...(retryAfterMs && { retryAfterMs }) }).next;

@@ -50,6 +50,8 @@ const MINUTE = 60_000;
 const PENDING_ELSEWHERE = 1302;
 /** It takes another person, whatever one's role. */
 const OTHER_PERSON = 1307;
+/** It lacks what the policy has come to demand. */
+const DEMANDS_UNMET = 1310;
 /** Beside another admin's reset this one would leave too few. */
 const TOO_FEW_ADMINS = 1314;
 
@@ -105,7 +107,10 @@ const TEXTS: Readonly<Record<ProblemKind, (problem: Problem) => Explanation>> = 
         icon: "info-circle",
         title: "This cannot be decided now",
         what: message ?? "The record is not in a state in which this can be done.",
-        next: "Look at the record as it is now.",
+        next:
+          decision === "release" && code === DEMANDS_UNMET
+            ? "State it below, or withdraw this one."
+            : "Look at the record as it is now.",
       };
     }
     if (code === PENDING_ELSEWHERE) {

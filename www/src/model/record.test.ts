@@ -1,9 +1,42 @@
-import type { Due, ResetRecord } from "fireblocks-reset-device/gateway-api";
-import { expect, it } from "vitest";
-import { RECORD_STATES, stateLabel, stateText } from "./record.ts";
+import type { Due, Proof, ResetRecord } from "fireblocks-reset-device/gateway-api";
+import { describe, expect, it } from "vitest";
+import { canBeReleased, RECORD_STATES, stateLabel, stateText } from "./record.ts";
 
 it("has a name for every state", () => {
   for (const state of RECORD_STATES) expect(stateLabel(state).label).not.toBe("");
+});
+
+describe("a proposal that lacks a proof", () => {
+  const lacking = (...proofs: Proof[][]) =>
+    ({
+      ...{ state: "proposed", id: "r", askedBy: "amara@x.example", userName: "Noor", userId: "n" },
+      ...{ proofs: [], demands: { rules: [], proofs, secondPerson: true, waits: [], because: false } },
+    }) as unknown as ResetRecord;
+
+  it("that the manager alone can bring waits for them", () => {
+    const record = lacking(["managerConfirmed"]);
+    expect(canBeReleased(record)).toBe(false);
+    expect(stateText(record)).toMatchObject({ label: "Waiting for the manager" });
+    expect(stateText(record).awaited).toMatch(/yes or no\.$/);
+  });
+
+  it("that somebody else can state as well waits for either", () => {
+    const record = lacking(["managerConfirmed", "videoCall"]);
+    expect(canBeReleased(record)).toBe(true);
+    expect(stateText(record).awaited).toContain("Or an admin other than amara@x.example releases it");
+  });
+
+  it("that nobody can bring any more is to be withdrawn", () => {
+    const record = lacking(["codeMatched"], ["inPerson"]);
+    expect(canBeReleased(record)).toBe(false);
+    expect(stateText(record)).toMatchObject({ label: "Cannot be released" });
+    expect(stateText(record).sentence).toContain("a matched code");
+    expect(stateText(record).awaited).toContain("withdraws it");
+  });
+
+  it("that whoever releases can state waits for them", () => {
+    expect(stateText(lacking(["inPerson"])).label).toBe("Waiting for release");
+  });
 });
 
 it.each([

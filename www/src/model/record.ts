@@ -1,11 +1,14 @@
 /** How a record's state is named, and what is awaited from whom. */
 import {
   type EventSource,
+  type Proof,
   type RecordState,
   type ResetRecord,
   SIGNING_ROLES,
+  STATED_PROOFS,
   unmetProofs,
 } from "fireblocks-reset-device/gateway-api";
+import { neededText } from "./demands.ts";
 import { readable, type Tone } from "./user.ts";
 
 interface StateText {
@@ -20,13 +23,23 @@ interface StateText {
 /** The affected person, by the best name that there is. */
 export const whom = ({ userName, userEmail, userId }: ResetRecord): string => userName || userEmail || userId;
 
-/** A proposal that nobody can release before the person's manager has confirmed it. */
-export const waitsForManager = ({ demands, proofs }: ResetRecord): boolean =>
-  demands !== undefined &&
-  unmetProofs(
+/** The lists of which the record has no proof yet. */
+export function lackingProofs({ demands, proofs }: Pick<ResetRecord, "demands" | "proofs">): Proof[][] {
+  if (demands === undefined) return [];
+  return unmetProofs(
     demands,
     proofs.map(({ proof }) => proof),
-  ).some((missing) => missing.includes("managerConfirmed"));
+  );
+}
+
+/** A proposal that the person's manager is asked to confirm. */
+export const waitsForManager = (record: ResetRecord): boolean =>
+  lackingProofs(record).some((missing) => missing.includes("managerConfirmed"));
+
+/** Whether whoever releases can state what is lacking. */
+export const canBeReleased = (record: ResetRecord): boolean => !lackingProofs(record).some(isBeyondRelease);
+
+const isBeyondRelease = (missing: readonly Proof[]): boolean => !STATED_PROOFS.some((proof) => missing.includes(proof));
 
 /** Of those who sign, the Owner comes first. */
 function setupAwaited(record: ResetRecord): string {
@@ -37,21 +50,35 @@ function setupAwaited(record: ResetRecord): string {
   return `The workspace's Owner approves the new key shares in the Fireblocks app. Then ${person}`;
 }
 
+function proposed(record: ResetRecord): StateText {
+  const releasable = canBeReleased(record);
+  if (waitsForManager(record)) {
+    const or = releasable ? ` Or an admin other than ${record.askedBy} releases it with a proof of their own.` : "";
+    return {
+      label: "Waiting for the manager",
+      tone: "brand",
+      sentence: `Nothing has been sent to Fireblocks. The manager of ${whom(record)} is asked to confirm this request.`,
+      awaited: `The manager of ${whom(record)} signs in at /confirm/${record.id} and says yes or no.${or}`,
+    };
+  }
+  if (!releasable) {
+    return {
+      label: "Cannot be released",
+      tone: "warning",
+      sentence: `Nothing has been sent to Fireblocks. It lacks what no release can bring: ${neededText(lackingProofs(record).filter(isBeyondRelease))}.`,
+      awaited: "Somebody withdraws it, and asks again with all that is needed.",
+    };
+  }
+  return {
+    label: "Waiting for release",
+    tone: "brand",
+    sentence: "Nothing has been sent to Fireblocks. Another admin must release this request first.",
+    awaited: `An admin other than ${record.askedBy} releases it.`,
+  };
+}
+
 const STATES: Readonly<Record<RecordState, (record: ResetRecord) => StateText>> = {
-  proposed: (record) =>
-    waitsForManager(record)
-      ? {
-          label: "Waiting for the manager",
-          tone: "brand",
-          sentence: `Nothing has been sent to Fireblocks. The manager of ${whom(record)} is asked to confirm this request.`,
-          awaited: `The manager of ${whom(record)} signs in at /confirm/${record.id} and says yes or no.`,
-        }
-      : {
-          label: "Waiting for release",
-          tone: "brand",
-          sentence: "Nothing has been sent to Fireblocks. Another admin must release this request first.",
-          awaited: `An admin other than ${record.askedBy} releases it.`,
-        },
+  proposed,
   waiting: (record) => ({
     label: "Waiting for its time",
     tone: "brand",

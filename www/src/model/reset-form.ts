@@ -69,7 +69,7 @@ export const PROOFS_LEGEND = "How did you verify who is asking?";
 export const proofLabel = (proof: Proof): string => PROOF_WORDS[proof].label;
 
 /** The proofs that are given so far. */
-export function givenProofs({ proofs = {}, verifiedBy }: Answers): StatedProof[] {
+export function givenProofs({ proofs = {}, verifiedBy }: Pick<Answers, "proofs" | "verifiedBy">): StatedProof[] {
   const other = verifiedBy?.trim() ? (["other"] as const) : [];
   return [...CHOSEN.filter((proof) => proofs[proof] !== undefined), ...other];
 }
@@ -110,15 +110,19 @@ function confirmationProblem({ email }: Answers, user: UserRow): { email?: strin
   };
 }
 
+/** The chosen proofs as they are sent. */
+export const statedProofs = (proofs: Answers["proofs"] = {}): { proof: ChosenProof; text?: string }[] =>
+  CHOSEN.flatMap((proof) => {
+    const text = proofs[proof];
+    return text === undefined ? [] : [{ proof, ...(text.trim() && { text: text.trim() }) }];
+  });
+
 /** The note as it is sent: without what was left empty. `emergency`: whether all that is demanded is passed over. */
 export function noteOf(answers: Answers, emergency = false, helpRequest = ""): ResetNote {
   const { verifiedBy, reason, reference, breakGlass, because } = answers;
   const texts = { verifiedBy, reason, reference, ...(emergency && { breakGlass }) };
   const given = Object.entries(texts).map(([name, text]) => [name, text?.trim()]);
-  const proofs = CHOSEN.flatMap((proof) => {
-    const text = answers.proofs?.[proof];
-    return text === undefined ? [] : [{ proof, ...(text.trim() && { text: text.trim() }) }];
-  });
+  const proofs = statedProofs(answers.proofs);
   return {
     ...Object.fromEntries(given.filter(([, text]) => text)),
     ...(proofs.length > 0 && { proofs }),
