@@ -44,13 +44,13 @@ export const PROOF_WORDS = {
     meaning: "The person read a code from their own signed-in screen to whoever asked, and said whom they talk to.",
   },
   managerConfirmed: { label: "Manager confirmed", meaning: "The person's manager has signed in and confirmed it." },
-  inPerson: { label: "In person", meaning: "Whoever asked says that they met the person." },
-  videoCall: { label: "Video call", meaning: "Whoever asked says that they saw the person on a video call." },
+  inPerson: { label: "In person", meaning: "Whoever stated it says that they met the person." },
+  videoCall: { label: "Video call", meaning: "Whoever stated it says that they saw the person on a video call." },
   calledBack: {
     label: "Called back",
-    meaning: "Whoever asked says that they called the person on a number that was known before.",
+    meaning: "Whoever stated it says that they called the person on a number that was known before.",
   },
-  other: { label: "Other", meaning: "What whoever asked says in their own words. Nothing was checked." },
+  other: { label: "Other", meaning: "What whoever stated it says in their own words. Nothing was checked." },
 };
 
 /** Who approves changes of a workspace beside the Owner. */

@@ -88,7 +88,7 @@ describe("the proofs of a request", () => {
     await ask({}, { proofs: [{ proof: "videoCall", text: "Badge compared" }], because: "lost" });
     const csv = await (await person(people.tomas).get("/api/resets/export?format=csv")).text();
     expect(csv).toContain(
-      `Video call (Whoever asked says that they saw the person on a video call.), by ${people.amara}: Badge compared`,
+      `Video call (Whoever stated it says that they saw the person on a video call.), by ${people.amara}: Badge compared`,
     );
     const json = await (await person(people.tomas).get("/api/resets/export?format=jsonl")).text();
     expect(JSON.parse(json.split("\n")[0] ?? "")).toMatchObject({

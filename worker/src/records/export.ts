@@ -78,7 +78,7 @@ const EVENT_COLUMNS: Readonly<Record<string, (event: EventRow) => Cell>> = {
 const COLUMNS = Object.keys({ ...RECORD_COLUMNS, ...EVENT_COLUMNS });
 const HEAD = `${BYTE_ORDER_MARK}${COLUMNS.join(",")}\r\n`;
 
-/** `Video call (Whoever asked says …), by a@example.com: badge compared`. */
+/** `Video call (Whoever stated it says …), by a@example.com: badge compared`. */
 function proofInWords({ proof, by, text }: ProofGiven): string {
   const { label, meaning } = PROOF_WORDS[proof];
   return `${label} (${meaning}), by ${by}${text === undefined ? "" : `: ${text}`}`;
