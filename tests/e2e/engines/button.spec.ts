@@ -51,10 +51,10 @@ test("the button by the keyboard alone", async ({ person }) => {
   await person.seesFocus();
   await person.press("ENTER");
   await person.find("button", "Request the reset");
+  await person.focusIsOn("combobox", /^What happened to the phone\?/);
+  await person.press("TAB");
   await person.focusIsOn("textbox", "How was the user's identity verified?");
   await person.type("video call");
-  await person.press("TAB");
-  await person.focusIsOn("combobox", /^What happened to the phone\?/);
   await person.press("TAB");
   await person.focusIsOn("textbox", "Reason");
   await person.type("lost phone");

@@ -151,6 +151,7 @@ test("the main job by the keyboard alone", async ({ person, stack, simulator, si
   await person.seesFocus();
   await person.press("ENTER");
   await person.find("dialog", `Reset the mobile device of ${nameOf(user)}?`);
+  await person.find("button", "Request the reset");
 
   // Past what happened, which nobody has to say here, and the proofs that can be chosen, to the one in words.
   for (const [role, name] of [

@@ -1,4 +1,4 @@
-import { expect, NOTE, nameOf, onRecord, test, USERS_LIST } from "./support.ts";
+import { confirmButton, expect, NOTE, nameOf, onRecord, test, USERS_LIST } from "./support.ts";
 
 test("the main job by the keyboard alone", async ({ page, as, simulator, freshUser }) => {
   await as("amara.lindqvist");
@@ -14,6 +14,7 @@ test("the main job by the keyboard alone", async ({ page, as, simulator, freshUs
   await page.keyboard.press("Enter");
   await expect(page.getByRole("dialog", { name: `Reset the mobile device of ${nameOf(user)}?` })).toBeVisible();
   await expect(page.locator("reset-dialog .who")).toBeFocused();
+  await expect(confirmButton(page)).toBeVisible();
 
   // Past what happened, which nobody has to say here, and the proofs that can be chosen, to the one in words.
   await page.keyboard.press("Tab");

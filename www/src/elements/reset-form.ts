@@ -321,9 +321,9 @@ export class ResetForm extends LitElement {
   protected override render() {
     const { warning } = this.user;
     const { demands, problem } = this.#demands.state;
-    // Without a policy nothing more is likely to be asked for than what the form always asks for.
-    if (!demands && !problem && sessionStore.session?.policy) {
-      return html`<div class="reading" role="status" aria-busy="true" aria-label=${NEEDS.loading}></div>`;
+    // Nothing moves under the hand of whoever has begun to type.
+    if (!demands && !problem) {
+      return html`<p class="reading quiet" role="status" aria-busy="true">${NEEDS.loading}</p>`;
     }
     // No emergency changes it: the worker would refuse that all the same.
     if (demands?.blocked) {

@@ -148,7 +148,7 @@ export const NEEDS = {
   title: "What this reset needs",
   forbidden: "Not possible now",
   openOther: "Open the other reset",
-  loading: "Reading what this reset needs",
+  loading: "Reading what this reset needs…",
   unread: "What this reset needs could not be read. If something is missing, the service says so and sends nothing.",
 };
 
