@@ -53,6 +53,8 @@ test("the button by the keyboard alone", async ({ person }) => {
   await person.find("button", "Request the reset");
   await person.focusIsOn("combobox", /^What happened to the phone\?/);
   await person.press("TAB");
+  await person.focusIsOn("combobox", /^Proof of identity/);
+  await person.press("TAB");
   await person.focusIsOn("textbox", "How was the user's identity verified?");
   await person.type("video call");
   await person.press("TAB");
