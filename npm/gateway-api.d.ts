@@ -56,6 +56,8 @@ export interface Session {
   pause?: Pause;
   /** Whether another person must release a reset before it is sent. */
   requireSecondPerson: boolean;
+  /** Whether a policy asks for more than that, so that resets may wait for a second person or for their time. */
+  policy?: boolean;
   /** Whether `reason` and `verifiedBy` must be given. */
   requireNote: boolean;
   /**

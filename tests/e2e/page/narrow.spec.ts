@@ -8,7 +8,7 @@ test.beforeEach(async ({ as }) => as("amara.lindqvist"));
 test("the way around is whole, whichever of its entries is the present one", async ({ page }) => {
   await page.route("**/api/session", async (route) => {
     const response = await route.fetch();
-    await route.fulfill({ response, json: { ...(await response.json()), todo: 12 } });
+    await route.fulfill({ response, json: { ...(await response.json()), todo: 12, policy: true } });
   });
   for (const path of ["/?q=", "/resets", "/queue", "/me"]) {
     await page.goto(path);

@@ -68,6 +68,7 @@ async function sessionOf(c: GatewayContext): Promise<Session> {
     resetsPaused,
     ...(pause && { pause }),
     requireSecondPerson: configuration.requireSecondPerson,
+    policy: configuration.policy.length > 0 || configuration.breakGlass.size > 0,
     requireNote: configuration.requireNote,
     ...(todo !== undefined && { todo }),
     signOutUrl: signOut.href,
