@@ -7,6 +7,7 @@ import { stateText, whom } from "../model/record.ts";
 import { recordPath } from "../router/paths.ts";
 import { clockStore } from "../stores/clock.ts";
 import { Follow } from "../stores/store.ts";
+import { entries } from "../styles/screens.ts";
 import { shared } from "../styles/shared.ts";
 import { breakable } from "./breakable.ts";
 
@@ -15,31 +16,11 @@ import { breakable } from "./breakable.ts";
 export class DueList extends LitElement {
   static override styles = [
     shared,
+    entries,
     css`
-      ol {
-        list-style: none;
-      }
-
-      li {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: baseline;
-        justify-content: space-between;
-        gap: 0.25rem var(--wa-space-m);
-        padding: var(--wa-space-s) var(--wa-space-m);
-      }
-
-      li:not(:last-child) {
-        border-block-end: 1px solid var(--wa-color-surface-border);
-      }
-
       .what {
         flex: 1 1 16rem;
         min-inline-size: 0;
-      }
-
-      a {
-        font-weight: 600;
       }
     `,
   ];

@@ -5,6 +5,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { becauseText, HELP_STATES, whose } from "../model/help.ts";
 import { helpPath } from "../router/paths.ts";
+import { entries } from "../styles/screens.ts";
 import { shared } from "../styles/shared.ts";
 import { breakable } from "./breakable.ts";
 
@@ -13,31 +14,14 @@ import { breakable } from "./breakable.ts";
 export class HelpList extends LitElement {
   static override styles = [
     shared,
+    entries,
     css`
       ul {
-        list-style: none;
         margin-block-end: var(--wa-space-l);
-      }
-
-      li {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: baseline;
-        justify-content: space-between;
-        gap: 0.25rem var(--wa-space-m);
-        padding: var(--wa-space-s) var(--wa-space-m);
-      }
-
-      li:not(:last-child) {
-        border-block-end: 1px solid var(--wa-color-surface-border);
       }
 
       .who {
         min-inline-size: 0;
-      }
-
-      .who a {
-        font-weight: 600;
       }
     `,
   ];

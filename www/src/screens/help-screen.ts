@@ -15,6 +15,7 @@ import { HelpStore } from "../stores/help.ts";
 import { sessionStore } from "../stores/session.ts";
 import { Follow } from "../stores/store.ts";
 import { facts } from "../styles/facts.ts";
+import { story, wayBack } from "../styles/screens.ts";
 import { shared } from "../styles/shared.ts";
 
 /** One request for help, as whoever helps sees it. */
@@ -22,38 +23,10 @@ import { shared } from "../styles/shared.ts";
 export class HelpScreen extends LitElement {
   static override styles = [
     shared,
+    wayBack,
+    story,
     facts,
     css`
-      .back {
-        display: inline-flex;
-        align-items: center;
-        gap: 0.375rem;
-        min-block-size: 2rem;
-        margin-block-end: var(--wa-space-xs);
-        font-size: 0.875rem;
-      }
-
-      .title {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--wa-space-xs) var(--wa-space-m);
-      }
-
-      .columns {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) minmax(16rem, 21rem);
-        gap: var(--wa-space-l);
-        align-items: start;
-        margin-block-start: var(--wa-space-l);
-      }
-
-      .main {
-        display: grid;
-        gap: var(--wa-space-l);
-        min-inline-size: 0;
-      }
-
       ol {
         display: grid;
         gap: 0.375rem;
@@ -66,12 +39,6 @@ export class HelpScreen extends LitElement {
 
       .waiting {
         block-size: 16rem;
-      }
-
-      @media (max-width: 58rem) {
-        .columns {
-          grid-template-columns: minmax(0, 1fr);
-        }
       }
     `,
   ];

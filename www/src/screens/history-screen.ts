@@ -19,6 +19,7 @@ import { REFUSED_PATH } from "../router/paths.ts";
 import { HistoryStore } from "../stores/history.ts";
 import { sessionStore } from "../stores/session.ts";
 import { Follow } from "../stores/store.ts";
+import { paged } from "../styles/screens.ts";
 import { shared } from "../styles/shared.ts";
 
 /** Milliseconds without a key before a typed filter is asked for. */
@@ -29,6 +30,7 @@ const TYPING_PAUSE = 300;
 export class HistoryScreen extends LitElement {
   static override styles = [
     shared,
+    paged,
     css`
       .box-head {
         align-items: flex-start;
@@ -66,16 +68,6 @@ export class HistoryScreen extends LitElement {
         margin-block-end: var(--wa-space-m);
       }
 
-      .more {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--wa-space-m);
-        min-block-size: 3rem;
-        padding-block-start: var(--wa-space-m);
-        font-size: 0.875rem;
-      }
-
       .waiting {
         block-size: 24rem;
       }
@@ -83,10 +75,6 @@ export class HistoryScreen extends LitElement {
       /* Not what the filters ask for: an answer is on its way. */
       .other {
         opacity: 0.45;
-      }
-
-      problem-panel {
-        margin-block-end: var(--wa-space-m);
       }
 
       .refused {

@@ -27,6 +27,7 @@ import { clockStore } from "../stores/clock.ts";
 import { RecordStore } from "../stores/record.ts";
 import { sessionStore } from "../stores/session.ts";
 import { Follow } from "../stores/store.ts";
+import { story, wayBack } from "../styles/screens.ts";
 import { shared } from "../styles/shared.ts";
 
 /** One reset's story, live until it ends. Reads the worker's record alone. */
@@ -34,40 +35,11 @@ import { shared } from "../styles/shared.ts";
 export class RecordScreen extends LitElement {
   static override styles = [
     shared,
+    wayBack,
+    story,
     css`
-      .back {
-        display: inline-flex;
-        align-items: center;
-        gap: 0.375rem;
-        min-block-size: 2rem;
-        margin-block-end: var(--wa-space-xs);
-        font-size: 0.875rem;
-      }
-
-      .title {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--wa-space-xs) var(--wa-space-m);
-      }
-
       .address {
         margin-block-start: 0.375rem;
-      }
-
-      .columns {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) minmax(16rem, 21rem);
-        gap: var(--wa-space-l);
-        align-items: start;
-        margin-block-start: var(--wa-space-l);
-      }
-
-      .main,
-      .side {
-        display: grid;
-        gap: var(--wa-space-l);
-        min-inline-size: 0;
       }
 
       .box > :is(record-timeline, record-events) {
@@ -117,12 +89,6 @@ export class RecordScreen extends LitElement {
 
       problem-panel {
         margin-block-start: var(--wa-space-m);
-      }
-
-      @media (max-width: 58rem) {
-        .columns {
-          grid-template-columns: minmax(0, 1fr);
-        }
       }
 
       @media (max-width: 30rem) {

@@ -11,6 +11,7 @@ import { RefusedStore } from "../stores/refused.ts";
 import { sessionStore } from "../stores/session.ts";
 import { Follow } from "../stores/store.ts";
 import { usersStore } from "../stores/users.ts";
+import { paged, wayBack } from "../styles/screens.ts";
 import { shared } from "../styles/shared.ts";
 
 /** They are for those who may export the whole story. */
@@ -21,32 +22,11 @@ const mayRead = (): boolean => sessionStore.session?.can.export ?? false;
 export class RefusedScreen extends LitElement {
   static override styles = [
     shared,
+    wayBack,
+    paged,
     css`
-      .back {
-        display: inline-flex;
-        align-items: center;
-        gap: 0.375rem;
-        min-block-size: 2rem;
-        margin-block-end: var(--wa-space-xs);
-        font-size: 0.875rem;
-      }
-
-      .more {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--wa-space-m);
-        min-block-size: 3rem;
-        padding-block-start: var(--wa-space-m);
-        font-size: 0.875rem;
-      }
-
       .waiting {
         block-size: 16rem;
-      }
-
-      problem-panel {
-        margin-block-end: var(--wa-space-m);
       }
     `,
   ];
