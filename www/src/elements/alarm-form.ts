@@ -1,5 +1,4 @@
 import "@awesome.me/webawesome/dist/components/button/button.js";
-import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
 import "./problem-panel.ts";
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
@@ -11,6 +10,7 @@ import { Follow } from "../stores/store.ts";
 import { fields } from "../styles/fields.ts";
 import { helpStyles } from "../styles/help.ts";
 import { shared } from "../styles/shared.ts";
+import { wordsArea } from "./words-area.ts";
 
 /** Says that somebody pretends to be oneself. Dispatches `cancel`, and `raised` once it is said. */
 @customElement("alarm-form")
@@ -56,20 +56,18 @@ export class AlarmForm extends LitElement {
     const refused = this.recordId === undefined ? this.store.refusedAbout("") : undefined;
     return html`<form class="stack" novalidate @submit=${this.#raise}>
       ${refused ? html`<problem-panel .problem=${refused} no-retry></problem-panel>` : nothing}
-      <wa-textarea
-        class=${this.error ? "wrong" : ""}
-        label=${ALARM.label}
-        hint=${this.error || ALARM.hint}
-        maxlength=${LONGEST_REASON}
-        rows="2"
-        resize="auto"
-        .value=${this.text}
-        @input=${(event: Event) => {
-          this.text = (event.target as HTMLTextAreaElement).value;
+      ${wordsArea({
+        label: ALARM.label,
+        hint: ALARM.hint,
+        error: this.error,
+        longest: LONGEST_REASON,
+        value: this.text,
+        onWords: (words) => {
+          this.text = words;
           this.error = "";
-          writeWords(this.#about, this.text);
-        }}
-      ></wa-textarea>
+          writeWords(this.#about, words);
+        },
+      })}
       <div class="actions">
         <wa-button type="submit" variant="danger" ?loading=${busy}>${ALARM.button}</wa-button>
         <wa-button appearance="outlined" ?disabled=${busy} @click=${() => this.dispatchEvent(new Event("cancel"))}

@@ -1,4 +1,3 @@
-import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
 import "./remedy-panel.ts";
 import type { PhoneStory } from "fireblocks-reset-device";
 import { HELP_TEXT_LIMIT } from "fireblocks-reset-device/gateway-api";
@@ -9,6 +8,7 @@ import { HELP_WORDS, readWords, writeWords } from "../stores/drafts.ts";
 import { buttons } from "../styles/buttons.ts";
 import { helpStyles } from "../styles/help.ts";
 import { shared } from "../styles/shared.ts";
+import { wordsArea } from "./words-area.ts";
 
 /** What a person says when they ask for help. Dispatches `ask` with it. */
 @customElement("help-begin")
@@ -88,18 +88,16 @@ export class HelpBegin extends LitElement {
 
   #rest() {
     const { text, hint, button } = OWN.begin;
-    return html`<wa-textarea
-        label=${text}
-        hint=${hint}
-        maxlength=${HELP_TEXT_LIMIT}
-        rows="2"
-        resize="auto"
-        .value=${this.text}
-        @input=${(event: Event) => {
-          this.text = (event.target as HTMLTextAreaElement).value;
-          writeWords(HELP_WORDS, this.text);
-        }}
-      ></wa-textarea>
+    return html`${wordsArea({
+      label: text,
+      hint,
+      longest: HELP_TEXT_LIMIT,
+      value: this.text,
+      onWords: (words) => {
+        this.text = words;
+        writeWords(HELP_WORDS, words);
+      },
+    })}
       <div class="actions"><button class="button loud" ?disabled=${this.busy}>${button}</button></div>`;
   }
 }

@@ -1,6 +1,5 @@
 import "@awesome.me/webawesome/dist/components/button/button.js";
 import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
-import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
 import "./problem-panel.ts";
 import "./time-ago.ts";
 import type WaDialog from "@awesome.me/webawesome/dist/components/dialog/dialog.js";
@@ -20,6 +19,7 @@ import { fields } from "../styles/fields.ts";
 import { dialogContent, dialogStyles } from "../styles/reset-dialog.ts";
 import { shared } from "../styles/shared.ts";
 import { breakable } from "./breakable.ts";
+import { wordsArea } from "./words-area.ts";
 
 /** What the reason is kept as. */
 const ABOUT = "pause";
@@ -81,6 +81,12 @@ export class PauseDialog extends LitElement {
     this.dialog.open = false;
   }
 
+  #type(words: string): void {
+    this.reason = words;
+    this.error = "";
+    writeWords(ABOUT, words);
+  }
+
   #pause(event: Event): void {
     event.preventDefault();
     this.error = reasonProblem(this.reason);
@@ -104,21 +110,15 @@ export class PauseDialog extends LitElement {
         ${consequences.map((sentence) => html`<li>${sentence}</li>`)}
       </ul>
       <form class="stack" novalidate @submit=${this.#pause}>
-        <wa-textarea
-          autofocus
-          class=${this.error ? "wrong" : ""}
-          label=${label}
-          hint=${this.error || hint}
-          maxlength=${LONGEST_REASON}
-          rows="2"
-          resize="auto"
-          .value=${this.reason}
-          @input=${(event: Event) => {
-            this.reason = (event.target as HTMLTextAreaElement).value;
-            this.error = "";
-            writeWords(ABOUT, this.reason);
-          }}
-        ></wa-textarea>
+        ${wordsArea({
+          label,
+          hint,
+          error: this.error,
+          longest: LONGEST_REASON,
+          value: this.reason,
+          onWords: (words) => this.#type(words),
+          first: true,
+        })}
         ${this.#buttons(button)}
       </form>`;
   }

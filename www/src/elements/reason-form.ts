@@ -1,11 +1,11 @@
 import "@awesome.me/webawesome/dist/components/button/button.js";
-import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
 import { css, html, LitElement, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { LONGEST_REASON, type ReasonWords, reasonProblem } from "../model/decision.ts";
 import { readWords, writeWords } from "../stores/drafts.ts";
 import { fields } from "../styles/fields.ts";
 import { shared } from "../styles/shared.ts";
+import { wordsArea } from "./words-area.ts";
 
 /**
  * Asks for a reason. Dispatches `give` with it. What stands inside the element is shown beside the button, and what has the slot
@@ -47,25 +47,23 @@ export class ReasonForm extends LitElement {
     else this.dispatchEvent(new CustomEvent("give", { detail: this.reason.trim() }));
   }
 
-  #type(event: Event): void {
-    this.reason = (event.target as HTMLTextAreaElement).value;
+  #type(words: string): void {
+    this.reason = words;
     this.error = "";
-    writeWords(this.about, this.reason);
+    writeWords(this.about, words);
   }
 
   protected override render() {
     const { label, hint, button } = this.words;
     return html`<form novalidate @submit=${this.#submit}>
-      <wa-textarea
-        class=${this.error ? "wrong" : ""}
-        label=${label}
-        hint=${this.error || hint}
-        maxlength=${LONGEST_REASON}
-        rows="2"
-        resize="auto"
-        .value=${this.reason}
-        @input=${this.#type}
-      ></wa-textarea>
+      ${wordsArea({
+        label,
+        hint,
+        error: this.error,
+        longest: LONGEST_REASON,
+        value: this.reason,
+        onWords: (words) => this.#type(words),
+      })}
       <slot name="before"></slot>
       <div class="actions">
         <wa-button type="submit" variant="brand" ?loading=${this.busy}>${button}</wa-button>

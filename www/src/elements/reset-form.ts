@@ -1,6 +1,5 @@
 import "@awesome.me/webawesome/dist/components/button/button.js";
 import "@awesome.me/webawesome/dist/components/input/input.js";
-import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
 import "./blocked-reset.ts";
 import "./demands-panel.ts";
 import "./help-hint.ts";
@@ -40,6 +39,7 @@ import { fields } from "../styles/fields.ts";
 import { dialogContent } from "../styles/reset-dialog.ts";
 import { shared } from "../styles/shared.ts";
 import { consequenceList, consequences } from "./consequence-list.ts";
+import { wordsArea } from "./words-area.ts";
 
 /**
  * What a reset needs and does, and what has to be known before one is asked for. Keeps what is typed as this tab's draft. Dispatches
@@ -131,8 +131,8 @@ export class ResetForm extends LitElement {
     writeDraft(this.user.id, draft);
   }
 
-  #type(field: Field, event: Event): void {
-    this.#answer(field, { ...this.answers, [field]: (event.target as HTMLInputElement).value });
+  #type(field: Field, words: string): void {
+    this.#answer(field, { ...this.answers, [field]: words });
   }
 
   async #tell(story: string): Promise<void> {
@@ -182,7 +182,7 @@ export class ResetForm extends LitElement {
       hint: this.problems[field] ?? text.hint,
       mark: this.problems[field] ? "wrong" : "",
       value: this.answers[field] ?? "",
-      type: (event: Event) => this.#type(field, event),
+      type: (event: Event) => this.#type(field, (event.target as HTMLInputElement).value),
     };
   }
 
@@ -200,17 +200,9 @@ export class ResetForm extends LitElement {
   }
 
   #lines(field: "reason" | "breakGlass") {
-    const { mark, label, hint, longest, value, type } = this.#of(field);
-    return html`<wa-textarea
-      class=${mark}
-      label=${label}
-      hint=${hint}
-      maxlength=${longest ?? nothing}
-      rows="2"
-      resize="auto"
-      .value=${value}
-      @input=${type}
-    ></wa-textarea>`;
+    const { label, hint, longest, value } = this.#of(field);
+    const onWords = (words: string) => this.#type(field, words);
+    return wordsArea({ label, hint, error: this.problems[field], longest, value, onWords });
   }
 
   #confirmation() {

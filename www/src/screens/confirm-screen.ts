@@ -1,10 +1,10 @@
-import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
 import "../elements/empty-state.ts";
 import "../elements/problem-panel.ts";
 import type { Confirmation } from "fireblocks-reset-device/gateway-api";
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { breakable } from "../elements/breakable.ts";
+import { wordsArea } from "../elements/words-area.ts";
 import { ANSWERED, answerProblem, CONFIRMATION, LONGEST_ANSWER, reportName } from "../model/confirmation.ts";
 import { becauseText } from "../model/help.ts";
 import { SCREENS } from "../model/screens.ts";
@@ -87,20 +87,18 @@ export class ConfirmScreen extends LitElement {
     const { busy } = this.#store.state;
     return html`<form novalidate @submit=${(event: Event) => this.#answer(event, true)}>
       <p>${CONFIRMATION.consequences}</p>
-      <wa-textarea
-        class=${this.error ? "wrong" : ""}
-        label=${CONFIRMATION.label}
-        hint=${this.error || CONFIRMATION.hint}
-        maxlength=${LONGEST_ANSWER}
-        rows="2"
-        resize="auto"
-        .value=${this.reason}
-        @input=${(event: Event) => {
-          this.reason = (event.target as HTMLTextAreaElement).value;
+      ${wordsArea({
+        label: CONFIRMATION.label,
+        hint: CONFIRMATION.hint,
+        error: this.error,
+        longest: LONGEST_ANSWER,
+        value: this.reason,
+        onWords: (words) => {
+          this.reason = words;
           this.error = "";
-          writeWords(this.#about, this.reason);
-        }}
-      ></wa-textarea>
+          writeWords(this.#about, words);
+        },
+      })}
       <div class="actions">
         <button class="button loud" ?disabled=${busy}>${CONFIRMATION.yes(name)}</button>
         <button class="button" type="button" ?disabled=${busy} @click=${(event: Event) => this.#answer(event, false)}>
