@@ -42,7 +42,7 @@ const test = pageTest.extend<object, { workspace: Workspace; browserOfAll: Brows
   },
 });
 
-// Half of all the page's tests are here: they are shared out, whatever else runs.
+// Nearly half of the page's tests are here: they are shared out among the workers.
 test.describe.configure({ mode: "parallel" });
 
 /** A phone, and a window of 1280 × 900 at 200 %, which has the room of 640 × 450. */
