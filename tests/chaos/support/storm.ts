@@ -292,6 +292,8 @@ export async function calmDown(storm: Storm): Promise<Calm> {
   // Leases run out meanwhile.
   await pause(HEALTH_KEPT_MS);
   const { status: healthOfDead } = await fetch(`${stack.url}/api/health`);
+  // Somebody's wait begins when they were told of it, and what a killed worker was about to tell is claimed for minutes.
+  await tellAll(stack);
   for (let run = 0; run < CALM_SWEEPS; run++) {
     const { count, until } = unfinished(stack);
     if (count === 0) break;
@@ -300,11 +302,15 @@ export async function calmDown(storm: Storm): Promise<Calm> {
   }
   await stack.runScheduled();
   await withdrawProposals(storm);
-  for (let run = 0; run < NOTIFYING_SWEEPS && hurryNotifications(stack) > 0; run++) await stack.runScheduled();
+  await tellAll(stack);
   const { integrity, ...durable } = readDatabase(stack);
   const approvals = await simulator.approvals();
   const found = { ...durable, approvals, told: storm.told, heard: storm.receiver.heard, beforeGap };
   return { found, integrity, leftBehind, healthOfDead };
+}
+
+async function tellAll(stack: Stack): Promise<void> {
+  for (let run = 0; run < NOTIFYING_SWEEPS && hurryNotifications(stack) > 0; run++) await stack.runScheduled();
 }
 
 async function withdrawProposals({ stack, token }: Storm): Promise<void> {

@@ -168,8 +168,9 @@ export const rules = {
     });
   },
 
-  "what a client was told is what the record says": ({ resets, told }: Found) => {
+  "what a client was told is what the record says": ({ resets, events, approvals, told }: Found) => {
     const kinds = new Map(resets.map((reset) => [reset.id, kindOf(reset)]));
+    const unwritten = filedButUnwritten(resets, events, approvals);
     const ofKey = Map.groupBy(resets, (reset) => reset.caller_key);
     return told.flatMap(({ key, status, outcome, code, recordId, releasing, at }) => {
       const saysNo = outcome === "refused" || outcome === "notSent";
@@ -184,7 +185,8 @@ export const rules = {
       }
       const kind = recordId === undefined ? undefined : kinds.get(recordId);
       if (status === 202 && kind === undefined) return [`${key}: told 202, and there is no record ${recordId}`];
-      if (status === 200 && kind !== "accepted") return [`${key}: told 200, record ${recordId} is ${kind}`];
+      if (status === 200 && kind !== "accepted" && !unwritten.has(recordId ?? ""))
+        return [`${key}: told 200, record ${recordId} is ${kind}`];
       // These are about another record: the one that is in the way, or that the match has served.
       const ofAnother = status === 409 || code === NO_MATCH;
       if (saysNo && !ofAnother && !releasing && kind !== undefined && kind !== "refused")
@@ -400,6 +402,22 @@ function changesOfState(events: StoredEvent[]): string[] {
     if (state === undefined || (state === "sending" && waits.has(`${reset_id}.${seq + 1}`))) return [];
     return [`${reset_id}.${state === "sending" ? seq + 1 : seq} reset.${state}`];
   });
+}
+
+/**
+ * Records that do not know of their success: it was told, but could not be written down, and then the sweep could not find it
+ * out any more and left it to a person.
+ */
+function filedButUnwritten(resets: StoredReset[], events: StoredEvent[], approvals: Filed[]): Set<string> {
+  const filed = filedByKey(approvals);
+  const left = new Set(
+    events.filter(({ event, source }) => event === "unknown" && source === "sweep").map((line) => line.reset_id),
+  );
+  return new Set(
+    resets
+      .filter((reset) => kindOf(reset) === "unknown" && left.has(reset.id) && filed.get(reset.upstream_key) === 1)
+      .map(({ id }) => id),
+  );
 }
 
 function filedByKey(approvals: Filed[]): Map<string, number> {
