@@ -43,7 +43,7 @@ export const parts = {
         "cargo clippy --locked --manifest-path fuzz/Cargo.toml --all-targets --target-dir target/fuzz -- --deny warnings",
       ),
       command("rustfmt fuzz", "cargo fmt --manifest-path fuzz/Cargo.toml --check"),
-      command("rustdoc", "cargo doc --locked --workspace --no-deps --document-private-items", {
+      command("rustdoc", "cargo doc --locked --workspace --no-deps --document-private-items --profile simulator", {
         RUSTDOCFLAGS: "--deny warnings",
       }),
     ],
