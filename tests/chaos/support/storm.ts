@@ -236,7 +236,6 @@ async function runKills(storm: Storm, kills: number, random: Random): Promise<vo
 async function rotateKey(storm: Storm): Promise<void> {
   const { stack, simulator } = storm;
   await cutAnswers(storm, 1_500);
-  for (const until = Date.now() + CUT_WITHIN_MS; Date.now() < until && !(await isCutTaken(storm)); ) await pause(250);
   const { apiKey, secretKey } = await simulator.makeApiKey("NON_SIGNING_ADMIN");
   storm.settings.secrets = { FIREBLOCKS_API_KEY: apiKey, FIREBLOCKS_SECRET_KEY: secretKey };
   await stack.restartWorker(storm.settings);
@@ -251,13 +250,13 @@ async function slowLimiter(storm: Storm): Promise<void> {
   await cutAnswers(storm, CUTTING_MS);
 }
 
-/** The next answers are lost, with their effect done. */
-async function cutAnswers({ simulator }: Storm, milliseconds: number): Promise<void> {
-  await simulator.order({ match: { operation: "resetDevice" }, cut: "afterEffect", times: CUT_AT_LAST });
+/** The next answers are lost, with their effect done: of one at least, and of whatever comes within the time. */
+async function cutAnswers(storm: Storm, milliseconds: number): Promise<void> {
+  await storm.simulator.order({ match: { operation: "resetDevice" }, cut: "afterEffect", times: CUT_AT_LAST });
   await pause(milliseconds);
+  for (const until = Date.now() + CUT_WITHIN_MS; Date.now() < until && !(await isCutTaken(storm)); ) await pause(250);
 }
 
-/** Whether an answer was lost by what {@link cutAnswers} has ordered. */
 async function isCutTaken({ simulator }: Storm): Promise<boolean> {
   return !(await simulator.orderedFaults()).some(({ times }) => times === CUT_AT_LAST);
 }
