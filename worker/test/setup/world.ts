@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { applyD1Migrations, createExecutionContext, reset, waitOnExecutionContext } from "cloudflare:test";
+import { type applyD1Migrations, createExecutionContext, reset, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { createClient } from "fireblocks-reset-device";
 import type { ApiError, ResetRecord } from "fireblocks-reset-device/gateway-api";
@@ -14,11 +14,12 @@ import type { Simulator } from "./simulator";
 
 interface TestBindings extends Bindings {
   TEST_MIGRATIONS: Parameters<typeof applyD1Migrations>[1];
-  TEST_SIMULATOR: Simulator;
+  TEST_SIMULATORS: Simulator[];
 }
 
 const bindings = env as unknown as TestBindings;
-export const simulator = bindings.TEST_SIMULATOR;
+/** Of the vitest worker that this file runs in, alone. */
+export const simulator = bindings.TEST_SIMULATORS[Number(process.env.VITEST_POOL_ID) - 1] as Simulator;
 export const db = bindings.DB;
 export const origin = "http://127.0.0.1:8787";
 
@@ -37,7 +38,8 @@ export const note = { reason: "Lost phone", reference: "CASE-1", verifiedBy: "Vi
 /** A clean database and a clean simulator that approves nothing by itself. */
 export async function cleanWorld(): Promise<void> {
   await reset();
-  await applyD1Migrations(db, bindings.TEST_MIGRATIONS);
+  // At once: one by one, each with its commit, they are a fifth of a test's time.
+  await db.batch(bindings.TEST_MIGRATIONS.flatMap(({ queries }) => queries.map((query) => db.prepare(query))));
   await control("POST", "clear");
   await control("PATCH", "settings", {
     approveAfterSeconds: null,
