@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     name: "chaos",
     include: ["**/*.test.ts"],
-    // Two storms, and then the leases of 75 seconds run out.
+    // A long storm, and then the leases of 75 seconds run out.
     hookTimeout: 40 * 60_000,
     testTimeout: 60_000,
     disableConsoleIntercept: true,
