@@ -3,16 +3,17 @@
 // Used by npm start, the end-to-end tests, the screenshots, the chaos run and the benchmarks. It talks to nothing but
 // the simulator on this machine.
 
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildArtifacts, fingerprint, simulatorProgram } from "./artifacts.mjs";
+import { buildArtifacts, simulatorProgram } from "./artifacts.mjs";
 import { requireLoopback, toolEnvironment } from "./base/environment.mjs";
-import { run, Service } from "./base/process.mjs";
+import { Service } from "./base/process.mjs";
 import { writeSecretFile } from "./base/secret-file.mjs";
 import { Failure } from "./base/terminal.mjs";
 import { writeLocalConfig } from "./local-config.mjs";
+import { databaseFile, migrate } from "./local-database.mjs";
 import { sentMails } from "./mails.mjs";
 
 const HOST = "127.0.0.1";
@@ -218,10 +219,9 @@ export async function startWorker({
   playsMail = false,
   settings,
 }) {
-  const data = join(dir, "wrangler");
   // Each stack has a registry of its own: stacks that run at the same time must not find each other.
   const env = { ...toolEnvironment(), WRANGLER_REGISTRY_PATH: join(dir, "registry"), CI: "true" };
-  await applyMigrations(dir, data, env);
+  const data = await migrate(dir, env);
 
   const configFile = writeLocalConfig(dir, { playsMail });
   // Wrangler takes from the file only what wrangler.jsonc declares as a secret; the settings are given one by one.
@@ -239,30 +239,6 @@ export async function startWorker({
   await readyInTime("worker", service, answers(`http://${HOST}:${port}/api/health`, service), WORKER_READY_MS);
   if (forget) forgetSecrets();
   return service;
-}
-
-/**
- * @param {string} dir
- * @param {string} data
- * @param {NodeJS.ProcessEnv} env
- */
-async function applyMigrations(dir, data, env) {
-  const stampFile = join(dir, "migrations.applied");
-  const stamp = fingerprint(["worker/migrations"]);
-  if (existsSync(stampFile) && existsSync(data) && readFileSync(stampFile, "utf8") === stamp) return;
-  await run("wrangler", ["d1", "migrations", "apply", "DB", "--local", "--persist-to", data], {
-    env,
-    failure: `The worker's database could not be brought up to date. If it holds nothing of value, remove ${dir} and start again.`,
-  });
-  writeFileSync(stampFile, stamp);
-}
-
-/** @param {string} dir */
-function databaseFile(dir) {
-  const folder = join(dir, "wrangler", "v3", "d1", "miniflare-D1DatabaseObject");
-  const file = readdirSync(folder).find((name) => name.endsWith(".sqlite") && name !== "metadata.sqlite");
-  if (file === undefined) throw new Failure(`No database was found in ${folder}.`);
-  return join(folder, file);
 }
 
 /**
