@@ -113,12 +113,15 @@ function commands(act: (action: Action) => Promise<void>): Command {
   return program;
 }
 
-/** A variable that is unset, without quotes, leaves the next option in its place: `--idempotency-key $KEY --yes`. */
+/**
+ * A variable that is unset, without quotes, leaves what comes next in its place: an option, as in
+ * `--idempotency-key $KEY --yes`, or the `--` before the user.
+ */
 function refuseOptionAsValue(option: Option): void {
   const { parseArg } = option;
   if (!option.required) return;
   option.argParser((value: string, previous) => {
-    if (/^--?[a-z][a-z-]*$/.test(value)) {
+    if (/^--$|^--?[a-z][a-z-]*(=.*)?$/is.test(value)) {
       throw new InvalidArgumentError("It is an option: the value before it is missing. Nothing was sent.");
     }
     return parseArg ? parseArg(value, previous) : value;

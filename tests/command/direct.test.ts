@@ -58,7 +58,9 @@ describe("reset", () => {
   test.each([
     ["--idempotency-key", "--yes"],
     ["--idempotency-key", "-y"],
+    ["--idempotency-key", "--"],
     ["--reason", "--yes"],
+    ["--reason", "--because=lost"],
     ["--timeout", "--wait"],
     ["--gateway", "--json"],
   ])("takes no option for the value that %s lacks: %s", async (option, next) => {
