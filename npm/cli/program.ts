@@ -191,6 +191,7 @@ function time(value: string): number {
   if (day === undefined || Number.isNaN(at) || !new Date(`${day}T00:00Z`).toISOString().startsWith(day)) {
     throw new InvalidArgumentError("It must be a date and time such as 2026-11-24T03:00:00Z. Nothing was sent.");
   }
+  if (at < 0) throw new InvalidArgumentError("It is before 1970. Nothing was sent.");
   if (at > Date.now()) throw new InvalidArgumentError("It is in the future. Nothing was sent.");
   return at;
 }

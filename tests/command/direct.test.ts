@@ -474,10 +474,15 @@ describe("looking", () => {
     expect(exitCode).toBe(2);
   });
 
-  test("watch takes no time that is still to come", async () => {
-    const { exitCode, stderr } = await command(["watch", NOOR, "--since", "9999-01-01"], { env: simulator.env });
-    expect(stderr).toContain("It is in the future. Nothing was sent.");
+  test.each([
+    ["9999-01-01", "It is in the future."],
+    ["1969-12-31", "It is before 1970."],
+  ])("watch takes no time at which no reset can have been asked for: %s", async (since, reason) => {
+    const { exitCode, stderr } = await command(["watch", NOOR, "--since", since], { env: simulator.env });
+    expect(stderr).toContain(`${reason} Nothing was sent.`);
     expect(exitCode).toBe(2);
+    const { requests } = await simulator.control<{ requests: unknown[] }>("GET", "log");
+    expect(requests).toEqual([]);
   });
 
   test.each(["2025-11-24", "2025-11-24T03:00", "2025-11-24T03:00:00.5Z", " 2025-11-24T03:00:00+01:00 "])(
