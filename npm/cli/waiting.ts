@@ -36,7 +36,7 @@ export async function waitForEnd(
   signal: AbortSignal,
   timeoutSeconds: number | undefined,
 ): Promise<ExitCode> {
-  const timeout = timeoutSeconds === undefined ? [] : [AbortSignal.timeout(timeoutSeconds * 1000)];
+  const timeout = timeoutSeconds === undefined ? [] : [AbortSignal.timeout(Math.round(timeoutSeconds * 1000))];
   const either = AbortSignal.any([signal, ...timeout]);
   const started = Date.now();
   let current = "looking";

@@ -485,6 +485,12 @@ describe("looking", () => {
     expect(requests).toEqual([]);
   });
 
+  test.each(["1", "1.0005", "1.23456789"])("watch ends with 7 after a time-out of %s seconds", async (seconds) => {
+    const { exitCode, stderr } = await command(["watch", NOOR, "--timeout", seconds], { env: simulator.env });
+    expect(stderr).toContain(`Still open after ${seconds} s.`);
+    expect(exitCode).toBe(7);
+  });
+
   test.each(["2025-11-24", "2025-11-24T03:00", "2025-11-24T03:00:00.5Z", " 2025-11-24T03:00:00+01:00 "])(
     "watch takes a date, and a time in any zone: %j",
     async (since) => {
