@@ -485,6 +485,11 @@ describe("looking", () => {
     expect(requests).toEqual([]);
   });
 
+  test("watch says that it has no receipt", async () => {
+    const { stderr } = await command(["watch", NOOR, "--timeout", "1"], { env: simulator.env });
+    expect(stderr).toContain("Taken for granted here: that a reset was asked for.");
+  });
+
   test.each(["1", "1.0005", "1.23456789"])("watch ends with 7 after a time-out of %s seconds", async (seconds) => {
     const { exitCode, stderr } = await command(["watch", NOOR, "--timeout", seconds], { env: simulator.env });
     expect(stderr).toContain(`Still open after ${seconds} s.`);

@@ -29,6 +29,10 @@ export async function watch(
     output.note(line);
   }
   const awaited = await whatToWatch(connection, user.id, options, signal);
+  if ("userId" in awaited) {
+    // Its first line is the word of whoever watches: a direct watch has no receipt.
+    output.note("Taken for granted here: that a reset was asked for. Nothing has shown it yet.");
+  }
   // Where nobody reads what it tells any more, a watch has nothing left to do.
   const either = AbortSignal.any([signal, output.gone]);
   const exitCode = await waitForEnd(connection, awaited, output, either, options.timeout);
