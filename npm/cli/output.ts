@@ -63,7 +63,7 @@ export function terminalOutput(json: boolean): Output {
     interactive: Boolean(process.stdin.isTTY && process.stderr.isTTY),
     result(lines, data) {
       clearProgress();
-      process.stdout.write(`${shown(json ? JSON.stringify(data) : lines.join("\n"))}\n`);
+      process.stdout.write(`${shown(json ? jsonOf(data) : lines.join("\n"))}\n`);
     },
     note(line) {
       clearProgress();
@@ -73,7 +73,7 @@ export function terminalOutput(json: boolean): Output {
       clearProgress();
       const proxy = isOfRequest(error) ? this.proxy : undefined;
       const line = json
-        ? JSON.stringify({ error: { ...dataOf(error), ...(proxy && { proxy }) } })
+        ? jsonOf({ error: { ...dataOf(error), ...(proxy && { proxy }) } })
         : `error: ${printable([messageOf(error), proxy && `Requests go through ${proxy}.`].filter(Boolean).join(" "))}`;
       process.stderr.write(`${shown(line)}\n`);
     },
@@ -86,9 +86,18 @@ export function terminalOutput(json: boolean): Output {
   return output;
 }
 
+/** Characters that could command a terminal, or are not seen there. */
+const CONTROLS = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
 /** Text from elsewhere, without the control characters that could command a terminal. */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "\uFFFD");
+  return text.replace(CONTROLS, "\uFFFD");
+}
+
+/** Data as JSON, in which escapes stand for such characters: it is read back as it was. */
+function jsonOf(data: unknown): string {
+  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(data).replace(CONTROLS, (character) => character.split("").map(escaped).join(""));
 }
 
 /** A time in milliseconds, for people. One from elsewhere that no date can hold is shown as it came. */

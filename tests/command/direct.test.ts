@@ -445,6 +445,15 @@ describe("looking", () => {
     expect(stdout).not.toContain("\u001b");
   });
 
+  test("nor with --json, which can be read back as it was", async () => {
+    const firstName = "Mal\u009b2J\u202e\u{e0041}";
+    const name = { firstName, lastName: "Ory", role: "SIGNER", status: "READY" };
+    await simulator.control("POST", "users", { ...name, email: "mal.ory@northwind.example" });
+    const { stdout } = await command(["users", "mal.ory", "--json"], { env: simulator.env });
+    expect(stdout).not.toMatch(/[\u009b\u202e\u{e0041}]/u);
+    expect(JSON.parse(stdout).users).toMatchObject([{ firstName }]);
+  });
+
   test("watch tells each state, and ends with 0 when the device is ready again", async () => {
     await simulator.control("PATCH", "settings", {
       approveAfterSeconds: 1,
