@@ -137,6 +137,9 @@ async function throughGateway(gatewayUrl: string, env: Environment): Promise<Con
   if (basePath.username || basePath.password) {
     throw new Stop("--gateway must not hold a password. Nothing was sent.", ExitCode.Usage);
   }
+  if (basePath.search || basePath.hash) {
+    throw new Stop("--gateway must not hold a query or a fragment. Nothing was sent.", ExitCode.Usage);
+  }
   basePath.pathname = `${basePath.pathname.replace(/\/+$/, "").replace(/\/v1$/, "")}/v1`;
   const { headers, credentials } = accessOf(basePath.origin, env);
   const way = await wayTo(basePath.href, env);

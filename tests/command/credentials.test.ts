@@ -163,6 +163,15 @@ test.each(["utf-16le", "utf-16be"])("a key file that PowerShell wrote is read: %
   }
 });
 
+test.each(["?environment=eu", "#admin"])(
+  "a gateway's address with %s is refused as the option that it is",
+  async (rest) => {
+    const ended = await command(["--gateway", `https://resets.example${rest}`, "users"]);
+    expect(ended).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(ended.stderr).toContain("--gateway must not hold a query or a fragment. Nothing was sent.");
+  },
+);
+
 test("a gateway's address that cannot be read is not repeated: it may hold a password", async () => {
   const ended = await command(["--gateway", "https://me:hunter2hunter2@resets.example:99999", "users"]);
   expect(ended).toMatchObject({ exitCode: 2, stdout: "" });
