@@ -119,6 +119,9 @@ function textOf(file: Buffer): string {
   return new TextDecoder(mark === "fffe" ? "utf-16le" : mark === "feff" ? "utf-16be" : "utf-8").decode(file);
 }
 
+/** For one reading of the gateway's, in milliseconds: as long as the client waits for a response. */
+const TIMEOUT_MS = 30_000;
+
 async function throughGateway(gatewayUrl: string, env: Environment): Promise<Connection> {
   if (!URL.canParse(gatewayUrl)) {
     // Not repeated: it may hold a password.
@@ -146,7 +149,8 @@ async function throughGateway(gatewayUrl: string, env: Environment): Promise<Con
   const send: typeof fetch = (input, init) => {
     const sent = new Headers(init?.headers);
     for (const [name, value] of Object.entries(headers)) sent.set(name, value);
-    return (way.fetch ?? fetch)(input, { ...init, headers: sent, redirect: "manual" });
+    const signal = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(init?.signal ? [init.signal] : [])]);
+    return (way.fetch ?? fetch)(input, { ...init, headers: sent, redirect: "manual", signal });
   };
   return {
     address: basePath.href,

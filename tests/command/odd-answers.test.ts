@@ -9,12 +9,13 @@ import { command } from "./support/command.ts";
 const user = { id: "u-1", email: "noor@northwind.example", firstName: "Noor", lastName: "Haddad", role: "SIGNER" };
 const TOKEN = "a-token-of-a-person";
 /** What is answered, by the end of the path. */
-const answers = new Map<string, { status?: number; headers?: Record<string, string>; body: unknown }>();
+const answers = new Map<string, { status?: number; headers?: Record<string, string>; body: unknown } | "never">();
 const asked: string[] = [];
 const server = createServer(({ url = "" }, response) => {
   const { pathname } = new URL(url, "http://server");
   asked.push(pathname);
   const known = [...answers].find(([end]) => pathname.endsWith(end))?.[1];
+  if (known === "never") return;
   const { status = 200, headers = {}, body } = known ?? { status: 404, body: {} };
   response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
 });
@@ -96,6 +97,16 @@ describe("a gateway's record", () => {
     expect(exitCode, stderr).toBe(7);
     // Once by the reset itself, which tells what the record says.
     expect(asked.filter((path) => path.endsWith("/rec"))).toHaveLength(4);
+  });
+
+  test("that never answers holds up neither what was taken nor the end of the waiting", async () => {
+    answers.set("/api/resets/rec", "never");
+    const began = performance.now();
+    const { exitCode, stdout, stderr } = await throughGateway([...RESET, "--wait", "--timeout", "1"]);
+    expect(stdout).toContain("The gateway took the request.");
+    expect(stderr).toContain("Still open after 1 s.");
+    expect(exitCode).toBe(7);
+    expect(performance.now() - began).toBeLessThan(20_000);
   });
 
   test.each(unreadable)("that is none is no user's newest: %j", async (body) => {

@@ -145,11 +145,16 @@ async function send(
   return receipt;
 }
 
+/** What was taken is told at the latest after so long, also where the record does not answer, in milliseconds. */
+const LONGEST_LOOK_MS = 5_000;
+
 const NOT_SENT_YET: ReadonlySet<string> = new Set(["proposed", "waiting"]);
 
 /** What has to come before it is sent, where something has to. That the record cannot be read takes nothing back. */
 async function awaitedOf({ gateway }: Connection, recordId: string | undefined, signal: AbortSignal) {
-  const record = recordId === undefined ? undefined : await gateway?.reset(recordId, signal).catch(() => undefined);
+  if (recordId === undefined) return undefined;
+  const either = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_LOOK_MS)]);
+  const record = await gateway?.reset(recordId, either).catch(() => undefined);
   if (record === undefined || !NOT_SENT_YET.has(record.state)) return undefined;
   const { state, leavesAt } = record;
   return { state, ...(leavesAt !== undefined && { leavesAt }) };
