@@ -396,6 +396,7 @@ describe("looking", () => {
     ],
     ["are not there", { status: 404 }, 0, "not readable with this key"],
     ["fail", { status: 500 }, 5, "not known"],
+    ["are refused for another reason", { status: 429, retryAfter: "3600" }, 3, "not known"],
     ["cannot be read", { garbage: true }, 5, "not known"],
   ])("status, where the approvals %s", async (_, fault, exitCode, word) => {
     await simulator.control("POST", "faults", { match: { operation: "getApprovals" }, times: 9, ...fault });
