@@ -17,11 +17,13 @@ const NONE = Object.fromEntries(
 /** A proxy that tunnels to whatever is asked for, or refuses. */
 const tunnels: { to: string; authorization: string | undefined }[] = [];
 let refuses = false;
+let breaksOff = false;
 const proxy = createServer((_, response) => void response.writeHead(400).end()).on(
   "connect",
   (request, client, head) => {
     tunnels.push({ to: String(request.url), authorization: request.headers["proxy-authorization"] });
     client.on("error", () => {});
+    if (breaksOff) return void client.destroy();
     if (refuses) return void client.end("HTTP/1.1 403 Forbidden\r\n\r\n");
     const [host = "", port] = String(request.url).split(":");
     const upstream = connect(Number(port), host, () => {
@@ -46,6 +48,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   refuses = false;
+  breaksOff = false;
   return simulator.clear();
 });
 afterAll(async () => {
@@ -112,6 +115,19 @@ describe("an error behind a proxy says so", () => {
   test("and where the proxy is not there", async () => {
     const { stderr } = await run(["users"], { HTTP_PROXY: "http://127.0.0.1:9" });
     expect(stderr).toContain("the proxy http://127.0.0.1:9 (HTTP_PROXY)");
+  });
+
+  test("and where it breaks off, which is tried as often as any failed connection", async () => {
+    breaksOff = true;
+    for (const basePath of [simulator.env.FIREBLOCKS_BASE_PATH ?? "", NOWHERE]) {
+      tunnels.length = 0;
+      const env = { FIREBLOCKS_BASE_PATH: basePath, HTTP_PROXY: address, HTTPS_PROXY: address };
+      const { exitCode, stderr } = await run(["users"], env);
+      expect(stderr).toContain("the connection failed (");
+      expect(stderr).toContain(`Requests go through the proxy ${address}`);
+      expect(exitCode).toBe(5);
+      expect(tunnels).toHaveLength(3);
+    }
   });
 
   test("but not where there is none", async () => {
