@@ -497,6 +497,8 @@ export interface HelpGiven extends HelpRequest {
 export interface MyReset {
   id: string;
   state: RecordState;
+  /** How surely the state is this reset's own. */
+  evidence?: ProgressEvidence;
   open: boolean;
   createdAt: number;
   updatedAt: number;

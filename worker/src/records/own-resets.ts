@@ -5,7 +5,7 @@
  */
 import type { MyReset } from "fireblocks-reset-device/gateway-api";
 import { dueOf, type Windows } from "./due";
-import { contestedOf, type EventRow, present, proofsOf, type Row } from "./row";
+import { contestedOf, type EventRow, evidenceOf, present, proofsOf, type Row } from "./row";
 import { bounded } from "./store";
 
 /** More than these are for whoever may read the history. */
@@ -41,6 +41,7 @@ export function toMyReset({ row, events }: OwnReset, now: number, windows: Windo
   return {
     id: row.id,
     state: row.state,
+    ...present("evidence", evidenceOf(row)),
     open: row.open === 1,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

@@ -107,7 +107,11 @@ export function sentenceOf({ type, data }: Notification): string {
     return `${where}Reset of ${who}: ${AWAITS[data.due.awaited]}, until ${until} UTC. Asked for by ${plain(data.askedBy)}.`;
   }
   const state = type.slice("reset.".length) as keyof typeof NOW;
-  return `${where}Reset of ${who}: ${NOW[state] ?? plain(state)}. Asked for by ${plain(data.askedBy)}.`;
+  const doubt =
+    state === data.state && data.evidence === "suggested"
+      ? " (suggested, not proven: it may be another request's doing)"
+      : "";
+  return `${where}Reset of ${who}: ${NOW[state] ?? plain(state)}${doubt}. Asked for by ${plain(data.askedBy)}.`;
 }
 
 /** No more than was seen: the log names no target, and a user without a device may be another's doing. */

@@ -5,7 +5,7 @@ import { customElement, property } from "lit/decorators.js";
 import { endText } from "../model/due.ts";
 import { sourceLabel, stateText } from "../model/record.ts";
 import { exactTime } from "../model/time.ts";
-import { STEP_STATUS, type Step, timeline, UNSEEN } from "../model/timeline.ts";
+import { STEP_STATUS, type Step, SUGGESTED_STEP, timeline, UNSEEN } from "../model/timeline.ts";
 import { clockStore } from "../stores/clock.ts";
 import { Follow } from "../stores/store.ts";
 import { shared } from "../styles/shared.ts";
@@ -149,7 +149,7 @@ export class RecordTimeline extends LitElement {
     new Follow(this, clockStore);
   }
 
-  #facts({ at, source, actor, unseen }: Step) {
+  #facts({ at, source, actor, unseen, suggested }: Step) {
     if (unseen) return html`<p class="small quiet">${UNSEEN}</p>`;
     const parts = [
       at === undefined
@@ -157,6 +157,7 @@ export class RecordTimeline extends LitElement {
         : html`<time-ago .at=${at}></time-ago><span class="print-time"> (${exactTime(at)})</span>`,
       actor && breakable(actor),
       source === undefined || (actor && source === "person") ? undefined : sourceLabel(source),
+      suggested ? SUGGESTED_STEP : undefined,
     ].filter((part) => part !== undefined);
     return parts.length === 0
       ? nothing

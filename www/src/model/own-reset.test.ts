@@ -42,6 +42,11 @@ describe("one's own reset says who is awaited until when, and what happens then"
   });
 });
 
+it("what is only suggested of one's own reset is told as that", () => {
+  const text = ownResetText(reset("completed", undefined, { open: false, evidence: "suggested" }), 0);
+  expect(text).toMatchObject({ label: "Ready again, suggested", sentence: expect.stringContaining("not proven") });
+});
+
 it("an open reset comes before the way to ask for one, but not while two people talk about it", () => {
   const help = { state: "open" } as Me["help"] & object;
   expect(comesFirst({ resets: [] })).toBe(false);

@@ -6,6 +6,17 @@ it("has a name for every state", () => {
   for (const state of RECORD_STATES) expect(stateLabel(state).label).not.toBe("");
 });
 
+it("tells what is only suggested as that, in the table's few words too", () => {
+  for (const state of ["completed", "awaitingPairing", "awaitingSetup"] as const) {
+    const record = { state, userId: "n" } as ResetRecord;
+    const proven = stateText({ ...record, evidence: "proven" });
+    const suggested = stateText({ ...record, evidence: "suggested" });
+    expect(`${proven.label} ${proven.sentence}`).not.toMatch(/suggested/);
+    expect(suggested.label).toBe(`${proven.label}, suggested`);
+    expect(suggested.sentence).toContain("not proven");
+  }
+});
+
 describe("a proposal that lacks a proof", () => {
   const lacking = (...proofs: Proof[][]) =>
     ({

@@ -185,14 +185,17 @@ export const ENDED_TEXT = "This reset has ended. Nothing more will change.";
 
 export const RECORD_STATES = Object.keys(STATES) as RecordState[];
 
+/** What is said of a state that was seen of the user alone. */
+const SUGGESTED = "This is suggested by what was seen, not proven: it may be another request's doing.";
+
 export function stateText(record: ResetRecord): StateText {
-  return (
-    STATES[record.state]?.(record) ?? {
-      label: readable(record.state),
-      tone: "neutral",
-      sentence: "This page does not know this state yet.",
-    }
-  );
+  const text = STATES[record.state]?.(record) ?? {
+    label: readable(record.state),
+    tone: "neutral",
+    sentence: "This page does not know this state yet.",
+  };
+  if (record.evidence !== "suggested") return text;
+  return { ...text, label: `${text.label}, suggested`, sentence: `${text.sentence} ${SUGGESTED}` };
 }
 
 /** The name of a state where there is no record at hand. */

@@ -56,6 +56,15 @@ describe("timeline", () => {
     ]);
   });
 
+  it("says of a step that it is only suggested, until it is proven", () => {
+    const suggested = { ...event("awaitingPairing", 3), detail: { evidence: "suggested" } };
+    const proven = { ...event("awaitingPairing", 4), detail: { evidence: "proven" } };
+    const step = (...events: ResetEvent[]) =>
+      timeline(record("awaitingPairing", events)).find(({ key }) => key === "awaitingPairing");
+    expect(step(suggested)).toMatchObject({ at: 3, suggested: true });
+    expect(step(suggested, proven)).not.toHaveProperty("suggested");
+  });
+
   it("keeps that the outcome was not known, after somebody has settled it", () => {
     const events = [event("recorded", 1), event("unknown", 2), event("settled", 3)];
     expect(steps(record("settled", events))).toEqual(["recorded done", "unknown done", "settled stopped"]);

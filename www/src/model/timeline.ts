@@ -12,6 +12,8 @@ export interface Step {
   actor?: string;
   /** It is done, because a later step is; nobody saw it happen. */
   unseen?: boolean;
+  /** It was seen of the user, and may be another request's doing. */
+  suggested?: boolean;
 }
 
 /** How a step's status is read out. */
@@ -25,6 +27,9 @@ export const STEP_STATUS: Readonly<Record<Step["status"], string>> = {
 
 /** What is said of a step that nobody saw. */
 export const UNSEEN = "Not seen itself; follows from the next step";
+
+/** What is said of a step that may be another request's doing. */
+export const SUGGESTED_STEP = "Suggested, not proven";
 
 /** The way that a reset goes when nothing stops it. */
 const WAY: readonly { state: RecordState; label: string; doneLabel: string }[] = [
@@ -66,6 +71,10 @@ function facts(event: ResetEvent | undefined): Pick<Step, "at" | "source" | "act
   if (!event) return {};
   return { at: event.at, source: event.source, ...(event.actor !== undefined && { actor: event.actor }) };
 }
+
+/** Whether nothing better than a suggestion was ever told of it: what is suggested at first may be proven later. */
+const isSuggested = (events: readonly ResetEvent[], name: string): boolean =>
+  events.findLast(({ event }) => event === name)?.detail?.evidence === "suggested";
 
 /** The farthest step that the events tell of, for records that did not go to the end. */
 function reachedByEvents(events: readonly ResetEvent[]): number {
@@ -140,6 +149,7 @@ export function timeline(record: ResetRecord): Step[] {
       label: done ? doneLabel : label,
       status: done ? "done" : onTheWay !== undefined && index === reached + 1 ? "now" : "next",
       ...(done && index > 0 && record.events && !event && { unseen: true }),
+      ...(done && isSuggested(events, state) && { suggested: true }),
       ...(index === 0 && { at: record.createdAt, actor: record.askedBy, source: "worker" }),
       ...facts(event),
     });
