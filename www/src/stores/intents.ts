@@ -1,8 +1,8 @@
 /**
  * What the person has confirmed, kept until its end is known, with the key that was sent for it.
  *
- * One intent for each user, shared by all tabs through localStorage, so that a double click, a second tab, a reload in
- * flight or a step back cannot make two requests: whoever sends, sends this key.
+ * One intent of each person for each user, shared by all tabs through localStorage, so that a double click, a second tab, a
+ * reload in flight or a step back cannot make two requests: whoever sends, sends this key.
  */
 import type { ResetNote } from "fireblocks-reset-device";
 import { forget, namesIn, recall, remember } from "./storage.ts";
@@ -23,6 +23,11 @@ export interface Intent {
 
 const PREFIX = "reset-device/intent/";
 
+/** Whose an intent is, and for whom. */
+type Parties = Pick<Intent, "askedBy" | "userId">;
+
+const nameOf = ({ askedBy, userId }: Parties): string => `${PREFIX}${encodeURIComponent(askedBy)}/${userId}`;
+
 /** Fireblocks and the worker forget a key after 24 hours. Milliseconds. */
 const KEY_LIFETIME = 24 * 60 * 60 * 1000;
 
@@ -36,17 +41,17 @@ function parse(text: string | null): Intent | undefined {
   }
 }
 
-export function readIntent(userId: string): Intent | undefined {
-  return parse(recall("localStorage", PREFIX + userId));
+export function readIntent(parties: Parties): Intent | undefined {
+  return parse(recall("localStorage", nameOf(parties)));
 }
 
 /** Says whether it is kept: what is not must not be sent, because no reload would find it again. */
 export function writeIntent(intent: Intent): boolean {
-  return remember("localStorage", PREFIX + intent.userId, JSON.stringify(intent));
+  return remember("localStorage", nameOf(intent), JSON.stringify(intent));
 }
 
-export function forgetIntent(userId: string): void {
-  forget("localStorage", PREFIX + userId);
+export function forgetIntent(parties: Parties): void {
+  forget("localStorage", nameOf(parties));
 }
 
 /** Every intent of `askedBy` whose end is not known. Takes away those whose key is no longer worth anything. */

@@ -58,7 +58,8 @@ class RequestsStore extends Store<Requests> {
 
   /** The person gives the request up: its key is forgotten. Only for one that was never recorded. */
   discard(userId: string): void {
-    forgetIntent(userId);
+    const intent = ownIntent(userId);
+    if (intent) forgetIntent(intent);
     this.dismiss(userId);
   }
 
@@ -68,14 +69,14 @@ class RequestsStore extends Store<Requests> {
     if (underWay === "sending" || underWay === "looking" || underWay === "elsewhere") return;
     const askedBy = sessionStore.session?.actor;
     if (askedBy === undefined) return;
-    const earlier = readIntent(user.id);
+    const earlier = ownIntent(user.id);
     const intent: Intent = {
       userId: user.id,
       userName: userName(user),
       userEmail: user.email ?? "",
       askedBy,
       // A key belongs to one user, person and note: the same words are the same intent.
-      idempotencyKey: earlier && same(earlier, askedBy, note) ? earlier.idempotencyKey : crypto.randomUUID(),
+      idempotencyKey: earlier && same(earlier, note) ? earlier.idempotencyKey : crypto.randomUUID(),
       note,
       confirmedAt: Date.now(),
     };
@@ -84,7 +85,7 @@ class RequestsStore extends Store<Requests> {
 
   /** Sends again what was lost, with its own key. */
   async sendAgain(userId: string): Promise<void> {
-    const intent = readIntent(userId);
+    const intent = ownIntent(userId);
     if (intent) await this.#send(intent);
   }
 
@@ -92,13 +93,13 @@ class RequestsStore extends Store<Requests> {
     this.#put({ ...about(intent), phase: "sending" });
     const done = await alone(intent.userId, async () => {
       // Another tab may have confirmed between our first look and the lock.
-      const other = readIntent(intent.userId);
+      const other = readIntent(intent);
       if (other && other.idempotencyKey !== intent.idempotencyKey) return this.#look(other);
       const leaving: Intent = { ...intent, sentAt: Date.now() };
       if (!writeIntent(leaving)) return this.#put({ ...about(intent), phase: "failed", problem: notKept() });
       try {
         const receipt = await resetDevice(intent.userId, intent.idempotencyKey, intent.note);
-        forgetIntent(intent.userId);
+        forgetIntent(intent);
         this.#put(
           receipt.recordId === undefined
             ? { ...about(intent), phase: "accepted", ...(receipt.requestId && { requestId: receipt.requestId }) }
@@ -127,13 +128,13 @@ class RequestsStore extends Store<Requests> {
       if (problem.outcome === "unknown") await this.#look(intent, problem);
       else this.#put({ ...about(intent), phase: "lost" });
     } else if (problem.recordId !== undefined) {
-      forgetIntent(intent.userId);
+      forgetIntent(intent);
       const mine = problem.outcome === "unknown" || problem.kind !== "conflict";
       this.#put({ ...about(intent), phase: "recorded", recordId: problem.recordId, mine });
     } else if (problem.outcome === "unknown") {
       await this.#look(intent, problem);
     } else {
-      forgetIntent(intent.userId);
+      forgetIntent(intent);
       this.#put({ ...about(intent), phase: "failed", problem });
     }
   }
@@ -174,7 +175,7 @@ class RequestsStore extends Store<Requests> {
 
   /** Looks again for the record of a request whose end is unknown. */
   async lookAgain(userId: string): Promise<void> {
-    const intent = readIntent(userId);
+    const intent = ownIntent(userId);
     const before = this.of(userId);
     if (!intent) return this.dismiss(userId);
     await this.#look(intent, before?.phase === "unknown" ? before.problem : undefined);
@@ -192,7 +193,7 @@ class RequestsStore extends Store<Requests> {
           continue;
         }
         if (wasNeverSent(record)) break;
-        forgetIntent(intent.userId);
+        forgetIntent(intent);
         this.#put({ ...about(intent), phase: "recorded", recordId: record.id, mine: true });
         return;
       } catch (error) {
@@ -213,8 +214,13 @@ class RequestsStore extends Store<Requests> {
 
 const about = ({ userId, userName, userEmail, confirmedAt }: Intent) => ({ userId, userName, userEmail, confirmedAt });
 
-const same = (intent: Intent, askedBy: string, note: ResetNote): boolean =>
-  intent.askedBy === askedBy && wordsOf(intent.note) === wordsOf(note);
+/** What whoever is signed in has asked for this user. */
+function ownIntent(userId: string): Intent | undefined {
+  const askedBy = sessionStore.session?.actor;
+  return askedBy === undefined ? undefined : readIntent({ askedBy, userId });
+}
+
+const same = (intent: Intent, note: ResetNote): boolean => wordsOf(intent.note) === wordsOf(note);
 
 /** All that a note says, for comparing. */
 const wordsOf = ({ reason, reference, verifiedBy, proofs = [], because, helpRequest, breakGlass }: ResetNote): string =>

@@ -1,0 +1,93 @@
+import type { ResetRecord, UserRow } from "fireblocks-reset-device/gateway-api";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Problem } from "../gateway/problem.ts";
+
+const { resetDevice } = vi.hoisted(() => ({ resetDevice: vi.fn() }));
+vi.mock("../gateway/client.ts", () => ({ resetDevice }));
+
+const noor = { id: "noor", email: "noor@x.example", firstName: "Noor" } as UserRow;
+
+/** The newest records of whoever is asked for. */
+let records: Partial<ResetRecord>[];
+/** Who is signed in. */
+let actor: string;
+
+beforeEach(() => {
+  records = [];
+  vi.resetModules();
+  vi.useFakeTimers();
+  resetDevice.mockReset();
+  const kept = new Map<string, string>();
+  const area = new Proxy(
+    {
+      getItem: (name: string) => kept.get(name) ?? null,
+      setItem: (name: string, value: string) => void kept.set(name, value),
+      removeItem: (name: string) => void kept.delete(name),
+    },
+    { ownKeys: () => [...kept.keys()], getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }) },
+  );
+  vi.stubGlobal("window", { localStorage: area, sessionStorage: area });
+  vi.stubGlobal("addEventListener", () => undefined);
+  vi.stubGlobal("document", Object.assign(new EventTarget(), { hidden: false }));
+  vi.stubGlobal("navigator", {
+    locks: { request: (_: string, ...rest: unknown[]) => (rest.at(-1) as (lock: object) => unknown)({}) },
+  });
+  vi.stubGlobal("fetch", async (path: string) => {
+    if (path === "/api/session") return Response.json({ actor, email: `${actor}@x.example` });
+    return Response.json(path === "/api/users" ? { users: [noor], fetchedAt: 0 } : { resets: records });
+  });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+/** The page as it is loaded by somebody. */
+async function pageOf(person: string) {
+  actor = person;
+  vi.resetModules();
+  const { sessionStore } = await import("./session.ts");
+  const { requestsStore } = await import("./requests.ts");
+  await sessionStore.load();
+  return requestsStore;
+}
+
+/** Rejects as the client does. */
+async function refuse(problem: Omit<Problem, "at">): Promise<never> {
+  const { ProblemError } = await import("../gateway/problem.ts");
+  throw new ProblemError({ ...problem, at: 0 } as Problem);
+}
+
+const unanswered = () => refuse({ kind: "unknown", outcome: "unknown" });
+
+/** What is done, and all looks for a record that it leads to. */
+async function past(work: Promise<void>): Promise<void> {
+  await vi.advanceTimersByTimeAsync(60_000);
+  await work;
+}
+
+describe("a request whose end is not known", () => {
+  it("is whose it is: another person at this browser asks with their own key and words, and sends nobody else's", async () => {
+    const first = await pageOf("amara");
+    resetDevice.mockImplementation(unanswered);
+    await past(first.confirm(noor, { reason: "Amara's words" }));
+    expect(first.of(noor.id)?.phase).toBe("lost");
+
+    const second = await pageOf("jonas");
+    await second.resume();
+    expect(second.of(noor.id)).toBeUndefined();
+    resetDevice.mockResolvedValue({ recordId: "of-jonas" });
+    await past(second.confirm(noor, { reason: "Jonas' words" }));
+    expect(second.of(noor.id)).toMatchObject({ phase: "recorded", recordId: "of-jonas" });
+    const [[, ofAmara], [, ofJonas, note]] = resetDevice.mock.calls as [string, string, { reason: string }][];
+    expect(ofJonas).not.toBe(ofAmara);
+    expect(note).toEqual({ reason: "Jonas' words" });
+
+    // Hers is still there when she is back.
+    const third = await pageOf("amara");
+    await past(third.resume());
+    await third.sendAgain(noor.id);
+    expect(resetDevice.mock.lastCall).toEqual([noor.id, ofAmara, { reason: "Amara's words" }]);
+  });
+});
