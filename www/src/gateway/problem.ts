@@ -70,6 +70,7 @@ const PAUSED = 1501;
 const NOT_RECORDED = 1502;
 const LOOK_FIRST = 1309;
 const DEMANDS_UNMET = 1310;
+const HELP_PROVES_NOTHING = 1313;
 const UPSTREAM = 1505;
 
 /** What an answer is about. Every error of the worker's own has a number; `outcome` is undefined for a read. */
@@ -215,6 +216,9 @@ export function problemOfLoading(reading?: string, error?: unknown): Problem {
 
 /** The worker says of the record that it names that it could not be written, or not for certain. */
 export const isRecordDoubtful = ({ code }: Problem): boolean => code === NOT_RECORDED;
+
+/** The record that is named is that of an earlier reset, which the request for help has served. */
+export const namesEarlierReset = ({ code }: Problem): boolean => code === HELP_PROVES_NOTHING;
 
 /** The worker cannot look at what waits in Fireblocks, so that a person has to. */
 export const asksToLookFirst = ({ code }: Problem): boolean => code === LOOK_FIRST;

@@ -91,3 +91,13 @@ describe("a request whose end is not known", () => {
     expect(resetDevice.mock.lastCall).toEqual([noor.id, ofAmara, { reason: "Amara's words" }]);
   });
 });
+
+it("a refusal that names the reset which a request for help has served already is told, and not followed there", async () => {
+  const requests = await pageOf("amara");
+  const message = "This request for help has served a reset already. Nothing was sent.";
+  resetDevice.mockImplementation(() =>
+    refuse({ kind: "refused", outcome: "refused", status: 422, code: 1313, recordId: "earlier", message }),
+  );
+  await past(requests.confirm(noor, { helpRequest: "h" }));
+  expect(requests.of(noor.id)).toMatchObject({ phase: "failed", problem: { message } });
+});

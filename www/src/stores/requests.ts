@@ -3,7 +3,7 @@ import type { ResetNote } from "fireblocks-reset-device";
 import { type Proof, type ResetRecord, STATED_PROOFS, type UserRow } from "fireblocks-reset-device/gateway-api";
 import { getReset, getResets } from "../gateway/api.ts";
 import { resetDevice } from "../gateway/client.ts";
-import { isAbsent, isRecordDoubtful, type Problem, problemOf } from "../gateway/problem.ts";
+import { isAbsent, isRecordDoubtful, namesEarlierReset, type Problem, problemOf } from "../gateway/problem.ts";
 import type { Request } from "../model/request.ts";
 import { isOwn } from "../model/session.ts";
 import { userName } from "../model/user.ts";
@@ -127,7 +127,7 @@ class RequestsStore extends Store<Requests> {
       // The worker names the record that it meant to write. Only where it is found is there one to follow.
       if (problem.outcome === "unknown") await this.#look(intent, problem);
       else this.#put({ ...about(intent), phase: "lost" });
-    } else if (problem.recordId !== undefined) {
+    } else if (problem.recordId !== undefined && !namesEarlierReset(problem)) {
       forgetIntent(intent);
       const mine = problem.outcome === "unknown" || problem.kind !== "conflict";
       this.#put({ ...about(intent), phase: "recorded", recordId: problem.recordId, mine });
