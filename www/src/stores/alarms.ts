@@ -2,6 +2,7 @@
 import type { Alarm } from "fireblocks-reset-device/gateway-api";
 import { closeAlarm, getAlarms } from "../gateway/alarm-api.ts";
 import { type Problem, problemOf } from "../gateway/problem.ts";
+import { Looks } from "./looks.ts";
 import { sessionStore } from "./session.ts";
 import { Store } from "./store.ts";
 
@@ -14,16 +15,21 @@ export interface AlarmsState {
 }
 
 export class AlarmsStore extends Store<AlarmsState> {
+  readonly #looks = new Looks();
+
   constructor() {
     super({});
   }
 
   async load(): Promise<void> {
+    const look = this.#looks.begin();
     try {
       const { alarms } = await getAlarms();
+      if (!this.#looks.isNews(look)) return;
       const { problem: _, ...rest } = this.state;
       this.set({ ...rest, alarms });
     } catch (error) {
+      if (this.#looks.isOld(look)) return;
       const problem = problemOf(error);
       if (problem.kind === "signedOut") sessionStore.ended(problem);
       this.set({ ...this.state, problem });

@@ -3,6 +3,7 @@ import type { ElsewhereReset } from "fireblocks-reset-device/gateway-api";
 import { decideElsewhere, getElsewhere } from "../gateway/elsewhere-api.ts";
 import { type Problem, problemOf } from "../gateway/problem.ts";
 import type { Verdict } from "../model/elsewhere.ts";
+import { Looks } from "./looks.ts";
 import { sessionStore } from "./session.ts";
 import { Store } from "./store.ts";
 
@@ -17,16 +18,21 @@ export interface ElsewhereState {
 }
 
 export class ElsewhereStore extends Store<ElsewhereState> {
+  readonly #looks = new Looks();
+
   constructor() {
     super({});
   }
 
   async load(): Promise<void> {
+    const look = this.#looks.begin();
     try {
       const { resets, next } = await getElsewhere();
+      if (!this.#looks.isNews(look)) return;
       const { problem: _, ...rest } = this.state;
       this.set({ ...rest, resets, more: next !== undefined });
     } catch (error) {
+      if (this.#looks.isOld(look)) return;
       const problem = problemOf(error);
       if (problem.kind === "signedOut") sessionStore.ended(problem);
       this.set({ ...this.state, problem });

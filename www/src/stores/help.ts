@@ -3,6 +3,7 @@ import type { HelpPage, HelpRequest } from "fireblocks-reset-device/gateway-api"
 import { getHelp, getHelpPage, matchCode } from "../gateway/help-api.ts";
 import { type Problem, problemOf } from "../gateway/problem.ts";
 import { isOpenHelp } from "../model/help.ts";
+import { Looks } from "./looks.ts";
 import { whileVisible } from "./polling.ts";
 import { sessionStore } from "./session.ts";
 import { Store } from "./store.ts";
@@ -21,6 +22,7 @@ const AFTER_TROUBLE = 10_000;
 
 export class HelpStore extends Store<HelpStoreState> {
   readonly #id: string;
+  readonly #looks = new Looks();
 
   constructor(id: string) {
     super({ busy: false });
@@ -28,11 +30,14 @@ export class HelpStore extends Store<HelpStoreState> {
   }
 
   async look(): Promise<void> {
+    const look = this.#looks.begin();
     try {
       const request = await getHelp(this.#id);
+      if (!this.#looks.isNews(look)) return;
       const { problem: _, ...rest } = this.state;
       this.set({ ...rest, request });
     } catch (error) {
+      if (this.#looks.isOld(look)) return;
       const problem = problemOf(error);
       if (problem.kind === "signedOut") sessionStore.ended(problem);
       this.set({ ...this.state, problem });
@@ -58,6 +63,7 @@ export class HelpStore extends Store<HelpStoreState> {
     this.set({ ...rest, busy: true });
     try {
       const request = await matchCode(this.#id, code);
+      this.#looks.overtake();
       this.set({ ...this.state, busy: false, request });
       void sessionStore.refresh();
       return true;

@@ -3,6 +3,7 @@ import type { HelpGiven, HelpRequest, Me } from "fireblocks-reset-device/gateway
 import { askForHelp, cancelHelp, confirmHelper, denyHelper, getMe, renewCode } from "../gateway/help-api.ts";
 import { type Problem, problemOf } from "../gateway/problem.ts";
 import { type Because, isOpenHelp } from "../model/help.ts";
+import { Looks } from "./looks.ts";
 import { whileVisible } from "./polling.ts";
 import { sessionStore } from "./session.ts";
 import { Store } from "./store.ts";
@@ -33,6 +34,7 @@ const WHILE_TALKING = 2_500;
 const OTHERWISE = 20_000;
 
 export class MeStore extends Store<MeState> {
+  readonly #looks = new Looks();
   #stop?: (() => void) | undefined;
 
   constructor() {
@@ -40,11 +42,14 @@ export class MeStore extends Store<MeState> {
   }
 
   async look(): Promise<void> {
+    const look = this.#looks.begin();
     try {
       const me = await getMe();
+      if (!this.#looks.isNews(look)) return;
       const { problem: _, ...rest } = this.state;
       this.set({ ...rest, me, seenAt: Date.now() });
     } catch (error) {
+      if (this.#looks.isOld(look)) return;
       const problem = problemOf(error);
       if (problem.kind === "signedOut") sessionStore.ended(problem);
       this.set({ ...this.state, problem });
@@ -84,6 +89,7 @@ export class MeStore extends Store<MeState> {
     this.set({ ...rest, busy: true });
     try {
       const help = await act();
+      this.#looks.overtake();
       const { me, code, ...others } = this.state;
       this.set({
         ...others,

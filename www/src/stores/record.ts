@@ -2,6 +2,7 @@
 import type { ResetRecord } from "fireblocks-reset-device/gateway-api";
 import { decide, type Grounds, getReset } from "../gateway/api.ts";
 import { type Problem, problemOf, type RecordDecision } from "../gateway/problem.ts";
+import { Looks } from "./looks.ts";
 import { whileVisible } from "./polling.ts";
 import { sessionStore } from "./session.ts";
 import { Store } from "./store.ts";
@@ -24,6 +25,7 @@ const LONGEST_PAUSE = 30_000;
 
 export class RecordStore extends Store<RecordState> {
   readonly #id: string;
+  readonly #looks = new Looks();
   #pause = FIRST_PAUSE;
 
   constructor(recordId: string) {
@@ -32,13 +34,16 @@ export class RecordStore extends Store<RecordState> {
   }
 
   async look(): Promise<void> {
+    const look = this.#looks.begin();
     try {
       const record = await getReset(this.#id);
+      if (!this.#looks.isNews(look)) return;
       const changed = record.state !== this.state.record?.state;
       this.#pause = changed ? FIRST_PAUSE : Math.min(this.#pause * 1.5, LONGEST_PAUSE);
       const { problem: _, ...rest } = this.state;
       this.set({ ...rest, record, seenAt: Date.now() });
     } catch (error) {
+      if (this.#looks.isOld(look)) return;
       const problem = problemOf(error);
       if (problem.kind === "signedOut") sessionStore.ended(problem);
       this.#pause = Math.max(problem.retryAfterMs ?? 0, Math.min(this.#pause * 2, LONGEST_PAUSE));

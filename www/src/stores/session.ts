@@ -2,6 +2,7 @@
 import type { Session } from "fireblocks-reset-device/gateway-api";
 import { getSession } from "../gateway/api.ts";
 import { type Problem, problemFromSession, problemOf } from "../gateway/problem.ts";
+import { Looks } from "./looks.ts";
 import { whileVisible } from "./polling.ts";
 import { forget, recall, remember } from "./storage.ts";
 import { Store } from "./store.ts";
@@ -22,9 +23,7 @@ const signedIn = (session: Session): SessionState => ({
 const REFRESH = 60_000;
 
 export class SessionStore extends Store<SessionState & { ended?: Problem }> {
-  /** Looks are numbered as they begin, since a later one may be answered first. */
-  #begun = 0;
-  #answered = 0;
+  readonly #looks = new Looks();
 
   constructor() {
     super({ phase: "loading" });
@@ -50,21 +49,14 @@ export class SessionStore extends Store<SessionState & { ended?: Problem }> {
 
   /** Looks again. What is on the screen stays where no session comes; that it is over is said. */
   async refresh(): Promise<void> {
-    const look = ++this.#begun;
+    const look = this.#looks.begin();
     try {
       const session = await getSession();
-      if (this.#isNews(look)) this.set(signedIn(session));
+      if (this.#looks.isNews(look)) this.set(signedIn(session));
     } catch (error) {
       const problem = problemOf(error);
-      if (problem.kind === "signedOut" && this.#isNews(look)) this.ended(problem);
+      if (problem.kind === "signedOut" && this.#looks.isNews(look)) this.ended(problem);
     }
-  }
-
-  /** Whether no later look was answered before this one. */
-  #isNews(look: number): boolean {
-    if (look < this.#answered) return false;
-    this.#answered = look;
-    return true;
   }
 
   /** Looks again and again, also once the session is over: people sign in again in another tab. Returns the way to stop. */
