@@ -9,6 +9,7 @@ import { stateText, whom } from "../model/record.ts";
 import { exactTime } from "../model/time.ts";
 import { recordPath } from "../router/paths.ts";
 import { clockStore } from "../stores/clock.ts";
+import { sessionStore } from "../stores/session.ts";
 import { Follow } from "../stores/store.ts";
 import { shared } from "../styles/shared.ts";
 import { listing, tables } from "../styles/tables.ts";
@@ -126,12 +127,12 @@ export class ResetTable extends LitElement {
 
   constructor() {
     super();
-    new Follow(this, clockStore);
+    new Follow(this, clockStore, sessionStore);
   }
 
   /** What happens by itself, if nobody does anything. */
   #end(reset: ResetRecord) {
-    const note = endNote(reset, clockStore.state);
+    const note = endNote(reset, clockStore.state, sessionStore.session?.resetsPaused);
     return note && html`<div class="small quiet" title=${exactTime(reset.due?.until ?? 0)}>${note}</div>`;
   }
 

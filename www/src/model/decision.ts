@@ -51,11 +51,15 @@ function pressedBy(record: ResetRecord, session: Session): boolean {
 /** How long the service tries, or waits for a press (worker/src/resets/waiting.ts). Milliseconds. */
 const LATE = 60 * 60_000;
 
-/** Where a reset is that waits for its time, and what comes then. */
-export function waitingText(record: ResetRecord, now: number): string {
+/** Where a reset is that waits for its time, and what comes then. `paused`: nothing is sent, by nobody's press either. */
+export function waitingText(record: ResetRecord, now: number, paused = false): string {
   const { leavesAt, needsPress } = record;
   if (leavesAt === undefined) return "Its wait has not begun yet.";
   const at = clockTime(leavesAt);
+  if (paused) {
+    const comes = leavesAt > now ? `comes ${timeToWait(leavesAt - now)}, at ${at}` : `came at ${at}`;
+    return `Its time ${comes}. While resets are paused it is not sent, and after ${clockTime(leavesAt + LATE)} it ends without being sent.`;
+  }
   const press =
     needsPress === "group"
       ? "The one whose role comes from a group must then press “Send to Fireblocks”"

@@ -58,6 +58,13 @@ describe("in a table", () => {
     expect(endNote(recordWith(awaited, more), 11 * HOUR)).toBe(words),
   );
 
+  it("no departure while resets are paused", () => {
+    for (const now of [0, 11 * HOUR]) {
+      expect(endNote(recordWith("departure"), now, true)).toBe("Not sent while resets are paused");
+      expect(endNote(recordWith("secondPerson"), now, true)).toBe(endNote(recordWith("secondPerson"), now));
+    }
+  });
+
   it("nothing where nothing is due", () => expect(endNote({}, 0)).toBeUndefined());
 });
 

@@ -79,9 +79,14 @@ const ENDS: Readonly<Record<Due["awaited"], string>> = {
 };
 
 /** What the time brings and when, in the few words that a table has room for. Undefined where nothing is known. */
-export function endNote({ due, needsPress }: Pick<ResetRecord, "due" | "needsPress">, now: number): string | undefined {
+export function endNote(
+  { due, needsPress }: Pick<ResetRecord, "due" | "needsPress">,
+  now: number,
+  paused = false,
+): string | undefined {
   if (due === undefined) return undefined;
   const { awaited, until } = due;
+  if (awaited === "departure" && paused) return "Not sent while resets are paused";
   if (awaited === "departure" && needsPress !== undefined) {
     return until > now ? `Can be sent ${timeToWait(until - now)}` : "Needs a press to be sent";
   }

@@ -29,7 +29,7 @@ export interface OwnResetText {
 
 /** What happens next, where the sentence does not say it already, said to the person themself. */
 const NEXT: Readonly<Partial<Record<MyReset["state"], string>>> = {
-  waiting: "It is sent when the wait is over.",
+  waiting: "It is sent when the wait is over, unless resets are paused.",
   approvalRequested: "The workspace's approvers decide. Your present phone works until they agree.",
   approved: "Your old phone is unpaired in a moment.",
   awaitingPairing: "Sign in to the Fireblocks Console and scan the QR code with your new phone.",

@@ -85,7 +85,7 @@ const STATES: Readonly<Record<RecordState, (record: ResetRecord) => StateText>> 
     sentence: "Everything it needs is there. Nothing has been sent to Fireblocks yet.",
     awaited:
       record.needsPress === undefined
-        ? "The server sends it when the wait is over."
+        ? "The server sends it when the wait is over, unless resets are paused."
         : "Somebody presses “Send to Fireblocks” once the wait is over.",
   }),
   recorded: () => ({

@@ -194,7 +194,7 @@ export class RecordScreen extends LitElement {
       </div>
       <p class="address quiet anywhere">${breakable(record.userEmail)}</p>
       <p class="sentence">${sentence}</p>
-      ${record.state === "waiting" ? html`<p class="message-given">${waitingText(record, clockStore.state)}</p>` : nothing}
+      ${record.state === "waiting" ? html`<p class="message-given">${waitingText(record, clockStore.state, sessionStore.session?.resetsPaused)}</p>` : nothing}
       ${record.message && (record.state === "refused" || record.state === "withdrawn") ? html`<p class="message-given quiet anywhere">${record.message}</p>` : nothing}
       ${this.#live(record)}
       <div class="columns">
