@@ -143,6 +143,11 @@ test("a code that has run out is not shown any more", async ({ person }) => {
   await person.page.clock.fastForward("03:01");
   await expect(person.page.getByText("The code has run out.")).toBeVisible();
   await expect(person.page.locator("help-code")).toHaveCount(0);
+  // The first code of another request has the same number, and has not run out.
+  await person.page.getByRole("button", { name: "I do not need help any more" }).click();
+  await person.page.getByLabel("My phone is lost or broken").check();
+  await person.page.getByRole("button", { name: "Ask for help" }).click();
+  await codeOn(person.page);
 });
 
 test("a screen reader says the code digit by digit", async ({ person }) => {

@@ -19,8 +19,8 @@ export class OwnHelp extends LitElement {
   static override styles = [shared, buttons, helpStyles];
 
   @property({ attribute: false }) store!: MeStore;
-  /** The number of the code that has run out by this browser's clock. */
-  @state() private ranOut = 0;
+  /** The code that has run out by this browser's clock. */
+  @state() private ranOut?: ShownCode;
   #follow?: Follow;
 
   protected override willUpdate(): void {
@@ -61,14 +61,14 @@ export class OwnHelp extends LitElement {
     const told = wrong === undefined ? nothing : this.#caution(wrong, "danger");
     const mine = shown?.helpId === help.id ? shown : undefined;
     const isSpent = help.code?.triesLeft === 0;
-    if (mine !== undefined && mine.number === help.code?.number && !isSpent && this.ranOut !== mine.number) {
+    if (mine !== undefined && mine.number === help.code?.number && !isSpent && this.ranOut !== mine) {
       return html`<h2 tabindex="-1">${OWN.code.title}</h2>
         <p class="measure">${OWN.code.sentence}</p>
         <help-code
           digits=${mine.digits}
           until=${mine.until}
           @ranout=${() => {
-            this.ranOut = mine.number;
+            this.ranOut = mine;
           }}
         ></help-code>
         ${told}${this.#caution(OWN.code.warning)}
