@@ -1,6 +1,6 @@
 import type { ResetRecord, Session } from "fireblocks-reset-device/gateway-api";
 import { expect, it } from "vitest";
-import { sectionsOf } from "./todo.ts";
+import { nothingToDo, sectionsOf } from "./todo.ts";
 
 const record = (id: string, more: Partial<ResetRecord> = {}) => ({ id, askedBy: "amara@x", ...more }) as ResetRecord;
 const session = { email: "Jonas@x", actor: "1", roles: ["resetter"], can: { settle: true } } as unknown as Session;
@@ -43,4 +43,12 @@ it("nobody is told that it is for them who cannot decide it", () => {
 
 it("what is open and needs nobody is in none", () => {
   expect(sectionsOf({ ...none, open: [record("o")] }, session)).toEqual([]);
+});
+
+it("says of what somebody is not shown that it is not shown, and not that there is none", () => {
+  const as = (role: Session["roles"][number]) =>
+    nothingToDo({ roles: [role], can: { settle: role === "resetter" } } as unknown as Session).sentence;
+  expect(as("resetter")).toContain("nothing for you or anybody else to decide");
+  expect(as("auditor")).toMatch(/decision\. Requests for help are for others to see\.$/);
+  expect(as("viewer")).toMatch(/decision\. Requests for help and resets made elsewhere are for others to see\.$/);
 });

@@ -1,12 +1,25 @@
 /** What needs whoever looks, in words and in order of urgency. Pure. */
 import type { ResetRecord, Session } from "fireblocks-reset-device/gateway-api";
 import { mayReview } from "./decision.ts";
+import { seesElsewhere } from "./elsewhere.ts";
 import { isOwn } from "./session.ts";
+import { list } from "./time.ts";
+import { capital } from "./user.ts";
 
-export const NOTHING_TO_DO = {
-  title: "Nothing waits",
-  sentence: "No alarm, no open question, and nothing for you or anybody else to decide.",
-};
+/** What is said where nothing is listed: no more than what this person's lists could have shown. */
+export function nothingToDo(session: Session): { title: string; sentence: string } {
+  const unseen = [
+    ...(session.can.settle ? [] : ["requests for help"]),
+    ...(seesElsewhere(session) ? [] : ["resets made elsewhere"]),
+  ];
+  return {
+    title: "Nothing waits",
+    sentence:
+      unseen.length === 0
+        ? "No alarm, no open question, and nothing for you or anybody else to decide."
+        : `No alarm, and no reset that waits for a decision. ${capital(list("conjunction", unseen))} are for others to see.`,
+  };
+}
 
 /** The lists of resets, the most urgent first. */
 export const SECTIONS = {

@@ -13,7 +13,7 @@ import { ELSEWHERE, seesElsewhere, VERDICTS, type Verdict } from "../model/elsew
 import { HELPER } from "../model/help.ts";
 import { ALARMS } from "../model/protest.ts";
 import { SCREENS } from "../model/screens.ts";
-import { NOTHING_TO_DO, SECTIONS, type Section, sectionsOf } from "../model/todo.ts";
+import { nothingToDo, SECTIONS, type Section, sectionsOf } from "../model/todo.ts";
 import { AlarmsStore } from "../stores/alarms.ts";
 import { DueStore } from "../stores/due.ts";
 import { ElsewhereStore } from "../stores/elsewhere.ts";
@@ -200,10 +200,15 @@ export class QueueScreen extends LitElement {
     ${
       !this.looked
         ? html`<div class="panel waiting" role="status" aria-busy="true" aria-label="Loading what is to do"></div>`
-        : sections.length === 0 && !problem
-          ? html`<empty-state icon="check-circle" heading=${NOTHING_TO_DO.title} sentence=${NOTHING_TO_DO.sentence}></empty-state>`
+        : session && sections.length === 0 && !problem
+          ? this.#nothing(session)
           : nothing
     }`;
+  }
+
+  #nothing(session: Session) {
+    const { title, sentence } = nothingToDo(session);
+    return html`<empty-state icon="check-circle" heading=${title} sentence=${sentence}></empty-state>`;
   }
 
   protected override render() {
