@@ -11,7 +11,12 @@ const reset = (state: MyReset["state"], awaited?: Due["awaited"], more: Partial<
 
 describe("one's own reset says who is awaited until when, and what happens then", () => {
   it.each([
-    ["proposed", "secondPerson", "Another admin must release", "nothing is sent"],
+    [
+      "proposed",
+      "secondPerson",
+      "Somebody else has to agree first: another admin, or your manager.",
+      "nothing is sent",
+    ],
     ["approvalRequested", "approvers", "The workspace's approvers decide", "your device is not reset"],
     ["awaitingSetup", "owner", "The workspace's Owner approves your new key shares", "does not say what happens then"],
     ["awaitingSetup", "person", "Finish the set-up in the Fireblocks app.", "does not say what happens then"],

@@ -37,6 +37,13 @@ const NEXT: Readonly<Partial<Record<MyReset["state"], string>>> = {
   unknown: "An admin looks in Fireblocks what became of it.",
 };
 
+/** Who it is that has to agree is told to whoever looks after resets. */
+const PROPOSED: Pick<OwnResetText, "label" | "tone"> & { sentence: string } = {
+  label: "Waiting for somebody else",
+  tone: "brand",
+  sentence: "Nothing has been sent to Fireblocks. Somebody else has to agree first: another admin, or your manager.",
+};
+
 /** Of those who sign, the Owner comes first. */
 const OWNER_FIRST =
   "The workspace's Owner approves your new key shares in the Fireblocks app. Then finish the set-up there.";
@@ -56,7 +63,8 @@ export const comesFirst = ({ resets, help }: Pick<Me, "resets" | "help">): boole
   resets.some(({ open }) => open) && (help === undefined || !isOpenHelp(help));
 
 export function ownResetText(reset: MyReset, now: number): OwnResetText {
-  const { label, tone, sentence } = stateText({ ...reset, userId: "", userName: "You" } as never);
+  const { label, tone, sentence } =
+    reset.state === "proposed" ? PROPOSED : stateText({ ...reset, userId: "", userName: "You" } as never);
   const next = reset.open ? (reset.due?.awaited === "owner" ? OWNER_FIRST : NEXT[reset.state]) : undefined;
   const end = reset.open ? ownEndText(reset, now) : undefined;
   const proven = capital(reset.proofs.map((proof) => PROOFS[proof]).join("; "));
