@@ -7,7 +7,9 @@ it("tells time relative to now", () => {
   expect(relativeTime(0, 61_000)).toMatch(/1 minute ago/);
   expect(relativeTime(0, 50_000)).toMatch(/1 minute ago/);
   expect(relativeTime(0, 5 * hour)).toMatch(/5 hours ago/);
-  expect(relativeTime(0, 24 * hour)).toBe("yesterday");
+  // Not yesterday: at two in the morning it was of the day before that.
+  expect(relativeTime(0, 30 * hour)).toBe("1 day ago");
+  expect(relativeTime(0, 31 * 24 * hour)).toBe("1 month ago");
 });
 
 it("tells how long there is still to wait, in a unit that one can picture", () => {

@@ -23,7 +23,8 @@ const zonedFormat = later(
     }),
 );
 const clockFormat = later(() => new Intl.DateTimeFormat(undefined, { timeStyle: "short" }));
-const relativeFormat = later(() => new Intl.RelativeTimeFormat(undefined, { numeric: "auto" }));
+/** In numbers: what was 30 hours ago may be of yesterday or of the day before. */
+const relativeFormat = later(() => new Intl.RelativeTimeFormat(undefined, { numeric: "always" }));
 const numberFormat = later(() => new Intl.NumberFormat());
 
 const listFormats = {
