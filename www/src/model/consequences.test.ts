@@ -18,14 +18,14 @@ describe("consequences", () => {
   });
 
   it("tell how many are left, where that is known and somebody is taken away", () => {
-    const left = (ready: number) => ({ ready, left: 2 });
-    const of = (ready: number) =>
+    const of = (ready: number, left = 2) =>
       consequencesFor({ id: "1", firstName: "Ada", role: "ADMIN" } as UserRow, {
-        quorum: { admins: left(ready), signers: left(ready) },
+        quorum: { admins: { ready, left }, signers: { ready, left } },
       })
         .map(({ text }) => text)
         .join("\n");
     expect(of(3)).toMatch(/leaves 2 of 3 admins beside the Owner[\s\S]*leaves 2 of 3 who can sign/);
     expect(of(2)).not.toContain("leaves 2");
+    expect(of(1, 0)).toContain("leaves 0 of 1 admin beside the Owner");
   });
 });

@@ -19,6 +19,8 @@ export interface Consequence {
   weighty?: boolean;
 }
 
+const besideOwner = ({ ready }: Headcount): string => `${ready === 1 ? "admin" : "admins"} beside the Owner`;
+
 /** Nothing where they have no device now, and so count for nothing already. */
 function leaves({ ready, left }: Headcount, whom: string): string {
   return left < ready ? ` This leaves ${left} of ${ready} ${whom}.` : "";
@@ -52,7 +54,7 @@ export function consequencesFor(
     list.push({
       icon: "exclamation-triangle",
       weighty: true,
-      text: `${name} is an admin. While unpaired, ${name} does not count toward the Admin Quorum, which may leave the workspace short of approvers.${quorum ? leaves(quorum.admins, "admins beside the Owner") : ""}`,
+      text: `${name} is an admin. While unpaired, ${name} does not count toward the Admin Quorum, which may leave the workspace short of approvers.${quorum ? leaves(quorum.admins, besideOwner(quorum.admins)) : ""}`,
     });
   }
   if (SIGNING_ROLES.includes(role)) {

@@ -67,6 +67,8 @@ describe("what would be refused now", () => {
   it("is told with what comes first: the other reset, by its record or else in the Console", () => {
     const texts = blockedTexts("Elena", { blocked, quorum });
     expect(texts?.what).toContain("a reset of Elena's device would leave fewer than 4 admins with a device");
+    const one = blockedTexts("Elena", { blocked, quorum: { ...quorum, minReadyAdmins: 1 } });
+    expect(one?.what).toContain("would leave no admin with a device");
     expect(texts?.next).toBe("See it through first, or end it. Then ask for this one again.");
     const { recordId: _, ...elsewhere } = blocked;
     expect(blockedTexts("Elena", { blocked: elsewhere, quorum })?.next).toContain("Fireblocks Console");

@@ -102,7 +102,12 @@ export function blockedTexts(
 ): { title: string; what: string; next?: string } | undefined {
   if (blocked?.code !== "tooFewAdmins") return blocked && { title: NEEDS.forbidden, what: blocked.message };
   const { minReadyAdmins } = quorum;
-  const few = minReadyAdmins === undefined ? "too few admins" : `fewer than ${minReadyAdmins} admins`;
+  const few =
+    minReadyAdmins === undefined
+      ? "too few admins"
+      : minReadyAdmins === 1
+        ? "no admin"
+        : `fewer than ${minReadyAdmins} admins`;
   // What was asked for elsewhere has no record here.
   const first =
     blocked.recordId === undefined

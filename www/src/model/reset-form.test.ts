@@ -18,9 +18,12 @@ describe("what is asked before a reset", () => {
   });
 
   it("takes the id of somebody without an e-mail", () => {
-    const nobody = { id: "u-1" } as UserRow;
-    expect(fieldTexts(nobody, true).email.label).toBe("Type u-1 to confirm");
-    expect(answerProblems({ ...given, email: "u-1" }, nobody, true)).toEqual({});
+    for (const nobody of [{ id: "u-1" }, { id: "u-1", email: "" }] as UserRow[]) {
+      expect(fieldTexts(nobody, true).email.label).toBe("Type u-1 to confirm");
+      expect(answerProblems({ ...given, email: "u-1" }, nobody, true)).toEqual({});
+      expect(answerProblems({ ...given, email: "" }, nobody, true).email).toBe("Type the id of the user above.");
+      expect(answerProblems({ ...given, email: "u-2" }, nobody, true).email).toContain("not the id");
+    }
   });
 
   it("is sent without what was left empty, and never with what confirmed it", () => {

@@ -36,7 +36,7 @@ interface FieldText {
 }
 
 /** What is typed to confirm; somebody without an e-mail is confirmed by the id. */
-const confirmation = ({ email, id }: UserRow): string => email ?? id;
+const confirmation = ({ email, id }: UserRow): string => email || id;
 
 /** `required`: whether the note must be given. */
 export function fieldTexts(user: UserRow, required: boolean): Record<Field, FieldText> {
@@ -103,10 +103,11 @@ export function emergencyProblems(answers: Answers, user: UserRow): Partial<Reco
 
 function confirmationProblem({ email }: Answers, user: UserRow): { email?: string } {
   if (email?.trim().toLowerCase() === confirmation(user).toLowerCase()) return {};
+  const what = user.email ? "e-mail" : "id";
   return {
     email: email
-      ? "This is not the e-mail of the user above. Check whose device you are about to reset."
-      : "Type the e-mail of the user above.",
+      ? `This is not the ${what} of the user above. Check whose device you are about to reset.`
+      : `Type the ${what} of the user above.`,
   };
 }
 
