@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Problem, ProblemKind } from "../gateway/problem.ts";
-import { explain, problemDetails } from "./explain.ts";
+import { explain, lookFailed, problemDetails } from "./explain.ts";
 
 const KINDS: ProblemKind[] = [
   "signedOut",
@@ -32,6 +32,12 @@ describe("problems", () => {
         if (outcome === "unknown" && kind !== "keyRefused") expect(effect).toContain("may or may not");
       }
     }
+  });
+
+  it("of a look promise another one only where there is one", () => {
+    const failed = (kind: ProblemKind) => lookFailed({ kind, reading: "the request for help", at: 0 });
+    expect(failed("workerUnreachable")).toMatch(/Trying again\.$/);
+    for (const kind of ["notFound", "noRole"] as const) expect(failed(kind)).not.toContain("Trying again");
   });
 
   it("of a release that lacks something lead to the form that takes it", () => {

@@ -284,8 +284,9 @@ export function explain(problem: Problem): Explanation {
   return isOfAll(decision) && outcome === "unknown" ? { ...told, next: LOOK_AT_PAUSE } : told;
 }
 
-/** What is said beside what was read before. */
-export const lookFailed = (problem: Problem): string => `Not up to date. ${explain(problem).what} Trying again.`;
+/** What is said beside what was read before. What is gone, or not theirs to see any more, is not looked at again. */
+export const lookFailed = (problem: Problem): string =>
+  `Not up to date. ${explain(problem).what}${TOLD_ALONE.has(problem.kind) ? "" : " Trying again."}`;
 
 /** What can be given to somebody who helps: plain facts, no secrets. */
 export function problemDetails(problem: Problem): string {
