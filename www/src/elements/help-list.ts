@@ -3,7 +3,7 @@ import "./tone-badge.ts";
 import type { HelpPage } from "fireblocks-reset-device/gateway-api";
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { becauseText, HELP_STATES, whose } from "../model/help.ts";
+import { becauseText, helpState, whose } from "../model/help.ts";
 import { helpPath } from "../router/paths.ts";
 import { entries } from "../styles/screens.ts";
 import { shared } from "../styles/shared.ts";
@@ -31,7 +31,7 @@ export class HelpList extends LitElement {
   protected override render() {
     return html`<ul class="panel" role="list">
       ${this.requests.map((request) => {
-        const { label, tone } = HELP_STATES[request.state];
+        const { label, tone } = helpState(request);
         const because = becauseText(request.because);
         return html`<li>
           <div class="who anywhere">

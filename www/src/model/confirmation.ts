@@ -16,14 +16,20 @@ export const CONFIRMATION = {
 } as const;
 
 /** What is said where nothing is left to answer. */
-export const ANSWERED: Readonly<Record<Exclude<Confirmation["state"], "asked">, { title: string; sentence: string }>> =
-  {
-    confirmed: {
-      title: "You have confirmed it",
-      sentence: "Your answer is recorded. There is nothing more for you to do.",
-    },
-    declined: { title: "You have said no", sentence: "The request has ended, and nothing was sent to Fireblocks." },
-    over: { title: "There is nothing left to answer", sentence: "The request went on or ended without your answer." },
+const ANSWERED: Readonly<Record<Exclude<Confirmation["state"], "asked">, { title: string; sentence: string }>> = {
+  confirmed: {
+    title: "You have confirmed it",
+    sentence: "Your answer is recorded. There is nothing more for you to do.",
+  },
+  declined: { title: "You have said no", sentence: "The request has ended, and nothing was sent to Fireblocks." },
+  over: { title: "There is nothing left to answer", sentence: "The request went on or ended without your answer." },
+};
+
+/** Of a state that this page does not know yet it says no more than that. */
+export const answered = ({ state }: Confirmation): { title: string; sentence: string } =>
+  ANSWERED[state as keyof typeof ANSWERED] ?? {
+    title: "There is nothing to answer here",
+    sentence: "This page does not know yet what became of the request.",
   };
 
 const SHORTEST = 3;

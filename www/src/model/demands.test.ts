@@ -1,4 +1,4 @@
-import type { Demands } from "fireblocks-reset-device/gateway-api";
+import type { Demands, Proof } from "fireblocks-reset-device/gateway-api";
 import { describe, expect, it } from "vitest";
 import { blockedTexts, isDemanding, needsText, rulesText, seenAlone, shorterWaits, waitText } from "./demands.ts";
 
@@ -26,6 +26,11 @@ describe("what a reset needs, in words", () => {
     [{ waits: [{ minutes: 0.1 }] }, "For Elena: 6 seconds' wait."],
     [{ forbidden: true, secondPerson: true }, "The policy allows no reset of Elena's device now."],
   ])("%o", (more, sentence) => expect(needsText("Elena", { ...nothing, ...more })).toBe(sentence));
+
+  it("a proof of a newer worker by its own word", () => {
+    const proofs = [["voiceId" as Proof, "inPerson" as const]];
+    expect(needsText("Elena", { ...nothing, proofs })).toBe("For Elena: “voiceId” or a meeting in person.");
+  });
 
   it.each([
     [1_000, "one second's wait"],

@@ -36,16 +36,13 @@ const NOUNS: Readonly<Record<Proof, string>> = {
   other: "another proof in your words",
 };
 
+const noun = (proof: Proof): string => NOUNS[proof] ?? `“${proof}”`;
+
 /** A list that takes whatever there is. */
 export const takesAll = (proofs: readonly Proof[]): boolean => proofs.length === Object.keys(PROOF_WORDS).length;
 
 export const proofText = (proofs: readonly Proof[]): string =>
-  takesAll(proofs)
-    ? "a proof of identity"
-    : list(
-        "disjunction",
-        proofs.map((proof) => NOUNS[proof]),
-      );
+  takesAll(proofs) ? "a proof of identity" : list("disjunction", proofs.map(noun));
 
 /** One proof of each list. */
 export const neededText = (lists: readonly Proof[][]): string => lists.map(proofText).join(", and ");
@@ -126,7 +123,7 @@ export function shorterWaits(demands: Demands): string[] {
   return (Object.keys(PROOF_WORDS) as Proof[])
     .map((proof) => ({ proof, ms: waitOf(demands, [proof]) }))
     .filter(({ ms }) => ms < longest)
-    .map(({ proof, ms }) => `With ${NOUNS[proof]}: ${ms === 0 ? "no wait" : waitText(ms)}.`);
+    .map(({ proof, ms }) => `With ${noun(proof)}: ${ms === 0 ? "no wait" : waitText(ms)}.`);
 }
 
 /** Who asks for all that: rules of the policy, settings, and the service by itself. */

@@ -1,6 +1,6 @@
 import type { Due, ResetRecord } from "fireblocks-reset-device/gateway-api";
 import { describe, expect, it } from "vitest";
-import { dueText, endNote, endText, isDueLater } from "./due.ts";
+import { dueText, endNote, endText, isDueLater, ownEndText } from "./due.ts";
 
 const HOUR = 3_600_000;
 const recordWith = (awaited: Due["awaited"], more: Partial<ResetRecord> = {}) =>
@@ -66,6 +66,12 @@ describe("in a table", () => {
   });
 
   it("nothing where nothing is due", () => expect(endNote({}, 0)).toBeUndefined());
+});
+
+it("says nothing of a stage that a newer worker tells of", () => {
+  const record = recordWith("custodian" as Due["awaited"], { state: "approved" });
+  expect([endText(record, 0), endNote(record, 0), ownEndText(record, 0)]).toEqual([undefined, undefined, undefined]);
+  expect(isDueLater(record)).toBe(false);
 });
 
 it("what waits here stands in other lists already", () => {

@@ -33,6 +33,10 @@ const DOES: Readonly<Record<Due["awaited"], string>> = {
   person: "finishes the set-up in the Fireblocks app",
 };
 
+/** A stage that this page does not know yet is one of which it says nothing. */
+const known = (due: Due | undefined): Due | undefined =>
+  due !== undefined && Object.hasOwn(DOES, due.awaited) ? due : undefined;
+
 const IF_MISSED = "If it passes, a new reset may be needed: Fireblocks' help does not say what happens then.";
 
 /** What happens at the end, as far as it is known. */
@@ -55,13 +59,15 @@ const THEN_FOR_YOU: Readonly<Record<Due["awaited"], string>> = {
 };
 
 /** Until when, and what happens then, beside who is awaited. Undefined where nothing is known; a departure is told elsewhere. */
-export function endText({ due }: Pick<ResetRecord, "due">, now: number): string | undefined {
+export function endText(record: Pick<ResetRecord, "due">, now: number): string | undefined {
+  const due = known(record.due);
   if (due === undefined || due.awaited === "departure") return undefined;
   return `${untilText(due, now)} ${THEN[due.awaited]}`;
 }
 
 /** The same, said to the person whose device it is, who can stop what was not sent. */
-export function ownEndText({ due }: Pick<MyReset, "due">, now: number): string | undefined {
+export function ownEndText(reset: Pick<MyReset, "due">, now: number): string | undefined {
+  const due = known(reset.due);
   if (due === undefined) return undefined;
   if (due.awaited !== "departure") return `${untilText(due, now)} ${THEN_FOR_YOU[due.awaited]}`;
   const { until } = due;
@@ -80,10 +86,11 @@ const ENDS: Readonly<Record<Due["awaited"], string>> = {
 
 /** What the time brings and when, in the few words that a table has room for. Undefined where nothing is known. */
 export function endNote(
-  { due, needsPress }: Pick<ResetRecord, "due" | "needsPress">,
+  { due: told, needsPress }: Pick<ResetRecord, "due" | "needsPress">,
   now: number,
   paused = false,
 ): string | undefined {
+  const due = known(told);
   if (due === undefined) return undefined;
   const { awaited, until } = due;
   if (awaited === "departure" && paused) return "Not sent while resets are paused";
@@ -99,4 +106,4 @@ export const dueText = (record: ResetRecord & { due: Due }, now: number): string
   `${awaitedOf(record, record.due)} ${DOES[record.due.awaited]}. ${untilText(record.due, now)}`;
 
 export const isDueLater = (record: ResetRecord): record is ResetRecord & { due: Due } =>
-  record.due !== undefined && record.state !== "proposed" && record.state !== "waiting";
+  known(record.due) !== undefined && record.state !== "proposed" && record.state !== "waiting";

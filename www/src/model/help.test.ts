@@ -1,6 +1,6 @@
 import type { HelpEvent, HelpRequest } from "fireblocks-reset-device/gateway-api";
 import { describe, expect, it } from "vitest";
-import { codeLife, codeProblem, deniedHelper, helpEventText, spelled, timeLeft, wrongText } from "./help.ts";
+import { codeLife, codeProblem, deniedHelper, helpEventText, helpState, spelled, timeLeft, wrongText } from "./help.ts";
 
 const event = (name: string, detail?: HelpEvent["detail"], actor = "a@example.com"): HelpEvent => ({
   seq: 1,
@@ -21,6 +21,10 @@ it.each([
   [-5_000, "It has run out."],
 ])("%i ms are said in words: %s", (ms, words) => {
   expect(timeLeft(ms)).toBe(words);
+});
+
+it("a state of a newer worker is shown by its own word", () => {
+  expect(helpState({ state: "escalated" as HelpRequest["state"] })).toEqual({ label: "Escalated", tone: "neutral" });
 });
 
 it("a code is said digit by digit", () => expect(spelled("048215")).toBe("0 4 8, 2 1 5"));

@@ -7,7 +7,7 @@ import {
   type HelpState,
   REMEDIES,
 } from "fireblocks-reset-device/gateway-api";
-import type { Tone } from "./user.ts";
+import { capital, type Tone } from "./user.ts";
 
 /** What can have happened to a phone for which a reset is the answer. */
 export type Because = Extract<PhoneStory, "lost" | "stolen" | "authenticatorLost" | "changed">;
@@ -37,7 +37,7 @@ export const becauseText = (because: PhoneStory | undefined): string | undefined
 export const isBecause = (story: PhoneStory | undefined): story is Because =>
   story !== undefined && REMEDIES[story].reset;
 
-export const HELP_STATES: Readonly<Record<HelpState, { label: string; tone: Tone }>> = {
+const HELP_STATES: Readonly<Record<HelpState, { label: string; tone: Tone }>> = {
   open: { label: "Asks for help", tone: "brand" },
   matched: { label: "Code matched", tone: "warning" },
   confirmed: { label: "Both sides proven", tone: "success" },
@@ -45,6 +45,10 @@ export const HELP_STATES: Readonly<Record<HelpState, { label: string; tone: Tone
   cancelled: { label: "Taken back", tone: "neutral" },
   expired: { label: "Ended after a day", tone: "neutral" },
 };
+
+/** A state that this page does not know yet is shown by the worker's word for it. */
+export const helpState = ({ state }: Pick<HelpRequest, "state">): { label: string; tone: Tone } =>
+  HELP_STATES[state] ?? { label: capital(state), tone: "neutral" };
 
 export const isOpenHelp = ({ state }: Pick<HelpRequest, "state">): boolean =>
   state === "open" || state === "matched" || state === "confirmed";

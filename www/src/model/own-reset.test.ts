@@ -1,4 +1,4 @@
-import type { Due, Me, MyReset } from "fireblocks-reset-device/gateway-api";
+import type { Due, Me, MyReset, Proof } from "fireblocks-reset-device/gateway-api";
 import { describe, expect, it } from "vitest";
 import { comesFirst, ownResetText } from "./own-reset.ts";
 
@@ -45,6 +45,11 @@ describe("one's own reset says who is awaited until when, and what happens then"
     expect(over).not.toHaveProperty("next");
     expect(over).not.toHaveProperty("end");
   });
+});
+
+it("a proof of a newer worker is named as it is", () => {
+  const { facts } = ownResetText(reset("approved", undefined, { proofs: ["voiceId" as Proof, "inPerson"] }), 0);
+  expect(facts.at(-1)?.[1]).toBe("“voiceId”; they met you in person");
 });
 
 it("what is only suggested of one's own reset is told as that", () => {

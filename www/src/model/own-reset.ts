@@ -67,7 +67,7 @@ export function ownResetText(reset: MyReset, now: number): OwnResetText {
     reset.state === "proposed" ? PROPOSED : stateText({ ...reset, userId: "", userName: "You" } as never);
   const next = reset.open ? (reset.due?.awaited === "owner" ? OWNER_FIRST : NEXT[reset.state]) : undefined;
   const end = reset.open ? ownEndText(reset, now) : undefined;
-  const proven = capital(reset.proofs.map((proof) => PROOFS[proof]).join("; "));
+  const proven = capital(reset.proofs.map((proof) => PROOFS[proof] ?? `“${proof}”`).join("; "));
   const facts: [string, string | undefined][] = [
     ["Asked by", reset.askedBy],
     ["Released by", reset.releasedBy],

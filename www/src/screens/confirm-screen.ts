@@ -5,7 +5,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { breakable } from "../elements/breakable.ts";
 import { wordsArea } from "../elements/words-area.ts";
-import { ANSWERED, answerProblem, CONFIRMATION, LONGEST_ANSWER, reportName } from "../model/confirmation.ts";
+import { answered, answerProblem, CONFIRMATION, LONGEST_ANSWER, reportName } from "../model/confirmation.ts";
 import { becauseText } from "../model/help.ts";
 import { SCREENS } from "../model/screens.ts";
 import { exactTime } from "../model/time.ts";
@@ -110,7 +110,7 @@ export class ConfirmScreen extends LitElement {
 
   #content(asked: Confirmation) {
     if (asked.state !== "asked") {
-      const { title, sentence } = ANSWERED[asked.state];
+      const { title, sentence } = answered(asked);
       return html`<h1 tabindex="-1">${title}</h1><p class="intro" role="status">${sentence}</p>
         <section class="panel box">${this.#facts(asked)}</section>`;
     }

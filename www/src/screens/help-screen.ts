@@ -7,7 +7,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { breakable } from "../elements/breakable.ts";
 import { lookFailed } from "../model/explain.ts";
-import { becauseText, HELP_STATES, HELPER, helpEventText, whose } from "../model/help.ts";
+import { becauseText, HELPER, helpEventText, helpState, whose } from "../model/help.ts";
 import { SCREENS } from "../model/screens.ts";
 import { exactTime } from "../model/time.ts";
 import { historyPath, recordPath } from "../router/paths.ts";
@@ -107,7 +107,7 @@ export class HelpScreen extends LitElement {
   }
 
   #content(request: HelpRequest) {
-    const { label, tone } = HELP_STATES[request.state];
+    const { label, tone } = helpState(request);
     const { problem } = this.#store.state;
     const helps = sessionStore.session?.can.settle;
     return html`<div class="title">
