@@ -230,6 +230,29 @@ test("what was typed in a form is there after a reload, for whoever typed it alo
   await expect(words).toHaveValue("");
 });
 
+test("somebody else signs in, in another tab: the page begins anew for them, with nothing of whoever was there", async ({
+  page,
+  as,
+  freshUser,
+}) => {
+  const user = await freshUser();
+  const account = (email: string) => page.getByRole("button", { name: `Account: ${email}` });
+  await page.clock.install();
+  await as("amara.lindqvist");
+  await page.goto(`/?reset=${user.id}`);
+  const reason = page.getByLabel(/why is the reset needed/i);
+  await reason.fill("What Amara knows");
+  await as("jonas.weber");
+  await page.clock.fastForward("01:01");
+  await expect(account("jonas.weber@northwind.example")).toBeAttached();
+  await expect(reason).toHaveValue("");
+  await reason.fill("What Jonas knows");
+  await as("amara.lindqvist");
+  await page.clock.fastForward("01:01");
+  await expect(account("amara.lindqvist@northwind.example")).toBeAttached();
+  await expect(reason).toHaveValue("What Amara knows");
+});
+
 test("a record that stayed open is followed again once its reader has signed in, in another tab too", async ({
   page,
   context,

@@ -9,7 +9,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { ifDefined } from "lit/directives/if-defined.js";
 import { type Problem, problemOfLoading } from "../gateway/problem.ts";
-import { decides, ENDED, environmentName, lostRoleTexts, todoCount, workspaceName } from "../model/session.ts";
+import { ENDED, environmentName, lostRoleTexts, todoCount, workspaceName } from "../model/session.ts";
 import { type Address, address, isOpening, navigate, onAddress } from "../router/address.ts";
 import { ME_PATH, QUEUE_PATH } from "../router/paths.ts";
 import { type Screen, screenFor } from "../router/routes.ts";
@@ -95,7 +95,8 @@ export class ResetApp extends LitElement {
   });
   /** The path of the screen that is shown. */
   #shown = "";
-  #begun = false;
+  /** Who was signed in when the page began; empty until somebody is. */
+  #actor = "";
   #stop?: () => void;
   #stopRefreshing?: () => void;
 
@@ -124,14 +125,16 @@ export class ResetApp extends LitElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     const { session } = sessionStore;
-    if (session && !this.#begun) this.#begin(session);
+    if (session && this.#actor === "") this.#begin(session);
+    // Somebody else has signed in since, in another tab: nothing that is seen or typed here is theirs.
+    else if (session && session.actor !== this.#actor) location.reload();
     // Within one screen the address changes with each key that is typed, and nothing has to be loaded.
     if (changed.has("address") && this.address.path === this.#shown) this.screen = screenFor(this.address);
   }
 
   /** Goes to where the person was before signing in or has something to do, and takes up what an earlier page left open. */
   #begin(session: Session): void {
-    this.#begun = true;
+    this.#actor = session.actor;
     const isStart = location.pathname === "/" && !location.search;
     const place = isStart ? takePlace() : undefined;
     if (place && place !== "/") {
@@ -142,7 +145,7 @@ export class ResetApp extends LitElement {
     if (isStart && place === undefined && isOpening() && hasTodo) navigate(QUEUE_PATH, { replace: true });
     // Whoever has no role may still be somebody whose device it is.
     if (!session.can.read && this.address.path === "/") navigate(ME_PATH, { replace: true });
-    if (decides(session)) this.#stopRefreshing = sessionStore.keepFresh();
+    this.#stopRefreshing = sessionStore.keepFresh();
     void requestsStore.resume();
   }
 
