@@ -49,6 +49,24 @@ test("filters by status and role, and sorts", async ({ page }) => {
   await expect(names.first()).not.toHaveText(first ?? "");
 });
 
+test("a choice shows what the list is filtered by, also on the way back and where nobody is left of it", async ({
+  page,
+}) => {
+  await page.goto(USERS_LIST);
+  const role = page.getByRole("combobox", { name: "Role" });
+  await role.selectOption("SIGNER");
+  await expect(page).toHaveURL(/role=SIGNER/);
+  await page.getByRole("link", { name: "Users", exact: true }).click();
+  await expect(role).toHaveValue("");
+  await page.goBack();
+  await expect(page).toHaveURL(/role=SIGNER/);
+  await expect(role).toHaveValue("SIGNER");
+
+  await page.goto("/?status=PENDING_NOTHING");
+  await expect(page.getByRole("heading", { name: "Nobody found" })).toBeVisible();
+  await expect(page.getByRole("combobox", { name: "Status" })).toHaveValue("PENDING_NOTHING");
+});
+
 test("those who cannot be reset show why instead of a button", async ({ page }) => {
   for (const [email, why] of [
     ["margaret.okafor", "The Owner's device cannot be reset here."],

@@ -46,7 +46,7 @@ export class ChoiceFilter extends LitElement {
       <span class="name">${this.label}</span>
       <select @change=${chosen}>
         ${this.choices.map(
-          ({ value, label }) => html`<option value=${value} ?selected=${value === this.value}>${label}</option>`,
+          ({ value, label }) => html`<option value=${value} .selected=${value === this.value}>${label}</option>`,
         )}
       </select>
       <wa-icon library="system" name="chevron-down"></wa-icon>

@@ -56,7 +56,7 @@ export class StoryField extends LitElement {
             aria-describedby=${this.error ? "error" : nothing}
           >
             ${[{ value: "", label: STORY_NONE }, ...STORY_CHOICES].map(
-              ({ value, label }) => html`<option value=${value} ?selected=${value === this.value}>${label}</option>`,
+              ({ value, label }) => html`<option value=${value} .selected=${value === this.value}>${label}</option>`,
             )}
           </select>
           <wa-icon library="system" name="chevron-down"></wa-icon>

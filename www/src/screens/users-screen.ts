@@ -198,8 +198,9 @@ export class UsersScreen extends LitElement {
   #tools() {
     const { text, status, role } = userQuery(this.query);
     const { statuses, roles, open } = this.#index.counts();
-    const choices = (counts: Map<string, number>, label: (key: string) => string) =>
-      [...counts]
+    // What was chosen is listed also while nobody is left of it: the list is empty because of it.
+    const choices = (counts: Map<string, number>, chosen: string, label: (key: string) => string) =>
+      [...new Map([...(chosen === "" ? [] : [[chosen, 0] as const]), ...counts])]
         .map(([value, number]) => ({ value, label: `${label(value)} (${count(number)})` }))
         .sort((a, b) => a.label.localeCompare(b.label));
     return html`<div class="tools no-print">
@@ -216,14 +217,14 @@ export class UsersScreen extends LitElement {
         .choices=${[
           { value: "", label: "All" },
           ...(open || status === "OPEN" ? [{ value: "OPEN", label: `Reset open (${count(open)})` }] : []),
-          ...choices(statuses, statusKeyLabel),
+          ...choices(statuses, status === "OPEN" ? "" : status, statusKeyLabel),
         ]}
         @choose=${(event: CustomEvent<string>) => this.#change({ status: event.detail })}
       ></choice-filter>
       <choice-filter
         label="Role"
         .value=${role}
-        .choices=${[{ value: "", label: "All" }, ...choices(roles, roleLabel)]}
+        .choices=${[{ value: "", label: "All" }, ...choices(roles, role, roleLabel)]}
         @choose=${(event: CustomEvent<string>) => this.#change({ role: event.detail })}
       ></choice-filter>
     </div>`;
