@@ -1,4 +1,5 @@
 /** The list of users by the keyboard. */
+import type { UserList } from "fireblocks-reset-device/gateway-api";
 import { expect, test, USERS_LIST } from "./support.ts";
 
 test("a row that the arrow keys reach is never under the list's head", async ({ page, as }) => {
@@ -54,4 +55,29 @@ test("Enter on a row that nothing can be done with says why", async ({ page, as 
   await expect(said).toHaveText("Noor Haddad: Resets are paused.");
   await expect(row).toContainText("Resets are paused.");
   await expect(page.getByRole("dialog")).toHaveCount(0);
+});
+
+test("Enter opens the row that has the focus, also where others have come above it", async ({ page, as }) => {
+  await as("amara.lindqvist");
+  let more = false;
+  await page.route("**/api/users", async (route) => {
+    const response = await route.fetch();
+    const list = (await response.json()) as UserList;
+    const [someone] = list.users;
+    const first = { ...someone, id: "first", firstName: "Aaa", lastName: "Aaa", email: "aaa@northwind.example" };
+    await route.fulfill({ response, json: { ...list, users: more ? [...list.users, first] : list.users } });
+  });
+  await page.clock.install();
+  await page.goto(USERS_LIST);
+  const row = page
+    .getByRole("row")
+    .filter({ has: page.getByRole("button", { name: /^Reset the device of/ }) })
+    .first();
+  const name = await row.locator(".name").textContent();
+  await row.focus();
+  more = true;
+  await page.clock.fastForward("00:31");
+  await expect(page.getByRole("row", { name: /^Aaa Aaa/ })).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog", { name: `Reset the mobile device of ${name}?` })).toBeVisible();
 });

@@ -101,9 +101,9 @@ export class UserList extends LitElement {
     super.scheduleUpdate();
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
+  protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("users") || !this.hasUpdated) {
-      this.active = Math.min(this.active, Math.max(0, this.users.length - 1));
+      this.active = this.#stillActive(changed.get("users"));
       this.#virtualizer.setOptions({
         ...this.#virtualizer.options,
         count: this.users.length,
@@ -129,6 +129,13 @@ export class UserList extends LitElement {
       this.#virtualizer.setOptions({ ...this.#virtualizer.options, scrollMargin: top });
       this.requestUpdate();
     }
+  }
+
+  /** Whoever has the focus keeps it where rows come and go above: Enter and the arrow keys are about them. */
+  #stillActive(before: readonly UserRow[] | undefined): number {
+    const focused = this.shadowRoot?.activeElement?.closest(".body") ? before?.[this.active] : undefined;
+    const index = this.users.findIndex(({ id }) => id === focused?.id);
+    return index === -1 ? Math.min(this.active, Math.max(0, this.users.length - 1)) : index;
   }
 
   /** Moves the focus to a row, by default the one that was active. */
