@@ -4,7 +4,7 @@ import type { HelpRequest } from "fireblocks-reset-device/gateway-api";
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { isAboutCode } from "../gateway/problem.ts";
-import { codeLife, codeProblem, deniedHelper, HELPER, whose } from "../model/help.ts";
+import { codeLife, codeProblem, deniedHelper, digitsOf, HELPER, whose } from "../model/help.ts";
 import { resetForHelpPath } from "../router/paths.ts";
 import { clockStore } from "../stores/clock.ts";
 import type { HelpStore } from "../stores/help.ts";
@@ -58,8 +58,9 @@ export class HelpMatch extends LitElement {
 
   async #check(event: Event): Promise<void> {
     event.preventDefault();
-    this.error = codeProblem(this.typed);
-    const good = this.error === "" && (await this.store.match(this.typed));
+    const digits = digitsOf(this.typed);
+    this.error = codeProblem(digits);
+    const good = this.error === "" && (await this.store.match(digits));
     if (good) this.typed = "";
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>(good ? ".large" : "wa-input")?.focus();
@@ -76,7 +77,7 @@ export class HelpMatch extends LitElement {
           hint=${wrong || hint}
           inputmode="numeric"
           autocomplete="off"
-          maxlength="9"
+          maxlength="20"
           .value=${this.typed}
           @input=${(event: Event) => {
             this.typed = (event.target as HTMLInputElement).value;

@@ -1,6 +1,16 @@
 import type { HelpEvent, HelpRequest } from "fireblocks-reset-device/gateway-api";
 import { describe, expect, it } from "vitest";
-import { codeLife, codeProblem, deniedHelper, helpEventText, helpState, spelled, timeLeft, wrongText } from "./help.ts";
+import {
+  codeLife,
+  codeProblem,
+  deniedHelper,
+  digitsOf,
+  helpEventText,
+  helpState,
+  spelled,
+  timeLeft,
+  wrongText,
+} from "./help.ts";
 
 const event = (name: string, detail?: HelpEvent["detail"], actor = "a@example.com"): HelpEvent => ({
   seq: 1,
@@ -32,10 +42,15 @@ it("a code is said digit by digit", () => expect(spelled("048215")).toBe("0 4 8,
 it.each([
   ["123456", ""],
   ["123 456", ""],
+  ["012-345", ""],
+  ["012\u2013345", ""],
+  ["1 2 3, 4 5 6", ""],
+  ["１２３４５６", ""],
   ["12345", "The code has six digits."],
+  ["1234567", "The code has six digits."],
   ["12345a", "The code has six digits."],
 ])("what is typed is a code or not: %s", (typed, problem) => {
-  expect(codeProblem(typed)).toBe(problem);
+  expect(codeProblem(digitsOf(typed))).toBe(problem);
 });
 
 it.each([

@@ -80,9 +80,10 @@ export const spelled = (digits: string): string =>
 /** In two halves, for the eye. */
 export const halves = (digits: string): [string, string] => [digits.slice(0, 3), digits.slice(3)];
 
-/** The worker takes spaces between the digits. */
-export const codeProblem = (typed: string): string =>
-  /^\d{6}$/.test(typed.replaceAll(/[\s-]/g, "")) ? "" : "The code has six digits.";
+/** The digits that were typed or pasted, in whatever width and with whatever stands between them. */
+export const digitsOf = (typed: string): string => typed.normalize("NFKC").replaceAll(/[\s\p{P}]/gu, "");
+
+export const codeProblem = (digits: string): string => (/^\d{6}$/.test(digits) ? "" : "The code has six digits.");
 
 export const helperName = ({ helper }: Pick<HelpRequest, "helper">): string => helper?.name ?? helper?.by ?? "";
 
