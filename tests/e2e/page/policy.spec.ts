@@ -258,7 +258,13 @@ test("lacks what the manager is asked for, and whoever releases has verified it 
     await expect(page.getByLabel("In person")).toBeFocused();
     expect(await simulator.approvals(user.id)).toEqual([]);
     await tick(page, "In person");
-    await typeInto(page, "Where did you meet, and what did you compare? (optional)", "At the desk, with the badge");
+    const where = "Where did you meet, and what did you compare? (optional)";
+    await typeInto(page, where, "At the desk, with the badge");
+    // What was said is there again after a reload, as in every form.
+    await page.reload();
+    await press(page, "button", "Release…");
+    await expect(page.getByLabel("In person")).toBeChecked();
+    await expect(page.getByLabel(where)).toHaveValue("At the desk, with the badge");
     await press(page, "button", "Release to Fireblocks");
     await expect(page.getByText("Waiting for approval").first()).toBeVisible();
     await expect(page.getByText("In person: At the desk, with the badge")).toBeVisible();

@@ -8,7 +8,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { asksToLookFirst, demandsMore } from "../gateway/problem.ts";
 import { type Choice, decisionsFor, LOOK_FIRST, REASONS, type Reasoned, whyNotSettled } from "../model/decision.ts";
 import { clockStore } from "../stores/clock.ts";
-import { forgetWords } from "../stores/drafts.ts";
+import { forgetDraft, forgetWords } from "../stores/drafts.ts";
 import type { RecordStore } from "../stores/record.ts";
 import { sessionStore } from "../stores/session.ts";
 import { Follow } from "../stores/store.ts";
@@ -83,12 +83,14 @@ export class DecisionForm extends LitElement {
     this.open = undefined;
   }
 
-  #about(decision: Reasoned): string {
+  #about(decision: Reasoned | "release"): string {
     return `${decision}/${this.record.id}`;
   }
 
   async #release({ detail }: CustomEvent<Release>): Promise<void> {
-    if (await this.store.decide("release", detail)) this.open = undefined;
+    if (!(await this.store.decide("release", detail))) return;
+    forgetDraft(this.#about("release"));
+    this.open = undefined;
   }
 
   async #show(open: "withdraw" | "release" | "close"): Promise<void> {
@@ -100,6 +102,7 @@ export class DecisionForm extends LitElement {
   #releasing(busy: boolean) {
     const { refused } = this.store.state;
     return html`<release-form
+      about=${this.#about("release")}
       .record=${this.record}
       ?busy=${busy}
       ?demands-more=${refused !== undefined && demandsMore(refused)}

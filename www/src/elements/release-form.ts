@@ -2,10 +2,11 @@ import "@awesome.me/webawesome/dist/components/button/button.js";
 import "@awesome.me/webawesome/dist/components/input/input.js";
 import "./proof-fields.ts";
 import { NOTE_LIMITS, type ResetRecord } from "fireblocks-reset-device/gateway-api";
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { proofLines } from "../model/decision.ts";
 import {
+  countsOf,
   type Offer,
   offerOf,
   releaseOf,
@@ -14,6 +15,7 @@ import {
   type Statement,
   statementProblem,
 } from "../model/release.ts";
+import { readDraft, writeDraft } from "../stores/drafts.ts";
 import { facts } from "../styles/facts.ts";
 import { fields } from "../styles/fields.ts";
 import { shared } from "../styles/shared.ts";
@@ -59,6 +61,8 @@ export class ReleaseForm extends LitElement {
   ];
 
   @property({ attribute: false }) record!: ResetRecord;
+  /** What the statement is about, by which it is kept until whoever hears `release` forgets it. */
+  @property() about = "";
   @property({ type: Boolean }) busy = false;
   /** Whether the worker has just said that it takes more than the record tells. */
   @property({ type: Boolean, attribute: "demands-more" }) demandsMore = false;
@@ -69,16 +73,30 @@ export class ReleaseForm extends LitElement {
     this.renderRoot.querySelector("section")?.focus();
   }
 
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("about")) this.statement = readDraft(this.about);
+  }
+
   #state(more: Statement): void {
     this.statement = { ...this.statement, ...more };
     this.error = "";
+    writeDraft(this.about, this.statement);
+  }
+
+  get #offer(): Offer | undefined {
+    return offerOf(this.record, this.demandsMore);
+  }
+
+  /** What of it is shown, and so said. */
+  get #said(): Statement {
+    return countsOf(this.statement, this.#offer);
   }
 
   async #submit(event: Event): Promise<void> {
     event.preventDefault();
-    this.error = statementProblem(this.record, this.statement);
+    this.error = statementProblem(this.record, this.#said);
     if (!this.error) {
-      this.dispatchEvent(new CustomEvent("release", { detail: releaseOf(this.statement) }));
+      this.dispatchEvent(new CustomEvent("release", { detail: releaseOf(this.#said) }));
       return;
     }
     await this.updateComplete;
@@ -118,10 +136,10 @@ export class ReleaseForm extends LitElement {
   }
 
   protected override render() {
-    const { title, afterwards, consequences } = releaseText(this.record, this.statement);
+    const { title, afterwards, consequences } = releaseText(this.record, this.#said);
     const proofs = proofLines(this.record);
     const { askedBy, reason } = this.record;
-    const offer = offerOf(this.record, this.demandsMore);
+    const offer = this.#offer;
     return html`<section class="apart" tabindex="-1" aria-labelledby="confirm">
       <h3 id="confirm" class="anywhere">${title}</h3>
       <dl>

@@ -1,7 +1,7 @@
 import type { Proof, ResetRecord } from "fireblocks-reset-device/gateway-api";
 import { describe, expect, it } from "vitest";
 import { decisionsFor } from "./decision.ts";
-import { offerOf, releaseOf, releaseText, statementProblem } from "./release.ts";
+import { countsOf, offerOf, releaseOf, releaseText, statementProblem } from "./release.ts";
 
 const record = (
   proofs: Proof[][],
@@ -50,6 +50,14 @@ describe("what whoever releases can state", () => {
         { proof: "other", text: "She knows him" },
       ],
     });
+  });
+
+  it("is no more than what is still offered, whatever was said before", () => {
+    const said = { proofs: { inPerson: "At the desk", videoCall: "" }, verifiedBy: "She knows him" };
+    const left = (proofs: Proof[][], given: Proof[] = []) => countsOf(said, offerOf(record(proofs, given), false));
+    expect(left([["inPerson", "managerConfirmed"]])).toEqual({ proofs: { inPerson: "At the desk" } });
+    expect(left([["inPerson", "managerConfirmed"]], ["managerConfirmed"])).toEqual({});
+    expect(left([["codeMatched", "other"]])).toEqual({ verifiedBy: "She knows him" });
   });
 
   it("makes a wait shorter at once", () => {

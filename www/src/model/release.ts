@@ -29,6 +29,16 @@ export function offerOf(record: ResetRecord, demandsMore: boolean): Offer | unde
   return { lacking: `It lacks ${neededText(lists)}.`, chosen: CHOSEN.filter(counts), words: counts("other") };
 }
 
+/** What counts of what was said: it may have been said before somebody else brought a part of it. */
+export function countsOf({ proofs = {}, verifiedBy }: Statement, offer: Offer | undefined): Statement {
+  if (offer === undefined) return {};
+  const chosen = Object.entries(proofs).filter(([proof]) => offer.chosen.some((offered) => offered === proof));
+  return {
+    ...(chosen.length > 0 && { proofs: Object.fromEntries(chosen) }),
+    ...(offer.words && verifiedBy !== undefined && { verifiedBy }),
+  };
+}
+
 export const STATE = {
   sentence: "State what you have verified yourself. It becomes a part of the record, in your name.",
   problem: "Say first what of it you have verified yourself.",

@@ -6,22 +6,22 @@ import { forget, recall, remember } from "./storage.ts";
 /** Whoever signs in here after somebody else finds none of theirs. */
 const name = (what: string) => `reset-device/draft/${sessionStore.session?.actor}/${what}`;
 
-/** The answers in the dialog of a user. */
-export function readDraft(userId: string): Answers {
+/** The answers in a form of several fields. `what`: the user whose dialog it is in, or what else they are about. */
+export function readDraft(what: string): Answers {
   try {
-    const value: unknown = JSON.parse(recall("sessionStorage", name(userId)) ?? "{}");
+    const value: unknown = JSON.parse(recall("sessionStorage", name(what)) ?? "{}");
     return typeof value === "object" && value !== null ? (value as Answers) : {};
   } catch {
     return {};
   }
 }
 
-export function writeDraft(userId: string, note: Answers): void {
-  remember("sessionStorage", name(userId), JSON.stringify(note));
+export function writeDraft(what: string, answers: Answers): void {
+  remember("sessionStorage", name(what), JSON.stringify(answers));
 }
 
-export function forgetDraft(userId: string): void {
-  forget("sessionStorage", name(userId));
+export function forgetDraft(what: string): void {
+  forget("sessionStorage", name(what));
 }
 
 /** The words in a form of one field. `what`: what they are about, as no other form's are. */
