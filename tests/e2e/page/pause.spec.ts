@@ -163,3 +163,23 @@ test("while resets are paused a proposal is still taken back, and not released",
     await stack.restartWorker();
   }
 });
+
+test("a pause that is on its way is not closed over: what becomes of it is seen", async ({ page, as }) => {
+  await as("amara.lindqvist");
+  await page.goto("/");
+  await page.getByRole("button", { name: /^Account/ }).click();
+  await page.getByRole("button", { name: "Pause all resets…" }).click();
+  const dialog = contentOfDialog(page);
+  await dialog.getByLabel("Why are resets paused?").fill(REASON);
+  await page.route("**/api/pause", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await route.abort("connectionreset");
+  });
+  const asked = page.waitForRequest("**/api/pause");
+  await dialog.getByRole("button", { name: "Pause all resets" }).click();
+  await asked;
+  await page.keyboard.press("Escape");
+  await expect(dialog).toContainText("Resets may or may not be paused now.");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+});

@@ -51,12 +51,15 @@ export class PauseDialog extends LitElement {
   @state() private reason = readWords(ABOUT);
   @state() private error = "";
   @query("wa-dialog") private dialog!: WaDialog;
+  /** Whether it is known to be done. */
+  #done = false;
   readonly #deciding = new Task(this, {
     autoRun: false,
     task: async ([reason]: readonly [string | undefined]) => {
       await (reason === undefined ? resumeResets() : pauseResets(reason));
       forgetWords(ABOUT);
       await sessionStore.refresh();
+      this.#done = true;
       this.#close();
     },
     onError: (error) => {
@@ -79,6 +82,11 @@ export class PauseDialog extends LitElement {
 
   #close(): void {
     this.dialog.open = false;
+  }
+
+  /** Whoever closed it while it is on its way would not see that it failed. */
+  #stay(event: Event): void {
+    if (this.#deciding.status === TaskStatus.PENDING && !this.#done) event.preventDefault();
   }
 
   #type(words: string): void {
@@ -142,6 +150,7 @@ export class PauseDialog extends LitElement {
     const failed = this.#deciding.status === TaskStatus.ERROR;
     return html`<wa-dialog
       label=${this.mode === "pause" ? PAUSING.title : RESUMING.title}
+      @wa-hide=${this.#stay}
       @wa-after-hide=${() => this.dispatchEvent(new Event("close"))}
     >
       <div class="stack">
