@@ -322,6 +322,10 @@ test("another admin was faster: 409 leads to the open record", async ({ page, st
   await confirmButton(page).click();
   expect(await onRecord(page)).toBe(recordId);
   await expect(page.getByText("jonas.weber@northwind.example").first()).toBeVisible();
+  const told = page.getByText(`The reset request for ${nameOf(user)} was not taken.`);
+  await expect(told).toBeVisible();
+  await page.getByRole("button", { name: "Dismiss" }).click();
+  await expect(told).toHaveCount(0);
   expect(await simulator.approvals(user.id)).toHaveLength(1);
 });
 

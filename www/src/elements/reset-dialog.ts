@@ -11,6 +11,7 @@ import { html, LitElement, nothing } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import { cache } from "lit/directives/cache.js";
 import { PAUSED } from "../model/pause.ts";
+import type { Request } from "../model/request.ts";
 import { NO_RESET, OPEN_ALREADY } from "../model/reset-form.ts";
 import { placeText } from "../model/session.ts";
 import { roleLabel, statusLabel, userName, whyBlocked } from "../model/user.ts";
@@ -45,7 +46,10 @@ export class ResetDialog extends LitElement {
 
   protected override willUpdate(): void {
     const request = requestsStore.of(this.userId);
-    if (request?.phase === "recorded") this.#follow(request.recordId);
+    if (request?.phase !== "recorded") return;
+    // One that was refused earlier was told: whoever opens the dialog anew asks for another.
+    if (!request.mine && !this.hasUpdated) requestsStore.dismiss(this.userId);
+    else this.#follow(request);
   }
 
   protected override async firstUpdated(): Promise<void> {
@@ -53,12 +57,13 @@ export class ResetDialog extends LitElement {
     this.dialog.open = true;
   }
 
-  #follow(recordId: string): void {
+  #follow({ recordId, mine }: Extract<Request, { phase: "recorded" }>): void {
     const { userId } = this;
-    forgetDraft(userId);
+    if (mine) forgetDraft(userId);
     // Not while rendering: going elsewhere takes this dialog away.
     queueMicrotask(() => {
-      requestsStore.dismiss(userId);
+      // That this one was refused is still to be read, beside the record that is shown in its place.
+      if (mine) requestsStore.dismiss(userId);
       navigate(recordPath(recordId), { replace: true });
     });
   }

@@ -8,6 +8,7 @@ const REQUESTS: Request[] = [
   { ...about, phase: "elsewhere" },
   { ...about, phase: "looking" },
   { ...about, phase: "recorded", recordId: "r", mine: true },
+  { ...about, phase: "recorded", recordId: "r", mine: false },
   { ...about, phase: "accepted" },
   { ...about, phase: "failed", problem: { kind: "refused", outcome: "refused", message: "No.", at: 0 } },
   { ...about, phase: "lost" },
@@ -34,5 +35,6 @@ it("claims a reset in no phase, and gives nobody the advice that is meant for a 
   const told = REQUESTS.map((request) => [phaseText(request).title, ...phaseText(request).sentences].join(" "));
   for (const text of told)
     expect(text).not.toMatch(/(?<!no )device (was|has been) reset|new key|same idempotency key/i);
-  expect(told[7]).toContain("Do not ask for another reset.");
+  expect(told[4]).toMatch(/was not taken\..*nothing new was filed/);
+  expect(told.at(-1)).toContain("Do not ask for another reset.");
 });

@@ -8,7 +8,7 @@ export type Request = { userId: string; userName: string; userEmail: string; con
   | { phase: "elsewhere" }
   /** The page was left in flight, or no answer came; the worker's records are being looked through. */
   | { phase: "looking" }
-  /** Recorded: its story is told by its record. `mine` is false where it was open before. */
+  /** Recorded: its story is told by its record. `mine` is false where it was refused because of that record. */
   | { phase: "recorded"; recordId: string; mine: boolean }
   /** Fireblocks, or the worker, accepted it without naming a record. */
   | { phase: "accepted"; requestId?: string }
@@ -43,7 +43,12 @@ export function phaseText(request: Request, whom?: string): PhaseText {
     case "looking":
       return { title: `Looking for the record of ${it}.`, sentences: ["It was under way."], busy: true };
     case "recorded":
-      return { title: `${It} is recorded.`, sentences: [] };
+      return request.mine
+        ? { title: `${It} is recorded.`, sentences: [] }
+        : {
+            title: `${It} was not taken.`,
+            sentences: ["There is a record of this user's reset already, and nothing new was filed."],
+          };
     case "accepted":
       return {
         title: `An approval request${whom === undefined ? "" : ` for ${whom}`} was filed.`,
