@@ -11,9 +11,12 @@ const noor = { id: "noor", email: "noor@x.example", firstName: "Noor" } as UserR
 let records: Partial<ResetRecord>[];
 /** Who is signed in. */
 let actor: string;
+/** What hears that another tab has changed what is kept. */
+let listeners: ((event: { key: null }) => void)[];
 
 beforeEach(() => {
   records = [];
+  listeners = [];
   vi.resetModules();
   vi.useFakeTimers();
   resetDevice.mockReset();
@@ -27,7 +30,7 @@ beforeEach(() => {
     { ownKeys: () => [...kept.keys()], getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }) },
   );
   vi.stubGlobal("window", { localStorage: area, sessionStorage: area });
-  vi.stubGlobal("addEventListener", () => undefined);
+  vi.stubGlobal("addEventListener", (_: string, listener: (typeof listeners)[number]) => listeners.push(listener));
   vi.stubGlobal("document", Object.assign(new EventTarget(), { hidden: false }));
   vi.stubGlobal("navigator", {
     locks: { request: (_: string, ...rest: unknown[]) => (rest.at(-1) as (lock: object) => unknown)({}) },
@@ -90,6 +93,33 @@ describe("a request whose end is not known", () => {
     await third.sendAgain(noor.id);
     expect(resetDevice.mock.lastCall).toEqual([noor.id, ofAmara, { reason: "Amara's words" }]);
   });
+});
+
+it("what did not arrive is not said to be so any more once another tab has sent it, or discarded it", async () => {
+  const first = await pageOf("amara");
+  resetDevice.mockImplementation(unanswered);
+  await past(first.confirm(noor, { reason: "Phone lost" }));
+  const second = await pageOf("amara");
+  await past(second.resume());
+  expect([first.of(noor.id)?.phase, second.of(noor.id)?.phase]).toEqual(["lost", "lost"]);
+
+  resetDevice.mockResolvedValue({ recordId: "r" });
+  await past(second.sendAgain(noor.id));
+  records = [{ id: "r", createdAt: Date.now() }];
+  await first.sendAgain(noor.id);
+  expect(first.of(noor.id)).toMatchObject({ phase: "recorded", recordId: "r" });
+  expect(resetDevice).toHaveBeenCalledTimes(2);
+
+  first.dismiss(noor.id);
+  second.dismiss(noor.id);
+  records = [];
+  resetDevice.mockImplementation(unanswered);
+  await past(first.confirm(noor, { reason: "Phone lost" }));
+  await past(second.resume());
+  second.discard(noor.id);
+  for (const heard of listeners) heard({ key: null });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(first.of(noor.id)).toBeUndefined();
 });
 
 it("a refusal that names the reset which a request for help has served already is told, and not followed there", async () => {

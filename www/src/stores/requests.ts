@@ -33,6 +33,9 @@ const WORKER_DEADLINE = 30_000;
 /** A record can be older than the confirmation by the difference of two clocks. Milliseconds. */
 const CLOCK_TOLERANCE = 5 * 60 * 1000;
 
+/** Phases that any tab of this browser may take on. */
+const UNFINISHED: ReadonlySet<Request["phase"]> = new Set(["elsewhere", "lost", "unknown"]);
+
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 class RequestsStore extends Store<Requests> {
@@ -86,7 +89,10 @@ class RequestsStore extends Store<Requests> {
   /** Sends again what was lost, with its own key. */
   async sendAgain(userId: string): Promise<void> {
     const intent = ownIntent(userId);
+    const request = this.of(userId);
     if (intent) await this.#send(intent);
+    // Another tab has sent it since, or discarded it.
+    else if (request) await this.#adopt(request);
   }
 
   async #send(intent: Intent): Promise<void> {
@@ -145,8 +151,8 @@ class RequestsStore extends Store<Requests> {
     if (askedBy === undefined) return;
     const open = openIntents(askedBy);
     for (const request of this.state.values()) {
-      // Its tab has finished: the record tells what became of it.
-      const over = request.phase === "elsewhere" && !open.some(({ userId }) => userId === request.userId);
+      // Another tab has finished it: the record tells what became of it.
+      const over = UNFINISHED.has(request.phase) && !open.some(({ userId }) => userId === request.userId);
       if (over) void this.#adopt(request);
     }
     await Promise.all(
@@ -160,10 +166,11 @@ class RequestsStore extends Store<Requests> {
   }
 
   /** Takes over what another tab has finished. */
-  async #adopt({ userId, userName, userEmail, confirmedAt }: Request): Promise<void> {
+  async #adopt(request: Request): Promise<void> {
+    const { userId, userName, userEmail, confirmedAt } = request;
     const page = await getResets({ userId, limit: 1 }).catch(() => undefined);
     // Two signs tell that the other tab has finished; the first one that was followed counts.
-    if (this.of(userId)?.phase !== "elsewhere") return;
+    if (this.of(userId) !== request) return;
     const record = page?.resets[0];
     if (record && record.createdAt >= confirmedAt - CLOCK_TOLERANCE) {
       this.#put({ userId, userName, userEmail, confirmedAt, phase: "recorded", recordId: record.id, mine: true });
