@@ -230,6 +230,18 @@ test("what was typed in a form is there after a reload, for whoever typed it alo
   await expect(words).toHaveValue("");
 });
 
+test("signed out, nobody is told that nothing is to do", async ({ page, context, as }) => {
+  await as("amara.lindqvist");
+  await page.goto("/queue");
+  await expect(page.getByRole("heading", { level: 1, name: "To do" })).toBeVisible();
+  await page.getByRole("link", { name: "Users", exact: true }).click();
+  await context.clearCookies();
+  await page.getByRole("link", { name: /^To do/ }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "Your session has ended." })).toBeVisible();
+  await expect(page.locator("queue-screen .waiting")).toHaveCount(0);
+  await expect(page.getByText("Nothing waits")).toHaveCount(0);
+});
+
 test("somebody else signs in, in another tab: the page begins anew for them, with nothing of whoever was there", async ({
   page,
   as,

@@ -189,8 +189,9 @@ export class QueueScreen extends LitElement {
   #content() {
     const { session } = sessionStore;
     const stores = [...Object.values(this.#resets), this.#help, this.#alarms, this.#elsewhere, this.#due];
+    const problems = stores.flatMap(({ state }) => state.problem ?? []);
     // One trouble is told once.
-    const problem = stores.map(({ state }) => state.problem).find((one) => one && !sessionStore.tells(one));
+    const problem = problems.find((one) => !sessionStore.tells(one));
     // All at once, so that nothing moves while the lists come one by one.
     const sections = session && this.looked ? this.#sections(session) : [];
     const more = Object.values(this.#resets).some(({ state }) => state.next !== undefined);
@@ -200,7 +201,7 @@ export class QueueScreen extends LitElement {
     ${
       !this.looked
         ? html`<div class="panel waiting" role="status" aria-busy="true" aria-label="Loading what is to do"></div>`
-        : session && sections.length === 0 && !problem
+        : session && sections.length === 0 && problems.length === 0
           ? this.#nothing(session)
           : nothing
     }`;
