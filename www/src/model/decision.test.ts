@@ -103,6 +103,8 @@ describe("a reset that waits", () => {
     expect(waitingText(waiting(), leavesAt)).toContain("with the next look");
     expect(waitingText(waiting({ needsPress: "gap" }), leavesAt)).toMatch(/must press.*it ends without being sent/);
     expect(waitingText(record("waiting"), 0)).toContain("not begun");
+    const late = leavesAt + 61 * 60_000;
+    expect(waitingText(waiting(), late)).toMatch(/did not leave within an hour, and ends without being sent\.$/);
     for (const now of [leavesAt - 60_000, leavesAt + 60_000]) {
       const paused = waitingText(waiting(), now, true);
       expect(paused).toMatch(/While resets are paused it is not sent, and after .* it ends without being sent\.$/);

@@ -1,6 +1,7 @@
 /** What a person can decide about a record, and the words for it. Pure. */
 import { PROOF_WORDS, type ResetRecord, type Session, STATED_PROOFS } from "fireblocks-reset-device/gateway-api";
 import type { RecordDecision } from "../gateway/problem.ts";
+import { isLate, LATE } from "./due.ts";
 import { canBeReleased } from "./record.ts";
 import { isOwn } from "./session.ts";
 import { clockTime, exactTime, timeToWait } from "./time.ts";
@@ -48,9 +49,6 @@ function pressedBy(record: ResetRecord, session: Session): boolean {
   );
 }
 
-/** How long the service tries, or waits for a press (worker/src/resets/waiting.ts). Milliseconds. */
-const LATE = 60 * 60_000;
-
 /** Where a reset is that waits for its time, and what comes then. `paused`: nothing is sent, by nobody's press either. */
 export function waitingText(record: ResetRecord, now: number, paused = false): string {
   const { leavesAt, needsPress } = record;
@@ -69,6 +67,8 @@ export function waitingText(record: ResetRecord, now: number, paused = false): s
     if (needsPress === undefined) return `It is sent to Fireblocks ${soon} Until then it can be withdrawn.`;
     return `It can be sent ${soon} ${press}.`;
   }
+  if (isLate(leavesAt, now))
+    return `Its time came at ${at}. It did not leave within an hour, and ends without being sent.`;
   if (needsPress === undefined) return `Its time came at ${at}: it is sent with the next look, within a minute or two.`;
   return `Its time came at ${at}. ${press.replace("then ", "")}. After ${clockTime(leavesAt + LATE)} it ends without being sent.`;
 }

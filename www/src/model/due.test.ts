@@ -55,11 +55,15 @@ describe("in a table", () => {
     ["departure", {}, "Sent in a moment"],
     ["departure", { needsPress: "gap" }, "Needs a press to be sent"],
   ] as const)("%s %o, past its time", (awaited, more, words) =>
-    expect(endNote(recordWith(awaited, more), 11 * HOUR)).toBe(words),
+    expect(endNote(recordWith(awaited, more), 10.5 * HOUR)).toBe(words),
+  );
+
+  it.each([{}, { needsPress: "gap" as const }])("what has not left in time does not leave any more: %o", (more) =>
+    expect(endNote(recordWith("departure", more), 12 * HOUR)).toBe("Ends without being sent"),
   );
 
   it("no departure while resets are paused", () => {
-    for (const now of [0, 11 * HOUR]) {
+    for (const now of [0, 10.5 * HOUR]) {
       expect(endNote(recordWith("departure"), now, true)).toBe("Not sent while resets are paused");
       expect(endNote(recordWith("secondPerson"), now, true)).toBe(endNote(recordWith("secondPerson"), now));
     }

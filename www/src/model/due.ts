@@ -3,6 +3,11 @@ import type { Due, MyReset, ResetRecord } from "fireblocks-reset-device/gateway-
 import { canBeReleased, waitsForManager, whom } from "./record.ts";
 import { exactTime, timeToWait } from "./time.ts";
 
+/** How long the service tries to send what is due, or waits for a press (worker/src/resets/waiting.ts). Milliseconds. */
+export const LATE = 60 * 60_000;
+
+export const isLate = (leavesAt: number, now: number): boolean => now - leavesAt > LATE;
+
 export const DUE = {
   title: "Due next",
   intro: "These go on in Fireblocks. What ends first comes first.",
@@ -93,6 +98,7 @@ export function endNote(
   const due = known(told);
   if (due === undefined) return undefined;
   const { awaited, until } = due;
+  if (awaited === "departure" && isLate(until, now)) return "Ends without being sent";
   if (awaited === "departure" && paused) return "Not sent while resets are paused";
   if (awaited === "departure" && needsPress !== undefined) {
     return until > now ? `Can be sent ${timeToWait(until - now)}` : "Needs a press to be sent";
