@@ -3,6 +3,7 @@ import "./problem-panel.ts";
 import type { HelpRequest } from "fireblocks-reset-device/gateway-api";
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { serverTime } from "../gateway/api.ts";
 import { isAboutCode } from "../gateway/problem.ts";
 import { codeLife, codeProblem, deniedHelper, digitsOf, HELPER, whose } from "../model/help.ts";
 import { resetForHelpPath } from "../router/paths.ts";
@@ -91,7 +92,7 @@ export class HelpMatch extends LitElement {
   }
 
   #open(request: HelpRequest, name: string) {
-    const life = codeLife(request.code, clockStore.state);
+    const life = codeLife(request.code, serverTime(clockStore.state));
     const denied = deniedHelper(request);
     return html`
       ${

@@ -20,6 +20,17 @@ const EXPORT_TIMEOUT = 10 * 60_000;
 /** Asks Access for a plain 401 in place of a redirect to its sign-in page, which a fetch cannot follow. */
 export const ACCESS_HEADERS = { "X-Requested-With": "XMLHttpRequest" };
 
+/** How far the service's clock was ahead of this browser's at its newest answer. Milliseconds. */
+let ahead = 0;
+
+/** A time of this browser's clock, which may be wrong by hours, as the service's clock has it. */
+export const serverTime = (at: number): number => at + ahead;
+
+function compareClocks({ headers }: Response): void {
+  const told = Date.parse(headers.get("Date") ?? "");
+  if (!Number.isNaN(told)) ahead = told - Date.now();
+}
+
 interface Options {
   body?: unknown;
   signal?: AbortSignal | undefined;
@@ -45,6 +56,7 @@ export async function ask<T>(
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       ...(write && { body: JSON.stringify(body ?? {}) }),
     });
+    compareClocks(response);
     if (!response.ok) throw new ProblemError(await problemFromResponse(response, purpose));
     return await take(response);
   } catch (error) {

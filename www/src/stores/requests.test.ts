@@ -11,12 +11,15 @@ const noor = { id: "noor", email: "noor@x.example", firstName: "Noor" } as UserR
 let records: Partial<ResetRecord>[];
 /** Who is signed in. */
 let actor: string;
+/** How far the worker's clock is behind this one. Milliseconds. */
+let behind: number;
 /** What hears that another tab has changed what is kept. */
 let listeners: ((event: { key: null }) => void)[];
 
 beforeEach(() => {
   records = [];
   listeners = [];
+  behind = 0;
   vi.resetModules();
   vi.useFakeTimers();
   resetDevice.mockReset();
@@ -37,7 +40,8 @@ beforeEach(() => {
   });
   vi.stubGlobal("fetch", async (path: string) => {
     if (path === "/api/session") return Response.json({ actor, email: `${actor}@x.example` });
-    return Response.json(path === "/api/users" ? { users: [noor], fetchedAt: 0 } : { resets: records });
+    const headers = { Date: new Date(Date.now() - behind).toUTCString() };
+    return Response.json(path === "/api/users" ? { users: [noor], fetchedAt: 0 } : { resets: records }, { headers });
   });
 });
 
@@ -93,6 +97,16 @@ describe("a request whose end is not known", () => {
     await third.sendAgain(noor.id);
     expect(resetDevice.mock.lastCall).toEqual([noor.id, ofAmara, { reason: "Amara's words" }]);
   });
+});
+
+it("the record of a request is found although this browser's clock is hours ahead", async () => {
+  const requests = await pageOf("amara");
+  resetDevice.mockImplementation(unanswered);
+  behind = 3 * 3_600_000;
+  const proofs: ResetRecord["proofs"] = [];
+  records = [{ id: "r", askedBy: "amara", reason: "Phone lost", proofs, createdAt: Date.now() - behind }];
+  await past(requests.confirm(noor, { reason: "Phone lost" }));
+  expect(requests.of(noor.id)).toMatchObject({ phase: "recorded", recordId: "r" });
 });
 
 it("what did not arrive is not said to be so any more once another tab has sent it, or discarded it", async () => {

@@ -1,7 +1,7 @@
 /** The requests that this browser has sent, or was about to, and how each of them ended. */
 import type { ResetNote } from "fireblocks-reset-device";
 import { type Proof, type ResetRecord, STATED_PROOFS, type UserRow } from "fireblocks-reset-device/gateway-api";
-import { getReset, getResets } from "../gateway/api.ts";
+import { getReset, getResets, serverTime } from "../gateway/api.ts";
 import { resetDevice } from "../gateway/client.ts";
 import { isAbsent, isRecordDoubtful, namesEarlierReset, type Problem, problemOf } from "../gateway/problem.ts";
 import type { Request } from "../model/request.ts";
@@ -30,7 +30,7 @@ const LOOKS = [0, 1500, 3500, 5000, 10_000, 10_000];
 /** Until then the worker can still record and send what has left this browser, and a little more. Milliseconds. */
 const WORKER_DEADLINE = 30_000;
 
-/** A record can be older than the confirmation by the difference of two clocks. Milliseconds. */
+/** A record can be older than the confirmation by what is left of the difference of two clocks. Milliseconds. */
 const CLOCK_TOLERANCE = 5 * 60 * 1000;
 
 /** Phases that any tab of this browser may take on. */
@@ -172,7 +172,7 @@ class RequestsStore extends Store<Requests> {
     // Two signs tell that the other tab has finished; the first one that was followed counts.
     if (this.of(userId) !== request) return;
     const record = page?.resets[0];
-    if (record && record.createdAt >= confirmedAt - CLOCK_TOLERANCE) {
+    if (record && isSince(record, confirmedAt)) {
       this.#put({ userId, userName, userEmail, confirmedAt, phase: "recorded", recordId: record.id, mine: true });
     } else {
       this.dismiss(userId);
@@ -271,10 +271,11 @@ function belongs(record: ResetRecord, intent: Intent): boolean {
   const { session } = sessionStore;
   const mine = session !== undefined && isOwn(record, session);
   // An earlier request of the same person for the same user, refused a moment ago, is another one.
-  return (
-    mine && wordsOfRecord(record) === wordsOf(intent.note) && record.createdAt >= intent.confirmedAt - CLOCK_TOLERANCE
-  );
+  return mine && wordsOfRecord(record) === wordsOf(intent.note) && isSince(record, intent.confirmedAt);
 }
+
+const isSince = ({ createdAt }: ResetRecord, confirmedAt: number): boolean =>
+  createdAt >= serverTime(confirmedAt) - CLOCK_TOLERANCE;
 
 const notKept = (): Problem => ({ kind: "notKept", outcome: "notSent", at: Date.now() });
 
