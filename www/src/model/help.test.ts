@@ -7,6 +7,7 @@ import {
   digitsOf,
   helpEventText,
   helpState,
+  OWN,
   spelled,
   timeLeft,
   wrongText,
@@ -31,6 +32,10 @@ it.each([
   [-5_000, "It has run out."],
 ])("%i ms are said in words: %s", (ms, words) => {
   expect(timeLeft(ms)).toBe(words);
+});
+
+it("where a reset stands on the page, which comes first while it is open, is not said", () => {
+  expect(OWN.used).not.toMatch(/below|above/);
 });
 
 it("a state of a newer worker is shown by its own word", () => {

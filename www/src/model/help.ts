@@ -164,7 +164,7 @@ export const OWN = {
   },
   denied: (who: string) =>
     `You have said that ${who} is not who you are talking to. Their match no longer counts. Hang up, and tell your security team.`,
-  used: "A reset was recorded for your request. You find it below.",
+  used: "A reset was recorded for your request. You find it on this page.",
   expired: "Your last request for help has ended, as each does after a day.",
   takeBack: "I do not need help any more",
   limits:
