@@ -17,7 +17,6 @@ import { placeText } from "../model/session.ts";
 import { roleLabel, statusLabel, userName, whyBlocked } from "../model/user.ts";
 import { navigate } from "../router/address.ts";
 import { recordPath } from "../router/paths.ts";
-import { forgetDraft } from "../stores/drafts.ts";
 import { requestsStore } from "../stores/requests.ts";
 import { sessionStore } from "../stores/session.ts";
 import { Follow } from "../stores/store.ts";
@@ -59,7 +58,6 @@ export class ResetDialog extends LitElement {
 
   #follow({ recordId, mine }: Extract<Request, { phase: "recorded" }>): void {
     const { userId } = this;
-    if (mine) forgetDraft(userId);
     // Not while rendering: going elsewhere takes this dialog away.
     queueMicrotask(() => {
       // That this one was refused is still to be read, beside the record that is shown in its place.

@@ -99,6 +99,18 @@ describe("a request whose end is not known", () => {
   });
 });
 
+it("what was typed for a request is kept until it was taken, wherever the person is by then", async () => {
+  const requests = await pageOf("amara");
+  const { readDraft, writeDraft } = await import("./drafts.ts");
+  writeDraft(noor.id, { reason: "Phone lost" });
+  resetDevice.mockImplementation(() => refuse({ kind: "conflict", outcome: "refused", recordId: "of-jonas" }));
+  await past(requests.confirm(noor, { reason: "Phone lost" }));
+  expect(readDraft(noor.id)).toEqual({ reason: "Phone lost" });
+  resetDevice.mockResolvedValue({ recordId: "r" });
+  await past(requests.confirm(noor, { reason: "Phone lost" }));
+  expect(readDraft(noor.id)).toEqual({});
+});
+
 it("the record of a request is found although this browser's clock is hours ahead", async () => {
   const requests = await pageOf("amara");
   resetDevice.mockImplementation(unanswered);

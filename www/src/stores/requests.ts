@@ -7,6 +7,7 @@ import { isAbsent, isRecordDoubtful, namesEarlierReset, type Problem, problemOf 
 import type { Request } from "../model/request.ts";
 import { isOwn } from "../model/session.ts";
 import { userName } from "../model/user.ts";
+import { forgetDraft } from "./drafts.ts";
 import {
   alone,
   forgetIntent,
@@ -49,6 +50,8 @@ class RequestsStore extends Store<Requests> {
   }
 
   #put(request: Request): void {
+    // Another request of the same user begins with nothing of this one's: its proofs above all.
+    if (request.phase === "accepted" || (request.phase === "recorded" && request.mine)) forgetDraft(request.userId);
     this.set(new Map(this.state).set(request.userId, request));
   }
 
