@@ -56,8 +56,8 @@ export async function ask<T>(
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       ...(write && { body: JSON.stringify(body ?? {}) }),
     });
-    compareClocks(response);
     if (!response.ok) throw new ProblemError(await problemFromResponse(response, purpose));
+    compareClocks(response);
     return await take(response);
   } catch (error) {
     if (signal?.aborted || error instanceof ProblemError) throw error;
