@@ -202,6 +202,7 @@ test("after its end the person raises an alarm, and somebody who has no part in 
   await expectUsable(tomas);
   await press(tomas, "button", "Close the alarm");
   await expect(tomas.getByRole("button", { name: close })).toHaveCount(0);
+  await expect(tomas.getByText("The alarm is closed.")).toBeFocused();
   await person.page.reload();
   await expect(person.page.getByText("You have raised an alarm.")).toHaveCount(0);
 });

@@ -108,6 +108,7 @@ export const ALARMS = {
   label: "What was found?",
   hint: "For example: called back on the known number. It was a test of ours.",
   button: "Close the alarm",
+  done: "The alarm is closed.",
   about: "About this reset",
   record: "The reset that it is about",
   none: { title: "No alarm", sentence: "Nobody says that somebody pretends to be them." },

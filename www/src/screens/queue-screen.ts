@@ -110,7 +110,17 @@ export class QueueScreen extends LitElement {
 
   async #decided({ detail }: CustomEvent<Verdict>): Promise<void> {
     await this.#elsewhere.load();
-    this.said = VERDICTS[detail].done;
+    await this.#say(VERDICTS[detail].done);
+  }
+
+  async #closed(): Promise<void> {
+    await this.#alarms.load();
+    await this.#say(ALARMS.done);
+  }
+
+  /** What had the focus is gone with what was decided. */
+  async #say(done: string): Promise<void> {
+    this.said = done;
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>(".said")?.focus();
   }
@@ -121,7 +131,7 @@ export class QueueScreen extends LitElement {
     return [
       html`<h2>${ALARMS.title}</h2>
         <p class="intro">${ALARMS.intro}</p>
-        <alarm-list .alarms=${open} .store=${this.#alarms} @closed=${() => this.#alarms.load()}></alarm-list>`,
+        <alarm-list .alarms=${open} .store=${this.#alarms} @closed=${this.#closed}></alarm-list>`,
     ];
   }
 

@@ -168,6 +168,13 @@ export class RecordScreen extends LitElement {
     </div>`;
   }
 
+  async #closed(): Promise<void> {
+    await this.#store.look();
+    await this.updateComplete;
+    // What had the focus is gone with the alarm.
+    this.renderRoot.querySelector<HTMLElement>("h1")?.focus();
+  }
+
   #alarmsOf({ id, alarms = [] }: ResetRecord) {
     if (alarms.length === 0) return nothing;
     return html`<section class="panel box">
@@ -177,7 +184,7 @@ export class RecordScreen extends LitElement {
         record-id=${id}
         .alarms=${alarms}
         .store=${this.#alarms}
-        @closed=${() => this.#store.look()}
+        @closed=${this.#closed}
       ></alarm-list>
     </section>`;
   }
@@ -187,7 +194,7 @@ export class RecordScreen extends LitElement {
     const decision = html`<decision-form .record=${record} .store=${this.#store}></decision-form>`;
     return html`
       <div class="title">
-        <h1 class="anywhere">${whom(record)}</h1>
+        <h1 class="anywhere" tabindex="-1">${whom(record)}</h1>
         <tone-badge tone=${tone} role="status">${label}</tone-badge>
         ${record.contested ? html`<tone-badge tone="danger">${CONTESTED.badge}</tone-badge>` : nothing}
         ${record.stale && record.open ? html`<tone-badge tone="warning">No change for days</tone-badge>` : nothing}
