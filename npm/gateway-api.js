@@ -79,5 +79,5 @@ export function waitOf({ waits }, given) {
   const minutes = waits.map((wait) =>
     Math.min(wait.minutes, ...given.map((proof) => wait.with?.[proof] ?? Number.POSITIVE_INFINITY)),
   );
-  return Math.max(0, ...minutes) * 60_000;
+  return Math.round(Math.max(0, ...minutes) * 60_000);
 }

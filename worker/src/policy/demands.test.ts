@@ -25,6 +25,8 @@ const nothing: Demands = { rules: [], proofs: [], secondPerson: false, waits: []
 
 describe("which rules match", () => {
   const office = { zone: "Europe/Berlin", windows: [{ days: ["sat" as const] }, { from: "18:00", to: "08:00" }] };
+  const night = (day: "fri" | "sun") => ({ zone: "UTC", windows: [{ days: [day], from: "18:00", to: "08:00" }] });
+  const [friday, sunday] = [night("fri"), night("sun")];
   it.each<[string, Rule["when"], Partial<Facts>, boolean]>([
     ["always", {}, {}, true],
     ["the role", { roles: ["ADMIN", "SIGNER"] }, {}, true],
@@ -59,6 +61,10 @@ describe("which rules match", () => {
     ["after midnight", { times: office }, { askedAt: Date.UTC(2026, 10, 26, 6, 59) }, true],
     ["in the morning", { times: office }, { askedAt: Date.UTC(2026, 10, 26, 7) }, false],
     ["Saturday in Berlin, Friday in UTC", { times: office }, { askedAt: Date.UTC(2026, 10, 27, 23) }, true],
+    ["the night that begins on a day", { times: friday }, { askedAt: Date.UTC(2026, 10, 27, 20) }, true],
+    ["its hours past midnight", { times: friday }, { askedAt: Date.UTC(2026, 10, 28, 2) }, true],
+    ["but not those of the night before", { times: friday }, { askedAt: Date.UTC(2026, 10, 27, 2) }, false],
+    ["a Sunday's on a Monday", { times: sunday }, { askedAt: Date.UTC(2026, 10, 30, 2) }, true],
     ["in summer an hour earlier", { times: office }, { askedAt: Date.UTC(2026, 6, 22, 16) }, true],
     ["all conditions together", { roles: ["SIGNER"], because: ["stolen"] }, {}, false],
   ])("%s", (_, when, more, expected) => expect(matches(when, more)).toBe(expected));
@@ -88,6 +94,8 @@ describe("what is demanded", () => {
     expect(unmetProofs(demands, ["videoCall"])).toEqual([["calledBack"]]);
     expect(waitOf(demands, ["videoCall"])).toBe(60 * 60_000);
     expect(waitOf(demands, ["inPerson"])).toBe(10 * 60_000);
+    // The database knows whole milliseconds alone.
+    expect(waitOf({ waits: [{ minutes: 0.33333 }] }, [])).toBe(20_000);
   });
 
   it("says that the story is missing where a rule asks for one, and leaves the rule no way around", () => {

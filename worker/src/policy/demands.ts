@@ -108,12 +108,14 @@ function isWithin({ zone, windows }: NonNullable<Rule["when"]["times"]>, at: num
     hourCycle: "h23",
   }).formatToParts(at);
   const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((one) => one.type === type)?.value ?? "";
-  const day = WEEKDAYS.find((name) => name === part("weekday").toLowerCase());
+  const today = (WEEKDAYS as readonly string[]).indexOf(part("weekday").toLowerCase());
   const clock = `${part("hour")}:${part("minute")}`;
   return windows.some(({ days, from, to }) => {
-    if (days !== undefined && (day === undefined || !days.includes(day))) return false;
-    if (from === undefined || to === undefined) return true;
-    return from < to ? clock >= from && clock < to : clock >= from || clock < to;
+    const isOn = (day: number) => days === undefined || days.some((name) => name === WEEKDAYS.at(day));
+    if (from === undefined || to === undefined) return isOn(today);
+    if (from < to) return isOn(today) && clock >= from && clock < to;
+    // Past midnight the day is still the one on which the window began.
+    return (isOn(today) && clock >= from) || (isOn(today - 1) && clock < to);
   });
 }
 

@@ -50,7 +50,7 @@ const Clock = v.pipe(
   v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time like "18:00"'),
 );
 
-/** Of some days of the week, from one time to another; past midnight where `to` is the earlier one. */
+/** Of some days of the week, from one time to another; into the next day where `to` is the earlier one. */
 const Window = v.pipe(
   v.strictObject(
     { days: v.optional(listOf(WEEKDAYS)), from: v.optional(Clock), to: v.optional(Clock) },
