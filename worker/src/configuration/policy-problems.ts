@@ -59,21 +59,25 @@ function hasSecondPerson({ roles, userMap, resetsByServiceTokens }: Settings): b
   const entries = [...roles.resetter];
   if (entries.some((entry) => /^group(-id)?:/.test(entry))) return true;
   const persons = entries.filter((entry) => !entry.startsWith("service:"));
-  // Two sign-ins of one console user are one person.
-  const users = new Set(persons.map((email) => foldEmail(userMap.get(email) ?? email)));
+  const users = usersAmong(persons, userMap);
   const asksByToken = resetsByServiceTokens && persons.length < entries.length;
   return users.size + Number(asksByToken) > 1 && users.size > 0;
 }
 
+/** Two sign-ins of one console user are one person. */
+function usersAmong(emails: readonly string[], userMap: Settings["userMap"]): ReadonlySet<string> {
+  return new Set(emails.map((email) => foldEmail(userMap.get(email) ?? email)));
+}
+
 function breakGlassProblems(settings: Settings, environment: Environment): string[] {
-  const { breakGlass, roles } = settings;
+  const { breakGlass, roles, userMap } = settings;
   if (breakGlass.size === 0) return [];
   const problems: string[] = [];
   if ([...breakGlass].some((email) => !roles.resetter.has(email))) {
     problems.push("BREAK_GLASS names somebody who is no resetter by e-mail in ROLES.");
   }
-  const reviewers = new Set([...roles.resetter, ...roles.auditor].filter((entry) => !entry.startsWith("service:")));
-  if (reviewers.size < 2 && ![...reviewers].some((entry) => /^group(-id)?:/.test(entry))) {
+  const reviewers = [...roles.resetter, ...roles.auditor].filter((entry) => !entry.startsWith("service:"));
+  if (usersAmong(reviewers, userMap).size < 2 && !reviewers.some((entry) => /^group(-id)?:/.test(entry))) {
     problems.push(
       "BREAK_GLASS needs somebody else in ROLES, a resetter or an auditor, who reviews what was done by it.",
     );

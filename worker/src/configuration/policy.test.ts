@@ -202,6 +202,11 @@ describe("a policy that nobody could meet", () => {
     ["no resetter", { BREAK_GLASS: "e@f.example" }, /^BREAK_GLASS names somebody who is no resetter/],
     ["nobody to review", { BREAK_GLASS: "a@b.example", ROLES: good.ROLES }, /^BREAK_GLASS needs somebody else/],
     [
+      "nobody to review but another sign-in of the same person",
+      { BREAK_GLASS: "a@b.example", USER_MAP: '{"c@d.example":"A@b.example"}' },
+      /^BREAK_GLASS needs somebody else/,
+    ],
+    [
       "an auditor to review",
       { BREAK_GLASS: "a@b.example", ROLES: '{"resetter":["a@b.example"],"auditor":["c@d.example"]}' },
       undefined,
