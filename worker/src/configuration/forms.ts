@@ -101,10 +101,17 @@ function roleSet(entries: string[]): ReadonlySet<string> {
   return new Set(entries.map((entry) => (/^(group|group-id|service):/.test(entry) ? entry : lowerEmail(entry))));
 }
 
+/** Of two that differ in case alone one would be lost. */
+const namesEachOnce = v.check((map: unknown) => {
+  const names = Object.keys(map ?? {});
+  return new Set(names.map(lowerEmail)).size === names.length;
+}, "names an e-mail twice, in other letters");
+
 /** From sign-in e-mail to the console user's e-mail or id. */
 export const UserMap = v.pipe(
   v.optional(v.string(), "{}"),
   v.transform(json),
+  namesEachOnce,
   v.record(v.string(), v.string(), 'must be JSON like {"sign-in@example.com":"console@example.com"}'),
   v.transform(
     (map): ReadonlyMap<string, string> => new Map(Object.entries(map).map(([from, to]) => [lowerEmail(from), to])),
@@ -117,6 +124,7 @@ const Email = v.pipe(v.string(), v.regex(/^[^\s@:]+@[^\s@:]+$/, "entry is no e-m
 export const Managers = v.pipe(
   v.optional(v.string(), "{}"),
   v.transform(json),
+  namesEachOnce,
   v.record(Email, Email, 'must be JSON like {"person@example.com":"manager@example.com"}'),
   v.transform((map): ReadonlyMap<string, string> => new Map(Object.entries(map))),
 );

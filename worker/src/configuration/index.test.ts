@@ -67,6 +67,16 @@ describe("the configuration", () => {
     ["roles that are no JSON", { ROLES: "amara" }, /^ROLES must be JSON/],
     ["a role that does not exist", { ROLES: '{"admin":["a@b.example"]}' }, /^ROLES/],
     ["an entry that is nobody", { ROLES: '{"viewer":["*"]}' }, /^ROLES entry is no e-mail/],
+    [
+      "a map that says two things of one",
+      { USER_MAP: '{"A@b.example":"u1","a@B.example":"u2"}' },
+      /^USER_MAP names an/,
+    ],
+    [
+      "two managers of one",
+      { MANAGERS: '{"A@b.example":"c@d.example","a@b.example":"e@d.example"}' },
+      /^MANAGERS names/,
+    ],
     ["groups from nowhere", { ROLES: '{"viewer":["group:All"]}' }, /^ROLES names groups/],
     ["groups from somewhere odd", { ACCESS_GROUPS: "header" }, /^ACCESS_GROUPS must be/],
     ["a flag that is neither", { RESETS_PAUSED: "yes" }, /^RESETS_PAUSED must be/],
@@ -149,6 +159,7 @@ describe("the configuration", () => {
     ],
     ["a chat without the page's address", { DESTINATIONS: chat }, /^PUBLIC_URL is missing/],
     ["alerts without a sender", { ALERT_TO: "soc@h.example" }, /^ALERT_TO names people/],
+    ["reminders without a sender", { ESCALATE_TO: "boss@h.example" }, /^ESCALATE_TO names people/],
     [
       "a sender without a binding",
       { MAIL_FROM: "r@h.example", PUBLIC_URL: "https://r.example" },

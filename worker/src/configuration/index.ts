@@ -107,7 +107,8 @@ function contradictions(settings: Settings): string[] {
 }
 
 /** What is missing for the messages that the settings ask for. */
-function untellable({ destinations, alertTo, mailFrom, publicUrl }: Settings, { EMAIL }: Bindings): string[] {
+function untellable(settings: Settings, { EMAIL }: Bindings): string[] {
+  const { destinations, alertTo, escalateTo, mailFrom, publicUrl } = settings;
   const problems: string[] = [];
   const mails = destinations.some(({ kind }) => kind === "email");
   if (mails && mailFrom === undefined) {
@@ -115,6 +116,9 @@ function untellable({ destinations, alertTo, mailFrom, publicUrl }: Settings, { 
   }
   if (alertTo.length > 0 && mailFrom === undefined) {
     problems.push("ALERT_TO names people, but MAIL_FROM does not say from whom mail comes.");
+  }
+  if (escalateTo.length > 0 && mailFrom === undefined) {
+    problems.push("ESCALATE_TO names people, but MAIL_FROM does not say from whom mail comes.");
   }
   if (mailFrom !== undefined && EMAIL === undefined) {
     problems.push("MAIL_FROM is set, but EMAIL is missing: bind a send_email to it.");
