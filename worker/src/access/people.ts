@@ -61,11 +61,13 @@ function matching(
   spelling: Spelling,
 ): ConsoleUser[] {
   if (person.kind === "service") return [];
+  const spell = SPELLINGS[spelling];
   const byEmail = spelledEmails(users, spelling);
-  const own = new Set(byEmail.get(SPELLINGS[spelling](person.name)));
-  const mapped = userMap.get(person.name);
-  if (mapped !== undefined) {
-    for (const user of byEmail.get(SPELLINGS[spelling](mapped)) ?? []) own.add(user);
+  const name = spell(person.name);
+  const own = new Set(byEmail.get(name));
+  for (const [signIn, mapped] of userMap) {
+    if (spell(signIn) !== name) continue;
+    for (const user of byEmail.get(spell(mapped)) ?? []) own.add(user);
     for (const user of users) if (user.id === mapped) own.add(user);
   }
   return [...own];

@@ -67,6 +67,20 @@ describe("nobody resets their own device", () => {
       expect(judge(target, by, { ...rules, userMap: new Map([["ada@idp.example", to]]) }).refusal?.code).toBe("self");
     }
   });
+
+  it("by another spelling of an address in the map", () => {
+    const mapped = { ...rules, resetsByUnmapped: true, userMap: new Map([["ada@idp.example", "t"]]) };
+    for (const name of ["ada+x@idp.example", "áda@idp.example"]) {
+      expect(judge(target, { kind: "person", name }, mapped).refusal?.code).toBe("self");
+      // And nothing is given by it.
+      expect(judge(target, { kind: "person", name }, { ...mapped, resetsByUnmapped: false }).refusal?.code).toBe(
+        "self",
+      );
+      expect(
+        judge({ ...target, id: "u" }, { kind: "person", name }, { ...mapped, resetsByUnmapped: false }).refusal?.code,
+      ).toBe("askerUnknown");
+    }
+  });
 });
 
 describe("who may ask", () => {
