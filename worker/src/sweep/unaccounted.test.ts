@@ -111,6 +111,12 @@ describe("a user's status", () => {
   });
 });
 
+it.each([undefined, "SUSPENDED"])("a status that tells nothing once (%s) hides no fall afterwards", (status) => {
+  const odd = { id: "a", ...(status !== undefined && { status }) };
+  const after = new Set(readyNow([odd], new Set(["a"])));
+  expect(fallen([{ id: "a", status: "PENDING_DEVICE_PAIRING" }], after).map(({ id }) => id)).toEqual(["a"]);
+});
+
 it("a list of users that comes short once hides nobody who falls in the meantime", () => {
   const before = new Set(
     readyNow([{ id: "a", status: "READY" }, { id: "b", status: "READY" }, { id: "c" }], new Set()),

@@ -71,12 +71,15 @@ export function fallen<User extends { id?: string; status?: string }>(
   );
 }
 
-/** The ids of users who have a device, and of those who had one and are not told of: a list may come short, and be whole again. */
+/**
+ * The ids of users who have a device, and of those who had one and are not seen without: a list may come short, or tell nothing of
+ * somebody's status, and be whole again.
+ */
 export function readyNow(
   users: readonly { id?: string; status?: string }[],
   readyBefore: ReadonlySet<string>,
 ): string[] {
-  const told = new Set(users.map(({ id }) => id));
+  const without = new Set(users.flatMap(({ id, status }) => (WITHOUT_DEVICE.has(status ?? "") ? [id] : [])));
   const ready = users.flatMap(({ id, status }) => (status === "READY" && id !== undefined ? [id] : []));
-  return [...ready, ...[...readyBefore].filter((id) => !told.has(id))];
+  return [...new Set([...ready, ...[...readyBefore].filter((id) => !without.has(id))])];
 }
