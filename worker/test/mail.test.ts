@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { cutting, faultyDatabase } from "./setup/faulty-database";
 import { Mailbox, mailError } from "./setup/mailbox";
 import {
   cleanWorld,
@@ -46,6 +47,16 @@ describe("the person is told by mail", () => {
     expect(await record(id)).toMatchObject({ told: "told" });
     await world().sweep();
     expect(mailbox.to(people.noor)).toHaveLength(1);
+  });
+
+  it("not of what could not be recorded: nothing is being sent", async () => {
+    const wire = cutting(/INSERT INTO resets/, "before");
+    const asked = world({ DB: faultyDatabase(db, wire) });
+    const answer = await asked.as({ email: people.amara }).reset(await userId(people.noor));
+    expect(answer.status).toBe(503);
+    await asked.settled();
+    await world().sweep();
+    expect(mailbox.to(people.noor)).toEqual([]);
   });
 
   it("before anything is sent, where a second person must agree", async () => {

@@ -88,13 +88,14 @@ export function outboxOfElsewhere(
   return insertion(db, "", row.seen_at, drafts, "EXISTS (SELECT 1 FROM elsewhere WHERE id = ?4)", row.id);
 }
 
-/** The statement that leaves a new record to be told to the person whom it is for. */
+/** The statement that leaves a new record to be told to the person whom it is for; of one that is closed nothing follows. */
 export function outboxOfPerson(
   db: D1Database,
   { mailFrom, publicUrl }: Configuration,
   row: Row,
 ): D1PreparedStatement[] {
-  if (row.told !== null || row.user_email === null || mailFrom === undefined || publicUrl === undefined) return [];
+  if (row.open === 0 || row.told !== null) return [];
+  if (row.user_email === null || mailFrom === undefined || publicUrl === undefined) return [];
   const body = JSON.stringify(personsMail(row, publicUrl, row.user_email, waitMsOf(row)));
   const draft = { id: `${row.id}.${PERSON}`, destination: PERSON, body };
   return insertion(db, row.id, row.updated_at, [draft], "EXISTS (SELECT 1 FROM resets WHERE id = ?1)");
