@@ -1,10 +1,12 @@
 import { createClient } from "fireblocks-reset-device";
 import type { ElsewherePage, ElsewhereReset } from "fireblocks-reset-device/gateway-api";
 import { beforeEach, describe, expect, it } from "vitest";
+import { faultyDatabase } from "./setup/faulty-database";
 import {
   approvals,
   cleanWorld,
   control,
+  db,
   errorOf,
   gateway,
   people,
@@ -148,6 +150,97 @@ describe("a reset that was asked for in the Console", () => {
   });
 });
 
+/** The real network, but that the audit log's pages are others. */
+function withLog(pageOf: (rows: object[], pageCursor: string | null) => { data: unknown[]; next?: string }) {
+  return (async (input: RequestInfo | URL, init?: RequestInit) => {
+    const request = new Request(input as RequestInfo, init);
+    const { hostname, pathname, searchParams } = new URL(request.url);
+    if (hostname === "hook.example") return new Response();
+    const response = await fetch(request);
+    if (!pathname.endsWith("/audit_logs") || searchParams.get("pageCursor") !== null) {
+      return pathname.endsWith("/audit_logs") ? Response.json(pageOf([], searchParams.get("pageCursor"))) : response;
+    }
+    return Response.json(pageOf(((await response.json()) as { data: object[] }).data, null));
+  }) as typeof fetch;
+}
+
+it("a row that comes on two pages is one request", async () => {
+  await inConsole(people.noor, people.jonas);
+  let rows: object[] = [];
+  const log = withLog((data, pageCursor) => {
+    if (pageCursor === null) rows = data;
+    return { data: rows, ...(pageCursor === null && { next: "2" }) };
+  });
+  now += MINUTE;
+  await gateway({}, { ...at, fetch: log }).sweep();
+  expect(rows).toHaveLength(1);
+  expect(await found()).toHaveLength(1);
+});
+
+it("rows of one moment and one actor without ids are each told, once", async () => {
+  await inConsole(people.noor, people.jonas);
+  const moment = now + 1_000;
+  const log = withLog((data) => ({
+    data: data.flatMap((row) => {
+      const { id: _, ...rest } = { id: 0, ...row };
+      return [1, 2].map(() => ({ ...rest, timestamp: moment, createdAt: moment }));
+    }),
+  }));
+  now += MINUTE;
+  await gateway({}, { ...at, fetch: log }).sweep();
+  await gateway({}, { ...at, fetch: log }).sweep();
+  expect(await found()).toHaveLength(2);
+});
+
+it("many at once are told with few statements of the database's", async () => {
+  const moment = now;
+  const all = Array.from({ length: 900 }, (_, index) => ({
+    ...{ id: `row-${index}`, timestamp: moment + index, userId: "somebody", user: "Somebody" },
+    ...{ subject: "Re-enroll mobile device", event: "Submitted request" },
+  }));
+  const log = withLog((_, pageCursor) =>
+    pageCursor === null ? { data: all.slice(0, 500), next: "2" } : { data: all.slice(500) },
+  );
+  let statements = 0;
+  const DB = faultyDatabase(db, (sql) => {
+    statements += sql.split(";\n").length;
+    return undefined;
+  });
+  const hook = { NOTIFY_URL: "https://hook.example", NOTIFY_SECRET: `whsec_${btoa("x".repeat(24))}` };
+  now += MINUTE;
+  await gateway({ ...hook, DB }, { ...at, fetch: log }).sweep();
+  const count = (sql: string) => db.prepare(sql).first("n");
+  expect(await count("SELECT COUNT(*) AS n FROM elsewhere")).toBe(900);
+  expect(await count("SELECT COUNT(*) AS n FROM outbox WHERE id LIKE '%.found'")).toBe(900);
+  expect(statements).toBeLessThan(200);
+});
+
+it("is found by the log alone where the users cannot be read, and their falls afterwards", async () => {
+  const { id } = await inConsole(people.noor);
+  await control("POST", "faults", { match: { operation: "getConsoleUsers" }, times: 100, status: 503 });
+  now += 11_000;
+  await sweep();
+  expect(await found()).toHaveLength(1);
+  await approve(id);
+  await control("DELETE", "faults");
+  now += 11_000;
+  await sweep();
+  const entries = await found();
+  expect(entries).toHaveLength(1);
+  expect(entries[0]).toMatchObject({ fall: { userEmail: people.noor } });
+});
+
+it("is found also after a clock has jumped ahead and back", async () => {
+  const real = now;
+  now += 45 * MINUTE;
+  await gateway({}, at).sweep();
+  now = real;
+  await inConsole(people.noor);
+  now += MINUTE;
+  await gateway({}, at).sweep();
+  expect(await found()).toHaveLength(1);
+});
+
 it("odd rows of the audit log hide no other one", async () => {
   const actorId = await userId(people.jonas);
   await inConsole(people.noor, people.jonas);
@@ -176,6 +269,20 @@ describe("our own key", () => {
     const entries = await found();
     expect(entries).toHaveLength(1);
     expect(entries[0]?.request).toMatchObject({ byOurKey: true, actorId: apiKey });
+  });
+
+  it("in other hands is found also while nobody knows what became of a reset of ours", async () => {
+    await control("POST", "faults", { match: { operation: "resetDevice" }, cut: "beforeEffect" });
+    await gateway({}, at)
+      .as({ email: people.amara })
+      .reset(await userId(people.noor));
+    now += 30 * MINUTE;
+    await sweep();
+    expect((await db.prepare("SELECT state FROM resets").all()).results).toEqual([{ state: "unknown" }]);
+    const row = { id: "row", timestamp: now, userId: simulator.apiKey, user: "Gateway" };
+    now += MINUTE;
+    await gateway({}, { ...at, fetch: withLog(() => ({ data: [row] })) }).sweep();
+    expect((await found()).map(({ request }) => request?.byOurKey)).toEqual([true]);
   });
 
   it("is not suspected for a reset of ours whose answer was lost", async () => {

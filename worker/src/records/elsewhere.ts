@@ -136,7 +136,7 @@ export async function writeFindings(
         )
         .bind(...guard, JSON.stringify(found.rows)),
       db.prepare("DELETE FROM audit_rows WHERE at < ?").bind(forget),
-      ...found.entries.flatMap((entry) => outboxOfElsewhere(db, configuration, entry)),
+      ...outboxOfElsewhere(db, configuration, found.entries),
       db
         .prepare(
           `UPDATE elsewhere_mark SET audit_until = ?3, ready_users = ?4, ready_at = ?5 WHERE EXISTS ${unchanged}`,

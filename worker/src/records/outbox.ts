@@ -78,14 +78,28 @@ export function outboxOfAlarm(db: D1Database, configuration: Configuration, alar
   return insertion(db, alarm.reset_id ?? "", at, drafts, guard, alarm.id, alarm.closed_at);
 }
 
-/** The statements that leave a reset that was possibly made elsewhere to be told, if it was written. */
+/** A bound value holds two megabytes at most; a draft is less than one kilobyte. */
+const DRAFTS_A_STATEMENT = 500;
+
+/**
+ * The statements that leave resets that were possibly made elsewhere to be told, if they were written. However many one run has
+ * found, they take few of the statements that a run may make.
+ */
 export function outboxOfElsewhere(
   db: D1Database,
   configuration: Configuration,
-  row: ElsewhereRow,
+  rows: readonly ElsewhereRow[],
 ): D1PreparedStatement[] {
-  const drafts = draftsFor(`${row.id}.found`, notificationOfElsewhere(row, configuration.environment), configuration);
-  return insertion(db, "", row.seen_at, drafts, "EXISTS (SELECT 1 FROM elsewhere WHERE id = ?4)", row.id);
+  const drafts = rows.flatMap((row) => {
+    const notification = notificationOfElsewhere(row, configuration.environment);
+    return draftsFor(`${row.id}.found`, notification, configuration).map((draft) => ({ ...draft, about: row.id }));
+  });
+  const seenAt = rows[0]?.seen_at ?? 0;
+  const guard = "EXISTS (SELECT 1 FROM elsewhere WHERE id = value ->> 'about')";
+  const parts = Math.ceil(drafts.length / DRAFTS_A_STATEMENT);
+  return Array.from({ length: parts }, (_, part) =>
+    drafts.slice(part * DRAFTS_A_STATEMENT, (part + 1) * DRAFTS_A_STATEMENT),
+  ).flatMap((some) => insertion(db, "", seenAt, some, guard));
 }
 
 /** The statement that leaves a new record to be told to the person whom it is for; of one that is closed nothing follows. */

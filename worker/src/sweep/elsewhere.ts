@@ -17,6 +17,7 @@ import {
   writeFindings,
 } from "../records/elsewhere";
 import type { ElsewhereRow } from "../records/row";
+import { LEASE_MS } from "../resets/attempt";
 import type { Services } from "../services";
 import { accountFor, fallen, type OwnRequest, readyNow, type Submission } from "./unaccounted";
 
@@ -45,9 +46,14 @@ export async function findElsewhere(
   const { bindings, configuration, log, now } = services;
   const db = bindings.DB;
   const before = await readMark(db);
-  const since = Math.max(before.audit_until - LATE_MS, now() - OLDEST_MS);
+  // One that lies further ahead than the first mark of all is of a clock that has gone back.
+  const isAhead = before.audit_until > now() + LATE_MS + CLOCKS_MS;
+  const readUntil = isAhead ? now() : before.audit_until;
+  const since = Math.max(readUntil - LATE_MS, now() - OLDEST_MS);
   // Another isolate may have looked since this one's list was read: by that, whoever has fallen would be ready once more.
-  const users = await services.fireblocks.users(waitUntil, Math.max(oldest, (before.ready_at ?? 0) + 1));
+  const users = await services.fireblocks
+    .users(waitUntil, Math.max(oldest, (before.ready_at ?? 0) + 1))
+    .catch(withoutUsers);
   const read = await readSubmissions(services, since, waitUntil);
   const half = await halfEntries(db, now() - LONGEST_WAIT_MS);
 
@@ -56,7 +62,7 @@ export async function findElsewhere(
   const sentAs = await services.fireblocks.fingerprint;
   const { ours, elsewhere } = accountFor(
     news,
-    sent.map((reset) => ownRequest(reset, sentAs, now())),
+    sent.map((reset) => ownRequest(reset, sentAs, configuration.resendWithinMs)),
   );
   const found = new Found(half, now());
   const elsewhereIds = new Map(
@@ -64,32 +70,46 @@ export async function findElsewhere(
   );
 
   const readyBefore = new Set<string>(before.ready_users === null ? [] : (JSON.parse(before.ready_users) as string[]));
-  const falls = fallen(users.value, readyBefore);
+  const falls = users === undefined ? [] : fallen(users.value, readyBefore);
   const own = await usersOfOwnResets(
     db,
     falls.map(({ id }) => id),
     now() - LONGEST_WAIT_MS,
   );
+  const fellAt = users?.startedAt ?? now();
   for (const user of falls) {
-    if (!own.has(user.id)) found.addFall(user, before.ready_at ?? users.startedAt, users.startedAt);
+    if (!own.has(user.id)) found.addFall(user, before.ready_at ?? fellAt, fellAt);
   }
 
+  const { ready_users, ready_at } = before;
   const mark: Mark = {
-    audit_until: Math.max(read.until, before.audit_until),
-    ready_users: JSON.stringify(readyNow(users.value, readyBefore)),
-    ready_at: users.startedAt,
+    audit_until: Math.max(read.until, readUntil),
+    ...(users === undefined
+      ? { ready_users, ready_at }
+      : { ready_users: JSON.stringify(readyNow(users.value, readyBefore)), ready_at: users.startedAt }),
   };
   const rows = news.map(({ id, at }) => {
     const [reset_id, elsewhere_id] = [ours.get(id), elsewhereIds.get(id)];
     return { id, at, ...(reset_id && { reset_id }), ...(elsewhere_id && { elsewhere_id }) };
   });
   const { entries, completed } = found;
-  const written = await writeFindings(db, configuration, before, { rows, entries, completed, mark }, since - LATE_MS);
+  // A row that stands for one of ours is known for as long as that one can account for another.
+  const forget = since - LATE_MS - configuration.resendWithinMs;
+  const written = await writeFindings(db, configuration, before, { rows, entries, completed, mark }, forget);
   if (!written) return 0;
   for (const entry of entries) {
     log({ level: "warn", event: "elsewhere", elsewhereId: entry.id, byOurKey: entry.by_our_key === 1 });
   }
   return entries.length;
+}
+
+/** Where the users cannot be read the audit log is all that is looked at: who has fallen is seen by a later run. */
+function withoutUsers(error: unknown): undefined {
+  if (!isOfFireblocks(error)) throw error;
+}
+
+function isOfFireblocks(error: unknown): boolean {
+  return error instanceof FireblocksError || error instanceof CoolingDown;
 }
 
 interface Read {
@@ -102,43 +122,66 @@ interface Read {
 async function readSubmissions(services: Services, since: number, waitUntil: WaitUntil): Promise<Read> {
   const { fireblocks, now } = services;
   const submissions: Submission[] = [];
+  const known = new KnownRows();
   const startedAt = now();
   let pageCursor: string | undefined;
   try {
     for (let page = 0; page < PAGES; page++) {
       const params = { ...SUBMITTED, startTime: since, order: "ASC" as const, pageSize: 500 };
       const answer = await fireblocks.auditLogs({ ...params, ...(pageCursor && { pageCursor }) }, waitUntil);
-      const rows = await Promise.all(answer.data.map((row) => submissionIn(services, row)));
-      submissions.push(...rows.flat());
+      const rows = await Promise.all(answer.data.flatMap(known.add).map((row) => submissionIn(services, row)));
+      submissions.push(...rows);
       if (!answer.next) return { submissions, until: startedAt };
       pageCursor = answer.next;
     }
   } catch (error) {
-    if (!(error instanceof FireblocksError || error instanceof CoolingDown)) throw error;
+    if (!isOfFireblocks(error)) throw error;
     if (submissions.length === 0) return { submissions, until: since + LATE_MS };
   }
   // The rest is read by the next run.
   return { submissions, until: Math.max(since, submissions.at(-1)?.at ?? since) + LATE_MS };
 }
 
-/** A row without a time is nobody's. One without an id is known by what stands in it. */
-async function submissionIn(
-  { fireblocks }: Services,
-  { id, timestamp, createdAt, userId = "", user = "" }: AuditLogData,
-): Promise<Submission[]> {
-  const at = timestamp ?? createdAt;
-  if (at === undefined) return [];
-  const sentAs = await fireblocks.fingerprintOf(userId);
-  return [{ id: id ?? `${at} ${userId}`, at, actorId: userId, actor: user, sentAs }];
+/** A row of the log that tells of a request. */
+interface RequestRow {
+  id: string;
+  at: number;
+  actorId: string;
+  actor: string;
 }
 
-/** When a request of this reset can have been filed. */
+/** The rows of one look, each once: where a row is written while pages are read, the next page may begin with one of before. */
+class KnownRows {
+  readonly #ids = new Set<string>();
+
+  /** A row without a time is nobody's. One without an id is known by what stands in it, and by how many were like it before. */
+  readonly add = ({ id = "", timestamp, createdAt, userId = "", user = "" }: AuditLogData): RequestRow[] => {
+    const at = timestamp ?? createdAt;
+    if (at === undefined || (id !== "" && this.#ids.has(id))) return [];
+    const known = id === "" ? this.#next(`${at} ${userId}`) : id;
+    this.#ids.add(known);
+    return [{ id: known, at, actorId: userId, actor: user }];
+  };
+
+  #next(like: string): string {
+    let name = like;
+    for (let count = 2; this.#ids.has(name); count++) name = `${like} ${count}`;
+    return name;
+  }
+}
+
+async function submissionIn({ fireblocks }: Services, row: RequestRow): Promise<Submission> {
+  return { ...row, sentAs: await fireblocks.fingerprintOf(row.actorId) };
+}
+
+/** When a request of this reset can have been filed: not later than its last attempt, however long nobody knows what became of it. */
 function ownRequest(
   { id, requested_at, answered_at, lease_until, closed_at, sent_as }: SentReset,
   sentAs: string,
-  now: number,
+  resendWithinMs: number,
 ): OwnRequest {
-  const until = answered_at ?? closed_at ?? lease_until ?? now;
+  const last = requested_at + resendWithinMs + LEASE_MS;
+  const until = Math.min(answered_at ?? closed_at ?? lease_until ?? last, last);
   return { resetId: id, from: requested_at - CLOCKS_MS, until: until + CLOCKS_MS, sentAs: sent_as ?? sentAs };
 }
 
