@@ -350,6 +350,15 @@ describe("after a gap", () => {
   it.each([
     ["each request of its own has its record", async () => void (await crashed({}, { cut: "afterEffect" }))],
     ["a request waits that somebody else filed", elsewhere],
+    [
+      "a request of its own has a record by a clock that goes a little before",
+      async () => {
+        now += 30_000;
+        await gateway({}, at)
+          .as({ email: people.amara })
+          .reset(await userId(people.noor));
+      },
+    ],
   ])("resets are not paused where %s", async (_, happen) => {
     await happen();
     await mark(now);

@@ -15,6 +15,9 @@ import type { Services } from "../services";
 /** Requests that one run looks up in the audit log: those that do not say themselves who filed them. */
 const LOOKED_UP_A_RUN = 20;
 
+/** How much our clock and Fireblocks' may differ. */
+const CLOCKS_MS = 2 * 60_000;
+
 /** A request that may be a reset of a user. */
 interface Waiting {
   item: ApprovalRequestItem;
@@ -70,10 +73,10 @@ async function waitingResets({ fireblocks }: Services, waitUntil: WaitUntil): Pr
 async function withoutRecord(db: D1Database, waiting: Waiting[]): Promise<Waiting[]> {
   const statement = db.prepare(
     `SELECT key FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM resets
-       WHERE user_id = value ->> 'userId' AND attempts > 0 AND requested_at <= value ->> 'at' AND outcome IS NOT 'refused'
+       WHERE user_id = value ->> 'userId' AND attempts > 0 AND requested_at <= value ->> 'latest' AND outcome IS NOT 'refused'
          AND (closed_at IS NULL OR closed_at >= value ->> 'at'))`,
   );
-  const wanted = JSON.stringify(waiting.map(({ userId, at }) => ({ userId, at })));
+  const wanted = JSON.stringify(waiting.map(({ userId, at }) => ({ userId, at, latest: at + CLOCKS_MS })));
   const { results } = await bounded(statement.bind(wanted).all<{ key: number }>());
   const keys = new Set(results.map(({ key }) => Number(key)));
   return waiting.filter((_, index) => keys.has(index));
