@@ -107,8 +107,10 @@ function makeApp(prefix: string): Hono<GatewayEnv> {
   app.route("/api/webhooks/fireblocks", webhookRoute());
   // Before the sign-in: a browser asks whether it may call without a cookie, and reads a 401 only where it may.
   for (const path of API) app.use(path, allowOrigins);
+  // Around the sign-in, which already refuses a service token that nobody has named.
+  for (const path of API) app.use(path, keepRefusals);
   app.use(requireSignIn);
-  for (const path of API) app.use(path, findRoles, keepRefusals, requireOwnOrigin, limitRequests);
+  for (const path of API) app.use(path, findRoles, requireOwnOrigin, limitRequests);
   app.route("/v1", fireblocksRoutes());
   app.route("/api/me", meRoutes());
   app.route("/api/help", helpRoutes());

@@ -59,6 +59,16 @@ describe("what was refused is kept", () => {
     );
   });
 
+  it("also to a service token that nobody has named, which gets no further than the sign-in", async () => {
+    const world = gateway();
+    const noor = await userId(people.noor);
+    const token = world.as({ commonName: "other.access" });
+    expect((await token.bare("POST", `/v1/management/users/${noor}/reset_device`)).status).toBe(403);
+    await world.settled();
+    const told = { actor: "other.access", action: "reset", subject: noor, code: CODES.noRole };
+    expect((await list()).attempts).toMatchObject([told]);
+  });
+
   it("counts the same again, and has a bounded number of rows for each person and day", async () => {
     const world = gateway();
     const eli = world.as({ email: people.eli });
@@ -93,6 +103,12 @@ describe("what was refused is kept", () => {
     const csv = await exported("csv");
     expect(csv.startsWith("\uFEFFrecordId,")).toBe(true);
     expect(csv.trimEnd().split("\r\n")[1]).toContain(`refusedAttempt,worker,${people.eli}`);
+    // What is no record's id does not stand where records' ids do.
+    const alarm = crypto.randomUUID();
+    await attempt(people.priya, `/api/alarms/${alarm}/close`);
+    const tried = (await exported("csv")).split("\r\n").find((line) => line.includes("closeAlarm"));
+    expect(tried).toContain(alarm);
+    expect(tried).toMatch(/^,/);
   });
 
   it("and neither changed nor removed", async () => {

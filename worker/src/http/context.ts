@@ -17,7 +17,7 @@ export interface GatewayEnv {
     arrivedAt: number;
     services: Services;
     signIn: SignIn;
-    /** Behind the API's guards alone. */
+    /** Behind the API's guards alone; before them where a service token was refused. */
     person: Person;
     /** A notice's inline style sheet, as its policy names it: by the hash. */
     noticeStyle?: string;

@@ -68,6 +68,8 @@ export const requireSignIn: Guard = async (c, next) => {
   const signIn = await signedIn(c);
   const { roles } = c.var.services.configuration;
   if (signIn.kind === "service" && namedRoles("service", signIn.id, roles).size === 0) {
+    // What it tried is kept like anybody else's.
+    c.set("person", { kind: "service", id: signIn.id, name: signIn.id, roles: new Map(), lostRoles: [] });
     throw new GatewayError(
       403,
       CODES.noRole,

@@ -164,12 +164,21 @@ function csvLine(cells: Readonly<Record<string, Cell>>): string {
   return `${COLUMNS.map((column) => csvCell(cells[column] ?? null)).join(",")}\r\n`;
 }
 
+/** What was tried on something else than a record. An alarm, and what was made elsewhere, have no column: the detail names them. */
+const SUBJECT_COLUMNS: Readonly<Record<string, string | undefined>> = {
+  reset: "userId",
+  match: "helpRequestId",
+  closeAlarm: undefined,
+  decideElsewhere: undefined,
+};
+
 function formatRefusal(row: RefusedAttemptRow, { format }: ExportOptions): string {
   const refusedAttempt = toRefusedAttempt(row);
   if (format === "jsonl") return `${JSON.stringify({ refusedAttempt })}\n`;
   const { action, code, count, firstAt, subject } = refusedAttempt;
+  const column = action in SUBJECT_COLUMNS ? SUBJECT_COLUMNS[action] : "recordId";
   const told: Readonly<Record<string, Cell>> = {
-    [action === "reset" ? "userId" : action === "match" ? "helpRequestId" : "recordId"]: row.subject,
+    ...(column !== undefined && { [column]: row.subject }),
     askerKind: row.actor_kind,
     askerId: row.actor_id,
     eventAt: isoTime(row.last_at),
