@@ -151,6 +151,15 @@ describe("several destinations at once", () => {
   });
 });
 
+it("a mail's subject says what happened, also to somebody whose name has dots", async () => {
+  const mailbox = new Mailbox();
+  const { options } = receivers();
+  const settings = { ...mailbox.settings, ...destinations({ kind: "email", name: "soc", to: [SOC] }) };
+  await ask(settings, { ...options, fetch: renaming(options.fetch, "Dr. Noor M.") });
+  await gateway(settings, options).sweep();
+  expect(mailbox.to(SOC)[0]?.subject).toBe("(local) Reset of Dr. Noor M. Haddad: on its way to Fireblocks");
+});
+
 describe("messages hold no secret", () => {
   it("nor what somebody wrote in confidence, and the log names no address", async () => {
     const mailbox = new Mailbox();

@@ -116,6 +116,23 @@ describe("a proposal", () => {
   });
 });
 
+it("a proposal that its person's manager is to confirm has them reminded, with where they do so", async () => {
+  const boss = "kai.boss@northwind.example";
+  const managed = {
+    MANAGERS: JSON.stringify({ [people.noor]: boss }),
+    POLICY: JSON.stringify([{ name: "Manager", demand: { proofs: ["managerConfirmed"] } }]),
+  };
+  const id = await ask(people.noor, managed);
+  expect((await record(id)).due).toMatchObject({ awaited: "secondPerson" });
+  now += 12 * HOUR;
+  await sweep(managed);
+  const [mail, ...others] = reminded(boss);
+  expect(others).toEqual([]);
+  expect(mail?.text).toMatch(/manager has to confirm it/);
+  expect(mail?.text).toContain(`https://resets.example/confirm/${id}`);
+  expect(reminded(people.jonas)[0]?.text).toMatch(/manager has to confirm it/);
+});
+
 describe("after the pairing", () => {
   it("first the Owner is awaited, then the person, each for as long as Fireblocks gives", async () => {
     const id = await ask(people.noor);
@@ -140,6 +157,8 @@ describe("after the pairing", () => {
     expect((await record(id)).due?.awaited).toBe("person");
     expect((await ownDue(people.noor))?.awaited).toBe("person");
     expect(reminded(people.noor)).toHaveLength(1);
+    // Their own screen: the record is not shown to whoever has no role.
+    expect(reminded(people.noor)[0]?.text).toMatch(/https:\/\/resets\.example\/me$/m);
     expect(reminded(people.owner)).toHaveLength(1);
   });
 });

@@ -119,7 +119,7 @@ export function notificationOf(row: Row, environment: Environment, told?: Told):
       ...(row.released_by !== null && { releasedBy: row.released_by }),
       ...(row.state === "waiting" && row.leaves_at !== null && { leavesAt: isoTime(row.leaves_at) }),
       ...(row.state === "waiting" && row.needs_press !== null && { needsPress: row.needs_press }),
-      ...(typeof told === "object" && { confirm: { path: `/confirm/${row.id}`, manager: told.asks } }),
+      ...(typeof told === "object" && { confirm: confirmationOf(row, told.asks) }),
       ...emergencyOf(row),
       ...(row.message !== null && { message: row.message }),
       ...(row.request_id !== null && { requestId: row.request_id }),
@@ -136,16 +136,21 @@ export function notificationOf(row: Row, environment: Environment, told?: Told):
   };
 }
 
-/** A reminder. */
+/** A reminder. @param manager whom it waits for, where that is the person's manager */
 export function notificationOfDue(
   row: Row,
   environment: Environment,
-  { awaited, until }: Due,
+  { due: { awaited, until }, manager }: { due: Due; manager: string | undefined },
   at: number,
 ): Notification {
   const { data } = notificationOf(row, environment) as Notification & { type: `reset.${string}` };
   const due = { awaited, until: new Date(until).toISOString() };
-  return { type: "reset.due", timestamp: new Date(at).toISOString(), data: { ...(data as ResetData), due } };
+  const confirm = manager !== undefined && { confirm: confirmationOf(row, manager) };
+  return {
+    type: "reset.due",
+    timestamp: new Date(at).toISOString(),
+    data: { ...(data as ResetData), ...confirm, due },
+  };
 }
 
 export function notificationOfAlarm(alarm: AlarmRow, environment: Environment): Notification {
@@ -188,6 +193,11 @@ export function notificationOfElsewhere(row: ElsewhereRow, environment: Environm
     },
   };
 }
+
+function confirmationOf({ id }: Row, manager: string): NonNullable<ResetData["confirm"]> {
+  return { path: `/confirm/${id}`, manager };
+}
+
 function demandsOf({ demands }: Row): Pick<ResetData, "demands"> {
   if (demands === null) return {};
   const { rules, secondPerson } = JSON.parse(demands) as Demands;

@@ -16,6 +16,8 @@ export interface Reminder {
   due: Due;
   /** At half of the time, or before its end. */
   which: "half" | "end";
+  /** The e-mail of the person's manager, where it waits for them to confirm it. */
+  manager?: string;
 }
 
 /** No stage is as long as this: what is older is not asked about any more. */
@@ -42,13 +44,17 @@ export async function leaveReminders(
   now: number,
 ): Promise<void> {
   const statements = reminders.flatMap((reminder) => {
-    const { row, due } = reminder;
+    const { row, due, manager } = reminder;
     const key = keyOf(reminder);
-    const notification = notificationOfDue(row, configuration.environment, due, now);
+    const notification = notificationOfDue(row, configuration.environment, { due, manager }, now);
+    const { publicUrl = "" } = configuration;
+    // The person and their manager may have no role here: each has a screen of their own.
+    const linkFor = (to: string) =>
+      to === manager ? `${publicUrl}/confirm/${row.id}` : to === row.user_email ? `${publicUrl}/me` : undefined;
     const mails: Draft[] = addresseesOf(reminder, configuration, owners).map((to, index) => ({
       id: `${key}@${AWAITED}.${index}`,
       destination: AWAITED,
-      body: JSON.stringify(mailOf(notification, configuration.publicUrl ?? "", to)),
+      body: JSON.stringify(mailOf(notification, publicUrl, to, linkFor(to))),
     }));
     const guard = "EXISTS (SELECT 1 FROM resets WHERE id = ?1 AND state = ?4 AND open = 1)";
     return [
@@ -61,13 +67,13 @@ export async function leaveReminders(
 
 /** Silence goes on to the next: before the end whoever is to be told of it then is told as well. */
 function addresseesOf(
-  { row, due, which }: Reminder,
+  { row, due, which, manager }: Reminder,
   configuration: Configuration,
   owners: readonly string[],
 ): string[] {
   if (configuration.mailFrom === undefined || configuration.publicUrl === undefined) return [];
   const awaited: Readonly<Record<Due["awaited"], readonly string[]>> = {
-    secondPerson: configuration.resetters.filter((email) => email !== row.asked_by),
+    secondPerson: [manager ?? [], configuration.resetters.filter((email) => email !== row.asked_by)].flat(),
     departure: [],
     // Fireblocks asks them itself, in its app, and does not say who they are.
     approvers: [],

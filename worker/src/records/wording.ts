@@ -86,10 +86,20 @@ const AWAITS: Readonly<Record<Due["awaited"], string>> = {
   person: "the phone's set-up has to be finished in the Fireblocks app",
 };
 
-/** One sentence or two, without a link. */
-export function sentenceOf({ type, data }: Notification): string {
+const AWAITS_MANAGER = "the person's manager has to confirm it; after that it is withdrawn, and nothing is sent";
+
+/** One sentence or more, without a link. */
+export function sentenceOf(notification: Notification): string {
+  return sentencesOf(notification).join(" ");
+}
+
+/** The first says what it is about. Names hold dots of their own: where it ends cannot be told from the text. */
+function sentencesOf({ type, data }: Notification): [string, ...string[]] {
   const where = data.environment === "production" ? "" : `(${data.environment}) `;
-  if ("elsewhereId" in data) return `${where}${foundElsewhere(data)}`;
+  if ("elsewhereId" in data) {
+    const [first, ...others] = foundElsewhere(data);
+    return [`${where}${first}`, ...others];
+  }
   const { user } = data;
   const who = user.name === undefined ? plain(user.email ?? user.id) : named(user.name);
   if ("alarmId" in data) {
@@ -97,34 +107,45 @@ export function sentenceOf({ type, data }: Notification): string {
       type === "alarm.raised"
         ? `Somebody may be pretending to be ${who}: ${plain(data.raisedBy)} has raised an alarm.`
         : `The alarm about ${who} was closed by ${plain(data.closedBy ?? "somebody")}.`;
-    return `${where}${said}`;
+    return [`${where}${said}`];
   }
+  const askedBy = `Asked for by ${plain(data.askedBy)}.`;
   if (type === "confirmation.asked") {
-    return `${where}${plain(data.confirm?.manager ?? "Their manager")} is asked to confirm a reset of ${who}. Asked for by ${plain(data.askedBy)}.`;
+    return [
+      `${where}${plain(data.confirm?.manager ?? "Their manager")} is asked to confirm a reset of ${who}.`,
+      askedBy,
+    ];
   }
   if (data.due !== undefined) {
     const until = data.due.until.slice(0, 16).replace("T", " ");
-    return `${where}Reset of ${who}: ${AWAITS[data.due.awaited]}, until ${until} UTC. Asked for by ${plain(data.askedBy)}.`;
+    const awaits = data.confirm === undefined ? AWAITS[data.due.awaited] : AWAITS_MANAGER;
+    return [`${where}Reset of ${who}: ${awaits}, until ${until} UTC.`, askedBy];
   }
   const state = type.slice("reset.".length) as keyof typeof NOW;
   const doubt =
     state === data.state && data.evidence === "suggested"
       ? " (suggested, not proven: it may be another request's doing)"
       : "";
-  return `${where}Reset of ${who}: ${NOW[state] ?? plain(state)}${doubt}. Asked for by ${plain(data.askedBy)}.`;
+  return [`${where}Reset of ${who}: ${NOW[state] ?? plain(state)}${doubt}.`, askedBy];
 }
 
 /** No more than was seen: the log names no target, and a user without a device may be another's doing. */
-function foundElsewhere({ request, user }: Extract<Notification["data"], { elsewhereId: string }>): string {
+function foundElsewhere({
+  request,
+  user,
+}: Extract<Notification["data"], { elsewhereId: string }>): [string, ...string[]] {
   const who = user && plain(user.email ?? user.id);
   if (request === undefined) {
-    return `A device reset that nobody asked for here may have been made: ${who} had a device and has none now.`;
+    return [`A device reset that nobody asked for here may have been made: ${who} had a device and has none now.`];
   }
   const by = request.byOurKey
     ? "by this service's own API key, though no reset here accounts for it"
     : `by ${request.actor === "" ? plain(request.actorId) : named(request.actor)}`;
-  const fall = who === undefined ? "" : ` ${who} had a device and has none now.`;
-  return `A device reset that nobody asked for here was requested in Fireblocks ${by}.${fall} Somebody must say whether it is known.`;
+  return [
+    `A device reset that nobody asked for here was requested in Fireblocks ${by}.`,
+    ...(who === undefined ? [] : [`${who} had a device and has none now.`]),
+    "Somebody must say whether it is known.",
+  ];
 }
 
 /** Where whoever is told looks. There is no secret in it, and nothing is decided by opening it. */
@@ -134,18 +155,23 @@ export function linkOf({ type, data }: Notification, publicUrl: string): string 
   return data.recordId === undefined ? `${publicUrl}/queue` : `${publicUrl}/resets/${data.recordId}`;
 }
 
-/** A change, for whoever looks after resets. */
-export function mailOf(notification: Notification, publicUrl: string, to: string): Mail {
-  const sentence = sentenceOf(notification);
+/** A change, for whoever looks after resets. @param link where they look, if that is not where these look */
+export function mailOf(
+  notification: Notification,
+  publicUrl: string,
+  to: string,
+  link = linkOf(notification, publicUrl),
+): Mail {
+  const sentences = sentencesOf(notification);
   const { data } = notification;
-  const subject = sentence.replace(/\. .*$/s, "");
+  const subject = sentences[0].replace(/\.$/, "");
   const text = [
-    sentence,
+    sentences.join(" "),
     "",
     ...("alarmId" in data || "elsewhereId" in data ? [] : [`State: ${data.state}`, `Asked at: ${data.askedAt}`]),
     `At: ${notification.timestamp}`,
     "",
-    `Look here: ${linkOf(notification, publicUrl)}`,
+    `Look here: ${link}`,
     "",
     "Nothing can be decided from this mail. Sign in on the page as always.",
     "",

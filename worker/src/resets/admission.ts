@@ -86,6 +86,12 @@ export function isManagersAlone(
   return missingIn(demands, proofs, because) !== undefined && missingIn(demands, withManager, because) === undefined;
 }
 
+/** Whether a recorded reset lacks nothing but what the person's manager can confirm, by what was demanded of it. */
+export function waitsForManager(row: Row): boolean {
+  if (row.state !== "proposed" || row.demands === null) return false;
+  return isManagersAlone(JSON.parse(row.demands) as Demands, proofsOf(row), row.because ?? undefined);
+}
+
 /** What is demanded now of a reset that is recorded. What depends on the time of day is that of the asking. */
 export async function demandsNow(
   services: Services,

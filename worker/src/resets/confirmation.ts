@@ -11,12 +11,12 @@ import type { WaitUntil } from "../fireblocks/shared";
 import { present, proofsOf, type Row } from "../records/row";
 import type { Change } from "../records/store";
 import type { Services } from "../services";
-import { demandsNow, isManagersAlone, missingIn, waitOfRow } from "./admission";
+import { demandsNow, missingIn, waitOfRow, waitsForManager } from "./admission";
 import type { Asking } from "./asking";
 import { unknownUser } from "./eligibility";
 import { isExpired } from "./expiry";
 import { requireRecord, wrongState } from "./known-record";
-import { managerOf } from "./managers";
+import { managerOf, reportOf } from "./managers";
 import { guardFor } from "./quorum";
 import { beginningWait } from "./waiting";
 
@@ -101,8 +101,7 @@ function declining(by: string, reason: string, now: number): Change {
 
 /** A proposal that lacks what the manager can confirm. */
 function isAsked(row: Row, now: number): boolean {
-  if (row.state !== "proposed" || isExpired(row, now) || row.demands === null) return false;
-  return isManagersAlone(JSON.parse(row.demands) as Demands, proofsOf(row), row.because ?? undefined);
+  return waitsForManager(row) && !isExpired(row, now);
 }
 
 async function toConfirmation({ now, records }: Services, row: Row, manager: string): Promise<Confirmation> {
@@ -130,12 +129,7 @@ async function requireReport(services: Services, recordId: string, { person, wai
   const row = await requireRecord(services, recordId).catch((error: unknown) => {
     throw error instanceof GatewayError && error.status === 404 ? nothingAsked() : error;
   });
-  const report = {
-    ...{ userId: row.user_id, userEmail: row.user_email ?? undefined },
-    helpRequestId: row.help_request_id ?? undefined,
-    asker: { kind: row.asker_kind, name: row.asked_by, id: row.asker_id },
-  };
-  const manager = await managerOf(services, report, waitUntil);
+  const manager = await managerOf(services, reportOf(row), waitUntil);
   const isManager = person.kind === "person" && manager !== undefined && lowerEmail(person.name) === manager;
   if (!isManager || person.id === row.asker_id) throw nothingAsked();
   return row;

@@ -8,6 +8,7 @@ import { type Person, possibleUsersOf } from "../access/people";
 import { foldEmail, lowerEmail } from "../email";
 import { readingFailed } from "../fireblocks/answers";
 import type { WaitUntil } from "../fireblocks/shared";
+import type { Row } from "../records/row";
 import type { Services } from "../services";
 
 /** Whose manager is asked for, and who asks for their reset. */
@@ -16,6 +17,14 @@ export interface Report {
   userEmail: string | undefined;
   helpRequestId: string | undefined;
   asker: Pick<Person, "kind" | "name" | "id">;
+}
+
+export function reportOf(row: Row): Report {
+  return {
+    ...{ userId: row.user_id, userEmail: row.user_email ?? undefined },
+    helpRequestId: row.help_request_id ?? undefined,
+    asker: { kind: row.asker_kind, name: row.asked_by, id: row.asker_id },
+  };
 }
 
 /**

@@ -11,6 +11,8 @@ import { dueOf } from "../records/due";
 import { listDue } from "../records/list";
 import { leaveReminders, newAmong, type Reminder, undeliveredReminders, withdrawReminders } from "../records/reminders";
 import type { Row } from "../records/row";
+import { waitsForManager } from "../resets/admission";
+import { managerOf, reportOf } from "../resets/managers";
 import type { Services } from "../services";
 
 /** What one run writes; the rest waits a minute. */
@@ -41,7 +43,8 @@ export async function remind(services: Services, waitUntil: WaitUntil): Promise<
   if (reminders.length === 0) return 0;
   const awaitsOwner = reminders.some(({ due }) => due.awaited === "owner");
   const owners = awaitsOwner ? await ownersOf(services, waitUntil) : [];
-  await leaveReminders(bindings.DB, configuration, reminders, owners, now());
+  const addressed = await Promise.all(reminders.map((reminder) => withManager(services, reminder, waitUntil)));
+  await leaveReminders(bindings.DB, configuration, addressed, owners, now());
   return reminders.length;
 }
 
@@ -51,6 +54,13 @@ export function remindersFor(row: Row, due: Due, now: number): Reminder[] {
   const span = due.until - due.since;
   if (now >= due.until - span * LAST_PART) return [{ row, due, which: "end" }];
   return now >= due.since + span / 2 ? [{ row, due, which: "half" }] : [];
+}
+
+/** What nobody can release before the person's manager has confirmed it waits for them. */
+async function withManager(services: Services, reminder: Reminder, waitUntil: WaitUntil): Promise<Reminder> {
+  if (!waitsForManager(reminder.row)) return reminder;
+  const manager = await managerOf(services, reportOf(reminder.row), waitUntil);
+  return { ...reminder, ...(manager !== undefined && { manager }) };
 }
 
 async function ownersOf({ fireblocks }: Services, waitUntil: WaitUntil): Promise<string[]> {
