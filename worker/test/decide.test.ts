@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { CODES } from "../src/errors";
+import { faultyDatabase } from "./setup/faulty-database";
 import {
   approvals,
   cleanWorld,
@@ -313,6 +314,20 @@ describe("settling", () => {
     const id = await unknown();
     expect((await person(people.noor, {}).post(`/api/me/resets/${id}/stop`)).status).toBe(200);
     expect((await errorOf(await settle(id))).code).toBe(CODES.secondPerson);
+    expect((await settle(id, people.jonas)).status).toBe(204);
+  });
+
+  it("is another person's also where that is said at the same moment", async () => {
+    const id = await unknown();
+    let said = false;
+    const meanwhile = faultyDatabase(db, (sql) => {
+      if (said || !/UPDATE resets SET/.test(sql)) return undefined;
+      said = true;
+      return () => person(people.noor, {}).post(`/api/me/resets/${id}/stop`);
+    });
+    const refused = await settle(id, people.amara, { DB: meanwhile });
+    expect([refused.status, (await errorOf(refused)).code]).toEqual([409, CODES.wrongState]);
+    expect(await person(people.priya, {}).record(id)).toMatchObject({ state: "unknown", open: true });
     expect((await settle(id, people.jonas)).status).toBe(204);
   });
 

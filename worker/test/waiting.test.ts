@@ -336,6 +336,21 @@ describe("a reset that needs a press", () => {
     expect((await person(people.amara, settings, member).post(`/api/resets/${id}/send`)).status).toBe(200);
   });
 
+  it.each([
+    ["by name", { resetter: ["group:Treasury", people.jonas] }, people.jonas, {}],
+    ["by a group", { resetter: ["group:Treasury", "group:Desk"] }, people.jonas, { custom: { groups: ["Desk"] } }],
+  ])("does not leave by the asker's where the releaser, %s, is none any more", async (_, roles, by, token) => {
+    const settings = { ...both, ...grouped, POLICY: both.POLICY, ROLES: JSON.stringify(roles) };
+    const id = await asked(settings, "key-1", member);
+    expect((await person(by, settings, token).post(`/api/resets/${id}/release`)).status).toBe(202);
+    now += 5 * MINUTE;
+    const fewer = { ...settings, ROLES: JSON.stringify({ resetter: ["group:Treasury"] }) };
+    const refused = await person(people.amara, fewer, member).post(`/api/resets/${id}/send`);
+    expect([refused.status, (await errorOf(refused)).code]).toEqual([403, CODES.noRole]);
+    expect(await sent()).toEqual([]);
+    expect((await person(people.amara, settings, member).post(`/api/resets/${id}/send`)).status).toBe(200);
+  });
+
   it("that never comes is told as not sent", async () => {
     const id = await asked(grouped, "key-1", member);
     now += 5 * MINUTE + LATE_MS + 1;

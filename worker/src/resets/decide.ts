@@ -61,6 +61,7 @@ async function releaseProposal(
   requireMet(demands, released);
   const waitMs = waitOfRow(demands, released);
   const sentAs = await services.fireblocks.fingerprint;
+  const roleEntry = person.roles.get("resetter") ?? person.name;
 
   stage.begin(recordId);
   const { row, changed } = await changeKnown(services, recordId, (current) => {
@@ -70,7 +71,10 @@ async function releaseProposal(
       event: "released",
       source: "person",
       actor: person.name,
-      detail: { listAgeMs, approvalsLook, ...(proofs.length > 0 && { proofs: kindsOf(proofs).join(", ") }) },
+      detail: {
+        ...{ listAgeMs, approvalsLook, roleEntry },
+        ...(proofs.length > 0 && { proofs: kindsOf(proofs).join(", ") }),
+      },
     };
     // Released before, and proposed again since the policy came to demand more: the first name stays.
     const set = {
@@ -78,8 +82,7 @@ async function releaseProposal(
       proofs: withProofs(current, proofs).proofs,
     };
     if (waitMs > 0) {
-      const byGroup = kindOf(person.roles.get("resetter") ?? person.name) === "group";
-      const wait = beginningWait(current, waitMs, now, byGroup);
+      const wait = beginningWait(current, waitMs, now, kindOf(roleEntry) === "group");
       return {
         set: { ...set, ...wait },
         event: [event, { event: "waiting", source: "worker", detail: { leavesAt: wait.leaves_at ?? null } }],
@@ -140,7 +143,8 @@ export async function settle(
   await services.burst.take(person, "decision");
   const known = await requireRecord(services, recordId);
   const early = !maySettle(known, services) && mayCloseEarly(known);
-  if (early || takesTwo(known, services)) {
+  const byAnother = early || takesTwo(known, services);
+  if (byAnother) {
     await requireAnotherPerson(services, known, asking, early ? "close it early" : "settle it");
   }
   if (early) await requireNothingWaiting(services, known, asking.waitUntil, lookedInConsole);
@@ -148,6 +152,8 @@ export async function settle(
     recordId,
     (current) => {
       if (!maySettle(current, services) && !(early && mayCloseEarly(current))) return undefined;
+      // The affected person has spoken against it while this was looked at: now it takes another person.
+      if (!byAnother && takesTwo(current, services)) throw changedMeanwhile(current);
       return closing("settled", services.now(), {
         event: "settled",
         source: "person",
@@ -206,6 +212,15 @@ function mayCloseEarly(row: Row): boolean {
 
 function closing(state: "withdrawn" | "settled", now: number, event: Change["event"]): Change {
   return { set: { state, open: 0, closed_at: now, lease_until: null }, event };
+}
+
+function changedMeanwhile({ id }: Row): GatewayError {
+  return new GatewayError(
+    409,
+    CODES.wrongState,
+    "The person whose device it is has spoken against this reset in the meantime. Nothing was changed. Look at it again.",
+    { recordId: id },
+  );
 }
 
 function requireProposal(row: Row, now: number): void {

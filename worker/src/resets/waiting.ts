@@ -5,7 +5,7 @@
  */
 import { namedRoles } from "../access/roles";
 import { CODES, GatewayError } from "../errors";
-import type { Row } from "../records/row";
+import { type Row, toEvent } from "../records/row";
 import type { Change } from "../records/store";
 import type { Services } from "../services";
 import { demandsNow, requireMet, waitOfRow } from "./admission";
@@ -113,6 +113,7 @@ async function sendByPress(services: Services, recordId: string, asking: Asking,
   const row = await requireRecord(services, recordId);
   requireTime(row, services.now());
   requireHolder(services, row, asking);
+  await requireReleaserInRole(services, row);
   const departure = await departureOf(
     services,
     row,
@@ -172,4 +173,20 @@ function requireHolder({ configuration }: Services, row: Row, { person }: Asking
     `The role of ${holder} comes from a group, which is only seen at their own sign-in: they must press “send” themselves. Nothing was sent.`,
     { recordId: row.id },
   );
+}
+
+/**
+ * At the press of an asker whose role is a group's nobody sees whoever released it: the entry that let them in must stand in the
+ * role list still.
+ *
+ * @throws {@link GatewayError}
+ */
+async function requireReleaserInRole({ records, configuration }: Services, row: Row): Promise<void> {
+  if (row.role_by !== "group" || row.released_by === null) return;
+  const released = (await records.events(row.id)).findLast(({ event }) => event === "released");
+  const entry = released && toEvent(released).detail?.roleEntry;
+  // A record that is older than the entry in its story does not tell.
+  if (typeof entry !== "string" || configuration.roles.resetter.has(entry)) return;
+  const message = `${row.released_by} released this reset, and may not release any more. Nothing was sent. Withdraw it, and ask again.`;
+  throw new GatewayError(403, CODES.noRole, message, { recordId: row.id });
 }
