@@ -351,6 +351,23 @@ describe("a reset that needs a press", () => {
     expect((await person(people.amara, settings, member).post(`/api/resets/${id}/send`)).status).toBe(200);
   });
 
+  it("is told without more than is known: who must press, and not why their role cannot be seen", async () => {
+    const mailbox = new Mailbox();
+    const soc = { kind: "email", name: "soc", to: ["soc@northwind.example"], events: ["reset.needsPress"] };
+    const settings = { ...both, ...mailbox.settings, DESTINATIONS: JSON.stringify([soc]) };
+    const id = await asked(settings);
+    expect((await person(people.jonas, settings).post(`/api/resets/${id}/release`)).status).toBe(202);
+    now += 5 * MINUTE;
+    const fewer = { ...settings, ROLES: JSON.stringify({ resetter: [people.amara, people.eli] }) };
+    await world(fewer).sweep();
+    expect(mailbox.to("soc@northwind.example")[0]?.subject).toMatch(/does not leave by itself/);
+    const refused = await person(people.amara, fewer).post(`/api/resets/${id}/send`);
+    expect([refused.status, (await errorOf(refused)).message]).toEqual([
+      403,
+      expect.stringMatching(/^Whether jonas\.weber@.* still has the role is only seen at their own sign-in/),
+    ]);
+  });
+
   it("that never comes is told as not sent", async () => {
     const id = await asked(grouped, "key-1", member);
     now += 5 * MINUTE + LATE_MS + 1;

@@ -11,7 +11,7 @@ import { bounded } from "./query";
 export const PAUSED = "EXISTS (SELECT 1 FROM pauses WHERE ended_at IS NULL)";
 
 export function paused(): GatewayError {
-  return new GatewayError(503, CODES.paused, "Resets are paused by whoever runs this worker. Nothing was sent.", {
+  return new GatewayError(503, CODES.paused, "Resets are paused. Nothing was sent.", {
     retryAfterSeconds: 300,
   });
 }

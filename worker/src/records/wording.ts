@@ -70,7 +70,7 @@ const NOW: Readonly<Record<RecordState | Exclude<Told, object>, string>> = {
   withdrawn: "withdrawn; nothing was sent",
   contested: "contested: the person says that it is not theirs. Have it rejected in Fireblocks now",
   managerConfirmed: "confirmed by the person's manager",
-  needsPress: "due, and leaves only when whoever asked presses send",
+  needsPress: "due, and does not leave by itself: somebody has to press send",
   reviewed: "looked at by somebody else, after an emergency",
   breakGlass: "sent in an emergency, past what the policy demands: somebody else must review it",
 };

@@ -170,7 +170,7 @@ function requireHolder({ configuration }: Services, row: Row, { person }: Asking
   throw new GatewayError(
     403,
     CODES.noRole,
-    `The role of ${holder} comes from a group, which is only seen at their own sign-in: they must press “send” themselves. Nothing was sent.`,
+    `Whether ${holder} still has the role is only seen at their own sign-in: they must press “send” themselves. Nothing was sent.`,
     { recordId: row.id },
   );
 }

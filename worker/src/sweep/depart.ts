@@ -78,7 +78,7 @@ async function askForPress(services: Services, row: Row, why: "group" | "gap"): 
 }
 
 const PRESS_BECAUSE = {
-  group: "a role comes from a group, which is only seen at its holder's own sign-in",
+  group: "whether somebody still has the role is only seen at their own sign-in",
   gap: "the sweep had stopped since it was asked for, or the database was restored",
 } as const;
 
