@@ -59,6 +59,15 @@ describe("the person is told by mail", () => {
     expect(mailbox.to(people.noor)).toEqual([]);
   });
 
+  it("with what is sure alone, where somebody must press send then", async () => {
+    const POLICY = JSON.stringify([{ name: "Wait", demand: { wait: { minutes: 60 } } }]);
+    const ROLES = JSON.stringify({ resetter: ["group:Treasury"] });
+    const asked = world({ POLICY, ROLES, ACCESS_GROUPS: "claim:groups" });
+    await asked.as({ email: people.amara, custom: { groups: ["Treasury"] } }).reset(await userId(people.noor));
+    await asked.settled();
+    expect(mailbox.to(people.noor)[0]?.text).toMatch(/it can be sent to Fireblocks one hour after this mail/);
+  });
+
   it("before anything is sent, where a second person must agree", async () => {
     const id = await ask({ REQUIRE_SECOND_PERSON: "true" });
     expect(mailbox.to(people.noor)[0]?.text).toMatch(/not sent until more people have confirmed/);

@@ -216,10 +216,14 @@ export function managersMail(row: Row, publicUrl: string, to: string): Mail {
   return { to, subject: `Is it right that ${who} gets a new device in Fireblocks?`, text: text.join("\n") };
 }
 
-function nextFor({ state }: Row, waitMs: number): string {
+function nextFor({ state, needs_press }: Row, waitMs: number): string {
   const wait = waitMs === 0 ? "" : `${inWords(waitMs)} after this mail`;
   const approvers = "The workspace's approvers then have to agree before your device is reset.";
-  if (state === "waiting") return `it is sent to Fireblocks ${wait || "in a moment"}, unless you stop it. ${approvers}`;
+  if (state === "waiting") {
+    // It may wait for somebody's press then.
+    const sent = needs_press === null ? "is sent" : "can be sent";
+    return `it ${sent} to Fireblocks ${wait || "in a moment"}, unless you stop it. ${approvers}`;
+  }
   if (state === "proposed") {
     const later = waitMs === 0 ? "" : ` ${inWords(waitMs)} after that`;
     return `it is not sent until more people have confirmed it${later && `, and not before${later}`}. ${approvers}`;
