@@ -368,6 +368,27 @@ describe("a reset that needs a press", () => {
     ]);
   });
 
+  it("is told of, however many wait for theirs at once", async () => {
+    const row = (index: number) => ({
+      ...{ id: `waits-${index}`, created_at: now, updated_at: now, state: "waiting", open: 1, asked_by: people.amara },
+      ...{ asker_id: "x", asker_kind: "person", role_by: "group", role_entry: "group:Treasury", user_id: `u-${index}` },
+      ...{ list_age_ms: 0, key_held: 0, binding: "b", upstream_key: `waits-${index}`, attempts: 0, leaves_at: now },
+      ...{ needs_press: "group", told: "told", told_at: now },
+    });
+    const insert = (values: object) => {
+      const names = Object.keys(values);
+      const places = names.map(() => "?").join(", ");
+      return db.prepare(`INSERT INTO resets (${names.join(", ")}) VALUES (${places})`).bind(...Object.values(values));
+    };
+    await db.batch(Array.from({ length: 45 }, (_, index) => insert(row(index))));
+    for (let run = 0; run < 3; run++) {
+      now += 1_000;
+      await world(grouped).sweep();
+    }
+    const told = await db.prepare("SELECT COUNT(*) AS n FROM events WHERE event = 'needsPress'").first("n");
+    expect(told).toBe(45);
+  });
+
   it("that never comes is told as not sent", async () => {
     const id = await asked(grouped, "key-1", member);
     now += 5 * MINUTE + LATE_MS + 1;

@@ -22,9 +22,12 @@ const OBSTACLES: ReadonlySet<number> = new Set([403, 404, 409, 422]);
 export async function departDue(services: Services, resendAfter: number, waitUntil: WaitUntil): Promise<number> {
   const { bindings, now, log } = services;
   const statement = bindings.DB.prepare(
-    // A late one is ended first; those that wait for somebody's press must not keep the others from leaving.
+    // A late one is ended first; those that wait for somebody's press must not keep the others from leaving, nor those of which
+    // that was told already the others from being told.
     `SELECT * FROM resets WHERE state = 'waiting' AND leaves_at <= ?
-     ORDER BY needs_press IS NOT NULL, leaves_at, id LIMIT ?`,
+     ORDER BY needs_press IS NOT NULL,
+       EXISTS (SELECT 1 FROM events WHERE reset_id = resets.id AND event = 'needsPress' AND at >= leaves_at), leaves_at, id
+     LIMIT ?`,
   );
   const { results } = await bounded(statement.bind(now(), DEPARTURES_A_RUN).all<Row>());
   const departing = results.map((row) =>
