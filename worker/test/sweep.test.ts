@@ -478,6 +478,26 @@ describe("open resets are followed", () => {
     await sweep(settings);
   }
 
+  it("also behind many of another workspace's, which this one tells nothing of", async () => {
+    const others = Array.from({ length: 70 }, (_, index) => {
+      const row = {
+        ...{ id: `0-${index}`, created_at: now, updated_at: now, state: "approvalRequested", open: 1, attempts: 1 },
+        ...{ asked_by: people.amara, asker_id: "x", asker_kind: "person", role_by: "email", user_id: `u-${index}` },
+        ...{ list_age_ms: 0, key_held: 0, binding: "b", upstream_key: `other-${index}`, requested_at: now },
+        workspace_id: "another",
+      };
+      const names = Object.keys(row);
+      return db
+        .prepare(`INSERT INTO resets (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`)
+        .bind(...Object.values(row));
+    });
+    await db.batch(others);
+    const id = await open();
+    await look();
+    await look();
+    expect(await record(id)).toMatchObject({ approvals: { current: 0 } });
+  });
+
   it("to its failure in Fireblocks, which is final and frees the user", async () => {
     const id = await open();
     await look();

@@ -40,8 +40,10 @@ export async function followOpen(services: Services, waitUntil: WaitUntil, oldes
   );
   const { results } = await bounded(statement.bind(...FOLLOWED, RECORDS_A_RUN).all<Row>());
   const workspaceId = results.length === 0 ? undefined : await services.fireblocks.workspaceId(waitUntil);
-  // What is seen of this workspace tells nothing of another's resets.
-  const ofThisWorkspace = results.filter((row) => !isOfAnother(row, workspaceId));
+  // What is seen of this workspace tells nothing of another's resets, which must not take the turn of this one's for ever.
+  const ofAnother = new Set(results.filter((row) => isOfAnother(row, workspaceId)));
+  if (ofAnother.size > 0) await passOver(bindings.DB, [...ofAnother], now());
+  const ofThisWorkspace = results.filter((row) => !ofAnother.has(row));
   if (ofThisWorkspace.length === 0) return 0;
   const rows = inTurn(ofThisWorkspace, now());
 
@@ -71,6 +73,12 @@ export async function followOpen(services: Services, waitUntil: WaitUntil, oldes
       .run(),
   );
   return rows.length;
+}
+
+async function passOver(db: D1Database, rows: Row[], now: number): Promise<void> {
+  const ids = JSON.stringify(rows.map(({ id }) => id));
+  const statement = db.prepare("UPDATE resets SET followed_at = ? WHERE id IN (SELECT value FROM json_each(?))");
+  await bounded(statement.bind(now, ids).run());
 }
 
 function isOfAnother(row: Row, workspaceId: string | undefined): boolean {
