@@ -253,7 +253,8 @@ it("odd rows of the audit log hide no other one", async () => {
       next: unknown;
     };
     const texts = data.map((row) => ({ ...row, timestamp: String(row.timestamp), createdAt: String(row.createdAt) }));
-    return Response.json({ data: [null, 7, {}, { userId: 7, timestamp: {} }, ...texts], next });
+    const never = { userId: "x", timestamp: Number.MAX_SAFE_INTEGER };
+    return Response.json({ data: [null, 7, {}, { userId: 7, timestamp: {} }, never, ...texts], next });
   };
   now += MINUTE;
   await gateway({}, { ...at, fetch: odd as typeof fetch }).sweep();

@@ -96,6 +96,13 @@ it("what is no item says nothing, and is one all the same", () => {
   expect(requestIn({ requestPayload: "[1" })).toBeUndefined();
 });
 
+it("an end that is no time is none, and parts of a second are no obstacle", () => {
+  const endOf = (expiresAt: string) =>
+    requestIn({ requestPayload: `{"requestId":"r","requestTimestamp":1,"expiresAt":${expiresAt}}` });
+  for (const odd of ["1e400", "9e15", '"soon"', "null"]) expect(endOf(odd)).toEqual({ id: "r", at: 1 });
+  expect(endOf("1795467745.12345")).toEqual({ id: "r", at: 1, expiresAt: 1_795_467_745_123 });
+});
+
 it("texts are found however deep, in names and in texts that are JSON, but not without end", () => {
   const inner = JSON.stringify({ users: [{ "user-1": "user-2" }] });
   expect([...textsIn(withTextPayload({ requestPayload: { data: inner } }))]).toEqual(

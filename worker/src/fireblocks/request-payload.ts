@@ -5,6 +5,7 @@
  * @module
  */
 import type { ApprovalRequestItem } from "fireblocks-reset-device";
+import { isTime } from "./time";
 
 /** Nested deeper than this nothing is looked for. */
 const DEEPEST = 16;
@@ -30,12 +31,9 @@ export function requestIn({ requestPayload }: ApprovalRequestItem): RequestFacts
   if (typeof payload !== "object" || payload === null) return undefined;
   const { requestId, requestTimestamp, expiresAt } = payload as Record<string, unknown>;
   if (typeof requestId !== "string" || typeof requestTimestamp !== "number") return undefined;
-  return {
-    id: requestId,
-    at: requestTimestamp,
-    // This one of the two is in seconds.
-    ...(typeof expiresAt === "number" && { expiresAt: expiresAt * 1_000 }),
-  };
+  // This one of the two is in seconds.
+  const end = typeof expiresAt === "number" ? Math.round(expiresAt * 1_000) : undefined;
+  return { id: requestId, at: requestTimestamp, ...(isTime(end) && { expiresAt: end }) };
 }
 
 /** Every text and name in a request's payload, also in texts that are JSON themselves: where what stands is not documented. */

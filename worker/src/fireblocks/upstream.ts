@@ -23,6 +23,7 @@ import { withTimeLimit } from "../time-limit";
 import { CoolDowns } from "./cool-down";
 import { withTextPayload } from "./request-payload";
 import { type Loaded, Shared, type WaitUntil } from "./shared";
+import { isTime } from "./time";
 
 /** The oldest list of users that anything is decided on. */
 export const MAX_LIST_AGE_MS = 10_000;
@@ -233,7 +234,7 @@ function readableRow(row: unknown): AuditLogData[] {
   const texts = Object.entries(others).filter(([, value]) => typeof value === "string");
   const times = Object.entries({ timestamp, createdAt }).flatMap(([name, value]) => {
     const time = typeof value === "string" && value !== "" ? Number(value) : value;
-    return typeof time === "number" && Number.isSafeInteger(time) ? [[name, time] as const] : [];
+    return isTime(time) ? [[name, time] as const] : [];
   });
   return [{ ...Object.fromEntries(texts), ...Object.fromEntries(times) }];
 }
