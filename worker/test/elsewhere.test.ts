@@ -252,12 +252,18 @@ it("odd rows of the audit log hide no other one", async () => {
       data: { timestamp: number; createdAt: number }[];
       next: unknown;
     };
-    const texts = data.map((row) => ({ ...row, timestamp: String(row.timestamp), createdAt: String(row.createdAt) }));
+    const texts = data.map((row) => ({
+      ...{ ...row, id: "half a character: \ud83d" },
+      ...{ timestamp: String(row.timestamp), createdAt: String(row.createdAt) },
+    }));
     const never = { userId: "x", timestamp: Number.MAX_SAFE_INTEGER };
     return Response.json({ data: [null, 7, {}, { userId: 7, timestamp: {} }, never, ...texts], next });
   };
   now += MINUTE;
-  await gateway({}, { ...at, fetch: odd as typeof fetch }).sweep();
+  const world = gateway({}, { ...at, fetch: odd as typeof fetch });
+  await world.sweep();
+  await world.sweep();
+  expect(world.log.filter(({ event }) => event === "sweepStepFailed")).toEqual([]);
   expect((await found()).map(({ request }) => request?.actorId)).toEqual([actorId]);
 });
 

@@ -157,8 +157,10 @@ class KnownRows {
   /** A row without a time is nobody's. One without an id is known by what stands in it, and by how many were like it before. */
   readonly add = ({ id = "", timestamp, createdAt, userId = "", user = "" }: AuditLogData): RequestRow[] => {
     const at = timestamp ?? createdAt;
-    if (at === undefined || (id !== "" && this.#ids.has(id))) return [];
-    const known = id === "" ? this.#next(`${at} ${userId}`) : id;
+    // As the database gives it back: half a character would come back as another, and the row as a new one.
+    const own = id.toWellFormed();
+    if (at === undefined || (own !== "" && this.#ids.has(own))) return [];
+    const known = own === "" ? this.#next(`${at} ${userId.toWellFormed()}`) : own;
     this.#ids.add(known);
     return [{ id: known, at, actorId: userId, actor: user }];
   };
