@@ -77,11 +77,7 @@ export async function admit(
 }
 
 /** Whether nothing is missing but what the person's manager can confirm. */
-export function isManagersAlone(
-  demands: Demands,
-  proofs: readonly ProofGiven[],
-  because: PhoneStory | undefined,
-): boolean {
+function isManagersAlone(demands: Demands, proofs: readonly ProofGiven[], because: PhoneStory | undefined): boolean {
   const withManager = [...proofs, { proof: "managerConfirmed" as const, at: 0, by: "" }];
   return missingIn(demands, proofs, because) !== undefined && missingIn(demands, withManager, because) === undefined;
 }
