@@ -237,6 +237,39 @@ describe("the workspace's number for a day", () => {
     expect((await release(proposals[3])).status).toBe(200);
   });
 
+  it("is held to among many that leave at once: by releases, and by the sweep", async () => {
+    const jonasId = await userId(people.jonas);
+    const ids = (await eligible(9)).filter((id) => id !== jonasId);
+    const day = { DAILY_RESET_LIMIT: "2", PROPOSAL_EXPIRES_HOURS: "200" };
+    const at = { now: () => now };
+    const person = (email: string, settings: object) => gateway(settings, at).as({ email, expiresIn: 20 * 86_400 });
+    /** Two on each of two days. */
+    const proposed = async (settings: object, from: number) => {
+      const proposals: string[] = [];
+      for (const id of ids.slice(from, from + 4)) {
+        if (proposals.length === 2) now += 86_400_000;
+        proposals.push(recordIdOf(await person(people.amara, settings).reset(id)));
+      }
+      now += 86_400_000;
+      return proposals;
+    };
+    const release = (id: string, settings: object) => person(people.jonas, settings).post(`/api/resets/${id}/release`);
+
+    const both = { ...day, REQUIRE_SECOND_PERSON: "true" };
+    const atOnce = await Promise.all((await proposed(both, 0)).map((id) => release(id, both)));
+    expect(atOnce.map(({ status }) => status).sort()).toEqual([200, 200, 409, 409]);
+    const refused = atOnce.find(({ status }) => status === 409) as Response;
+    expect((await errorOf(refused)).code).toBe(CODES.dailyLimit);
+
+    now += 86_400_000;
+    const demand = { secondPerson: true, wait: { minutes: 60 } };
+    const waits = { ...day, POLICY: JSON.stringify([{ name: "Later", demand }]) };
+    for (const id of await proposed(waits, 4)) expect((await release(id, waits)).status).toBe(202);
+    now += 61 * 60_000;
+    await gateway(waits, at).sweep();
+    expect(await approvals()).toHaveLength(4);
+  });
+
   it("is held to among many at once", async () => {
     const ids = await eligible(12);
     const ROLES = JSON.stringify({ resetter: ids.map((_, index) => `w${index}@northwind.example`) });

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { Configuration } from "../configuration";
+import { CODES, GatewayError } from "../errors";
 import { dayOf, ofDay } from "./day";
 import { bounded } from "./query";
 import type { Row } from "./row";
@@ -36,8 +38,25 @@ export async function otherResets(
   return { ofPerson: times(person), inWorkspace: times(workspace) };
 }
 
+/** Whether the day's numbers have room for one more that leaves, beside all others that count on it, as SQL. @param id its record's, as SQL */
+export function hasRoom(id: string, now: number, { dailyResetLimit, workspaceDailyLimit }: Limits): string {
+  const others = (limit: number, only: string) => `${ofDay(String(dayOf(now)), String(limit), only)} < ${limit}`;
+  return `(SELECT ${others(dailyResetLimit, "asked_by = leaving.asked_by AND id <> leaving.id")}
+    AND ${others(workspaceDailyLimit, "id <> leaving.id")} FROM resets AS leaving WHERE leaving.id = ${id})`;
+}
+
+/** What is said where they have none; undefined where they have. */
+export async function noRoom(db: D1Database, row: Row, now: number, limits: Limits): Promise<GatewayError | undefined> {
+  const { byAsker, byAll } = await othersToday(db, row, now);
+  if (byAsker < limits.dailyResetLimit && byAll < limits.workspaceDailyLimit) return undefined;
+  const code = byAsker < limits.dailyResetLimit ? CODES.workspaceLimit : CODES.dailyLimit;
+  return new GatewayError(409, code, "The day's number of resets is used up. Nothing was sent.", { recordId: row.id });
+}
+
+type Limits = Pick<Configuration, "dailyResetLimit" | "workspaceDailyLimit">;
+
 /** How many others count on the day of `now`, by the same asker and by all. */
-export async function othersToday(db: D1Database, row: Row, now: number): Promise<{ byAsker: number; byAll: number }> {
+async function othersToday(db: D1Database, row: Row, now: number): Promise<{ byAsker: number; byAll: number }> {
   const statement = db
     .prepare(
       `SELECT ${ofDay("?2", "?4", "asked_by = ?1 AND id <> ?3")} AS byAsker, ${ofDay("?2", "?4", "id <> ?3")} AS byAll`,

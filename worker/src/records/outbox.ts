@@ -54,7 +54,7 @@ export interface Draft {
   body: string;
 }
 
-/** The statements that leave a record's change to be told, if the record is there. */
+/** The statements that leave a record's change to be told, if it was made. */
 export function outboxOf(
   db: D1Database,
   configuration: Configuration,
@@ -65,7 +65,8 @@ export function outboxOf(
     const key = [row.id, row.version, ...(told === undefined ? [] : [toldName(told)])].join(".");
     return draftsFor(key, notificationOf(row, configuration.environment, told), configuration);
   });
-  return insertion(db, row.id, row.updated_at, drafts, "EXISTS (SELECT 1 FROM resets WHERE id = ?1)");
+  const guard = "EXISTS (SELECT 1 FROM resets WHERE id = ?1 AND version = ?4)";
+  return insertion(db, row.id, row.updated_at, drafts, guard, row.version);
 }
 
 /** The statements that leave an alarm, or its end, to be told, if it was written. */

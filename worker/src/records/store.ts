@@ -10,6 +10,7 @@ import { GatewayError } from "../errors";
 import { type AdminGuard, guardValues, leavesTooFew } from "./admin-guard";
 import { compareAndSet } from "./compare-and-set";
 import { dayOf, ofDay } from "./day";
+import { hasRoom, noRoom } from "./earlier-resets";
 import { type Grounds, groundValues, hasMoreGrounds } from "./grounds";
 import { fitsHelp, usingHelp } from "./help-use";
 import type { Told } from "./notification";
@@ -33,6 +34,8 @@ export interface Change {
   event: EventDraft | EventDraft[];
   /** What is told of it beside a new state. */
   tells?: Told;
+  /** It leaves by this, later than it was asked for: only where the day's numbers have room for it. */
+  leaves?: true;
 }
 
 /** What stands in the way of a request for a reset. */
@@ -180,18 +183,23 @@ export class Records {
   }
 
   /** One try, from a row that was just read. Throws where another writer came first. */
-  async #apply(row: Row, { set, event, tells }: Change): Promise<Row> {
+  async #apply(row: Row, { set, event, tells, leaves }: Change): Promise<Row> {
     const at = this.#now();
     const events = [event].flat();
     const next: Row = { ...row, ...set, version: row.version + events.length, updated_at: at };
     const columns = [...Object.keys(set), "version", "updated_at"] as (keyof Row)[];
+    const id = `?${columns.length + 1}`;
+    const room = (of: string) => (leaves ? hasRoom(of, at, this.#configuration) : "TRUE");
     const update = this.#db
-      .prepare(`UPDATE resets SET ${columns.map((column) => `${column} = ?`).join(", ")} WHERE id = ? AND version = ?`)
+      .prepare(
+        `UPDATE resets SET ${columns.map((column, index) => `${column} = ?${index + 1}`).join(", ")}
+         WHERE id = ${id} AND version = ?${columns.length + 2} AND ${room(id)}`,
+      )
       .bind(...columns.map((column) => next[column]), row.id, row.version);
     // The last event's number is the record's new version: whoever comes second finds one taken, and nothing is written.
-    await bounded(
+    const [, updated] = await bounded(
       this.#db.batch([
-        this.#storyStatement(row.id, row.version + 1, at, events),
+        this.#storyStatement(row.id, row.version + 1, at, events, room("?1")),
         update,
         ...outboxOf(this.#db, this.#configuration, next, [
           ...(next.state === row.state ? [] : [undefined]),
@@ -201,6 +209,10 @@ export class Records {
     ).catch((error: unknown) => {
       throw isPauseOf(error) ? paused() : error;
     });
+    if (leaves && updated?.meta.changes !== 1) {
+      // Nothing was written: others have left at the same moment, or another writer came first.
+      throw (await noRoom(this.#db, row, at, this.#configuration)) ?? new StoreUnavailable("another writer came first");
+    }
     return next;
   }
 
@@ -240,8 +252,8 @@ export class Records {
     return { ...stands, ...(byKey && { byKey }), ...(open && { open }), ...(usedUp && { usedUp }) };
   }
 
-  /** Events with numbers from `from` on. A record that was not to be written has no story. */
-  #storyStatement(resetId: string, from: number, at: number, events: EventDraft[]): D1PreparedStatement {
+  /** Events with numbers from `from` on. A record that was not to be written has no story. @param only as SQL, of the id in `?1` */
+  #storyStatement(resetId: string, from: number, at: number, events: EventDraft[], only = "TRUE"): D1PreparedStatement {
     const story = events.map((draft, index) => ({
       ...draft,
       seq: from + index,
@@ -251,7 +263,7 @@ export class Records {
       .prepare(
         `INSERT INTO events (reset_id, at, seq, event, source, actor, detail)
          SELECT ?1, ?2, value ->> 'seq', value ->> 'event', value ->> 'source', value ->> 'actor', value ->> 'detail'
-         FROM json_each(?3) WHERE EXISTS (SELECT 1 FROM resets WHERE id = ?1)`,
+         FROM json_each(?3) WHERE EXISTS (SELECT 1 FROM resets WHERE id = ?1) AND ${only}`,
       )
       .bind(resetId, at, JSON.stringify(story));
   }

@@ -100,6 +100,7 @@ async function releaseProposal(
         ...(user.status !== undefined && { status_before: user.status }),
       },
       event: [event, { event: "attempt", source: "worker", detail: { attempt: 1 } }],
+      leaves: true,
     };
   });
   // Another release, or this one's own write whose answer was lost: only one of them may send.

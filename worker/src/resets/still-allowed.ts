@@ -5,7 +5,7 @@
  */
 import type { Person } from "../access/people";
 import { CODES, GatewayError } from "../errors";
-import { othersToday } from "../records/earlier-resets";
+import { noRoom } from "../records/earlier-resets";
 import type { Row } from "../records/row";
 import type { Services } from "../services";
 import type { Asking } from "./asking";
@@ -47,12 +47,10 @@ function requireSameWorkspace(row: Row, workspaceId: string | undefined): void {
   throw new GatewayError(409, CODES.wrongState, message, { recordId: row.id });
 }
 
-/** It was counted on the day of its asking; on the day that it leaves it must have room too. */
+/** It was counted on the day of its asking; on the day that it leaves it must have room too. The database looks again as it leaves. */
 async function requireUnderDay({ bindings, configuration, now }: Services, row: Row): Promise<void> {
-  const { byAsker, byAll } = await othersToday(bindings.DB, row, now());
-  if (byAsker < configuration.dailyResetLimit && byAll < configuration.workspaceDailyLimit) return;
-  const code = byAsker < configuration.dailyResetLimit ? CODES.workspaceLimit : CODES.dailyLimit;
-  throw new GatewayError(409, code, "The day's number of resets is used up. Nothing was sent.", { recordId: row.id });
+  const refusal = await noRoom(bindings.DB, row, now(), configuration);
+  if (refusal !== undefined) throw refusal;
 }
 
 /** Whom the record names as those who want it. A second person is never a service token. */

@@ -84,6 +84,7 @@ export async function departureOf(
       { event: "left", ...facts, detail: { listAgeMs, approvalsLook } },
       { event: "attempt", source: by.source === "sweep" ? "sweep" : "worker", detail: { attempt: 1 } },
     ],
+    leaves: true,
   });
   return { target, change, leaves: true };
 }
