@@ -87,7 +87,7 @@ function tableOf(results, table) {
   const when = dates[0] === dates.at(-1) ? `on ${dates[0]}` : `between ${dates[0]} and ${dates.at(-1)}`;
   return `${["| | untouched | otherwise |", "| --- | --- | --- |", ...rows].join("\n")}
 
-Each installed the package from its tarball and made one reset against the simulator, ${when} (version ${versions.join(", ")}).`;
+Each installed the package from its tarball and, but for what says no, made one reset against the simulator, ${when} (version ${versions.join(", ")}).`;
 }
 
 /**

@@ -62,6 +62,36 @@ describe("the repository", () => {
       .filter(({ file, path }) => ![path, join(file, "..", path)].some((at) => existsSync(join(repository, at))));
     expect(gone).toEqual([]);
   });
+  it("names npm scripts that exist", () => {
+    const scripts = ["package.json", "worker/package.json"].flatMap((file) =>
+      Object.keys(JSON.parse(text(file)).scripts),
+    );
+    const named = files
+      .filter((file) => !file.startsWith("tests/environments/"))
+      .flatMap((file) =>
+        [...text(file).matchAll(/npm run ([a-z][\w:-]*\w)/g)].map(([, name = ""]) => ({ file, name })),
+      );
+    expect(named.length).toBeGreaterThan(30);
+    expect(named.filter(({ name }) => name !== "test" && !scripts.includes(name))).toEqual([]);
+  });
+  it("links to headings that exist", () => {
+    const prose = (file: string) => text(file).replace(/```[\s\S]*?```/g, "");
+    const anchor = (heading: string) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+        .replace(/\s/g, "-");
+    const headings = (file: string) =>
+      [...prose(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchor(heading));
+    const broken = files
+      .filter((file) => file.endsWith(".md"))
+      .flatMap((file) =>
+        [...prose(file).matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)#([^)\s]+)\)/g)]
+          .filter(([, target, to = ""]) => !headings(target ? join(file, "..", target) : file).includes(to))
+          .map(([link]) => `${file}: ${link}`),
+      );
+    expect(broken).toEqual([]);
+  });
   it("links to files that exist", () => {
     const broken = files
       .filter((file) => file.endsWith(".md"))

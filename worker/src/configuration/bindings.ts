@@ -9,9 +9,9 @@ export interface Bindings {
   DB: D1Database;
   /** The admin page. Without it only the API is served. */
   ASSETS?: Fetcher;
-  /** Resets for each person in a minute. */
+  /** Attempts at a reset for each person in a minute, and as many decisions. */
   RESET_LIMIT?: RateLimit;
-  /** Reading for each person in a minute. */
+  /** Requests of any kind for each person in a minute. */
   READ_LIMIT?: RateLimit;
   /** Sends mail. Without it nobody is told by mail. */
   EMAIL?: SendEmail;
