@@ -3,14 +3,19 @@
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
+const HOOK_SECRET = `whsec_${Buffer.alloc(32).toString("base64")}`;
+
 /** Well-formed stand-ins: what a secret holds cannot be read back, only whether it is set. */
 const STAND_INS = {
   FIREBLOCKS_API_KEY: "set",
   FIREBLOCKS_SECRET_KEY: "set",
   FIREBLOCKS_RELAY_SECRET: "0".repeat(64),
   FIREBLOCKS_WEBHOOK_SECRET: "0".repeat(64),
-  NOTIFY_SECRET: `whsec_${Buffer.alloc(32).toString("base64")}`,
-  DESTINATIONS: "[]",
+  NOTIFY_SECRET: HOOK_SECRET,
+  // Told of everything, since nobody knows what they leave out.
+  DESTINATIONS: JSON.stringify([
+    { kind: "standard-webhook", name: "set", url: "https://set.invalid", secret: HOOK_SECRET },
+  ]),
 };
 
 /** @typedef {Pick<import("wrangler").Unstable_Config, "vars" | "d1_databases" | "ratelimits" | "send_email" | "triggers" | "workers_dev" | "preview_urls" | "observability">} DeploymentConfig of wrangler.jsonc */

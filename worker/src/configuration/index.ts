@@ -114,11 +114,10 @@ function untellable(settings: Settings, { EMAIL }: Bindings): string[] {
   if (mails && mailFrom === undefined) {
     problems.push("DESTINATIONS has one of kind email, but MAIL_FROM does not say from whom mail comes.");
   }
-  if (alertTo.length > 0 && mailFrom === undefined) {
-    problems.push("ALERT_TO names people, but MAIL_FROM does not say from whom mail comes.");
-  }
-  if (escalateTo.length > 0 && mailFrom === undefined) {
-    problems.push("ESCALATE_TO names people, but MAIL_FROM does not say from whom mail comes.");
+  for (const [name, people] of Object.entries({ ALERT_TO: alertTo, ESCALATE_TO: escalateTo })) {
+    if (people.length > 0 && mailFrom === undefined) {
+      problems.push(`${name} names people, but MAIL_FROM does not say from whom mail comes.`);
+    }
   }
   if (mailFrom !== undefined && EMAIL === undefined) {
     problems.push("MAIL_FROM is set, but EMAIL is missing: bind a send_email to it.");

@@ -77,6 +77,15 @@ describe("a deployment", () => {
     expect(await warningsOfDeployment(byText, secrets)).toEqual([expect.stringContaining("group-id:")]);
   });
 
+  it("may have as the only ones to be told whoever a secret names", async () => {
+    const ROLES = '{"resetter":["a@example.com"],"auditor":["b@example.com"]}';
+    const named = config({ ROLES, BREAK_GLASS: "a@example.com" });
+    expect(await problemsOfDeployment(named, secrets)).toEqual([
+      expect.stringMatching(/^BREAK_GLASS needs NOTIFY_URL/),
+    ]);
+    expect(await problemsOfDeployment(named, [...secrets, "DESTINATIONS"])).toEqual([]);
+  });
+
   it("does not speak to this machine", async () => {
     const vars = { FIREBLOCKS_BASE_PATH: "http://127.0.0.1:1/v1", ACCESS_TEAM_DOMAIN: "http://127.0.0.1:1" };
     expect(await problemsOfDeployment(config(vars), secrets)).toEqual([
