@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { documentedRoutes } from "./test/setup/routes.mjs";
 import { WORKERS } from "./test/setup/simulator";
 
 // Paths are this folder's, wherever the tests are started from.
@@ -22,6 +23,7 @@ export default defineConfig(async () => {
                 bindings: {
                   TEST_MIGRATIONS: migrations,
                   TEST_SIMULATORS: inject("simulators").map((one) => ({ ...one })),
+                  TEST_ROUTES: documentedRoutes(),
                 },
               },
             })),

@@ -10,16 +10,20 @@ import type { ApiError, ResetRecord } from "fireblocks-reset-device/gateway-api"
 import type { Bindings } from "../../src/configuration/bindings";
 import { createGateway, type GatewayOptions } from "../../src/gateway";
 import type { LogEntry } from "../../src/log";
+import type { DocumentedRoute } from "./routes.mjs";
 import type { Simulator } from "./simulator";
 
 interface TestBindings extends Bindings {
   TEST_MIGRATIONS: Parameters<typeof applyD1Migrations>[1];
   TEST_SIMULATORS: Simulator[];
+  TEST_ROUTES: DocumentedRoute[];
 }
 
 const bindings = env as unknown as TestBindings;
 /** Of the vitest worker that this file runs in, alone. */
 export const simulator = bindings.TEST_SIMULATORS[Number(process.env.VITEST_POOL_ID) - 1] as Simulator;
+/** Those of docs/routes.md. */
+export const routes = bindings.TEST_ROUTES;
 export const db = bindings.DB;
 export const origin = "http://127.0.0.1:8787";
 
