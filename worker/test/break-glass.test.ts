@@ -74,7 +74,7 @@ describe("an emergency", () => {
     expect(await sent()).toEqual([]);
   });
 
-  it("never passes the Owner, oneself, eligibility, a pause, or a cap over", async () => {
+  it("never passes the Owner, oneself, eligibility, or a pause over", async () => {
     expect(await codeOf(await emergency(people.amara, strict, people.owner))).toEqual([403, CODES.owner]);
     expect(await codeOf(await emergency(people.amara, strict, people.amara))).toEqual([403, CODES.self]);
     await control("PATCH", `users/${await userId(people.noor)}`, { enabled: false });

@@ -1,7 +1,7 @@
 import { Webhook } from "standardwebhooks";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Mailbox } from "./setup/mailbox";
-import { cleanWorld, db, gateway, people, recordIdOf, type Settings, simulator, userId } from "./setup/world";
+import { cleanWorld, db, gateway, note, people, recordIdOf, type Settings, simulator, userId } from "./setup/world";
 
 let now: number;
 const secret = `whsec_${btoa("0123456789abcdef0123456789abcdef")}`;
@@ -186,6 +186,9 @@ describe("messages hold no secret", () => {
     for (const kept of [key, upstreamKey, simulator.apiKey, "neighbour", "SECRETPART", await amara.token]) {
       expect(told).not.toContain(kept);
     }
+    // The person alone reads why it was asked for, in their own mail.
+    const toOthers = JSON.stringify([mailbox.to(SOC), at("chat.chat.example").map(({ body }) => body)]);
+    for (const word of Object.values(note)) expect(toOthers).not.toContain(word);
     expect(JSON.stringify(world.log)).not.toMatch(/SECRETPART|soc@|noor\.haddad/);
   });
 

@@ -1,4 +1,4 @@
-import type { UserList } from "fireblocks-reset-device/gateway-api";
+import type { UserList, UserRow } from "fireblocks-reset-device/gateway-api";
 import { beforeEach, describe, expect, it } from "vitest";
 import { CODES } from "../src/errors";
 import { approvals, cleanWorld, control, errorOf, gateway, people, upstreamLog, userId } from "./setup/world";
@@ -8,14 +8,16 @@ describe("on the worker", () => {
 
   const list = async (email: string): Promise<UserList> => (await gateway().as({ email }).get("/api/users")).json();
 
-  it("the page's list and the reset say the same of every user", async () => {
+  it("the page's list and the reset say the same of users of each kind", async () => {
     const amara = gateway().as({ email: people.amara });
     const { users } = await list(people.amara);
     const blocked = users.filter((user) => user.blocked !== undefined);
     expect(new Set(blocked.map((user) => user.blocked?.code))).toEqual(
       new Set(["owner", "self", "apiUser", "roleWithoutDevice", "disabled", "notActivated"]),
     );
-    for (const user of new Map(blocked.map((user) => [user.blocked?.code, user])).values()) {
+    const kinds = (list: UserRow[]) =>
+      new Map(list.map((user) => [[user.role, user.status, user.blocked?.code].join(), user])).values();
+    for (const user of kinds(blocked)) {
       const response = await amara.reset(user.id);
       const body = await errorOf(response);
       expect(body.code).toBe(CODES[user.blocked?.code as keyof typeof CODES]);
@@ -23,6 +25,10 @@ describe("on the worker", () => {
       expect(body.outcome).toBe("refused");
     }
     expect(await upstreamLog("resetDevice")).toEqual([]);
+    const others = [...kinds(users.filter((user) => user.blocked === undefined))];
+    expect(others.length).toBeGreaterThan(3);
+    for (const user of others) expect((await amara.reset(user.id)).status, user.email).toBe(200);
+    expect(await upstreamLog("resetDevice")).toHaveLength(others.length);
   });
 
   it("an id that the list does not hold is refused", async () => {
