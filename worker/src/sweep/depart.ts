@@ -13,7 +13,7 @@ import { departureOf, holderToPress, isDue, isLate, TOO_LATE } from "../resets/w
 import type { Services } from "../services";
 
 /** What one run takes on; the rest waits a minute. */
-const DEPARTURES_A_RUN = 20;
+const DEPARTURES_A_RUN = 10;
 
 /** Statuses that say something about the reset itself. With any other the checks could not be made, and are made again. */
 const OBSTACLES: ReadonlySet<number> = new Set([403, 404, 409, 422]);

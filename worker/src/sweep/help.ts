@@ -6,7 +6,7 @@
 import { endOverdue } from "../help/requests";
 import type { Services } from "../services";
 
-const ENDED_A_RUN = 25;
+const ENDED_A_RUN = 10;
 
 /** @returns how many ended */
 export async function expireHelp(services: Services): Promise<number> {

@@ -16,7 +16,7 @@ import { managerOf, reportOf } from "../resets/managers";
 import type { Services } from "../services";
 
 /** What one run writes; the rest waits a minute. */
-const REMINDERS_A_RUN = 20;
+const REMINDERS_A_RUN = 10;
 /** Of a stage's time, what is left when the second reminder goes out. */
 const LAST_PART = 1 / 10;
 

@@ -20,7 +20,7 @@ import type { Services } from "../services";
 
 /** What one run takes on; the rest waits a minute. */
 const ATTEMPTS_A_RUN = 20;
-const PROPOSALS_A_RUN = 20;
+const PROPOSALS_A_RUN = 10;
 
 /**
  * Sends again, with the same upstream key, what may still be sent; makes the rest `unknown`, for a person.
