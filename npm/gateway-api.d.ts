@@ -12,7 +12,7 @@ export type Role = "viewer" | "resetter" | "auditor";
 /** Who stopped all resets, when and why. */
 export interface Pause {
   at: number;
-  /** E-mail, client id of a service token, or `sweep`. */
+  /** E-mail, client id of a service token, `sweep`, or who paused them by the command line. */
   by: string;
   reason: string;
 }
@@ -58,7 +58,7 @@ export interface Session {
   requireSecondPerson: boolean;
   /** Whether a policy asks for more than that, so that resets may wait for a second person or for their time. */
   policy?: boolean;
-  /** Whether `reason` and `verifiedBy` must be given. */
+  /** Whether `reason` and a proof of identity must be given. */
   requireNote: boolean;
   /**
    * How much waits for this very person's decision: of all that needs somebody, what they can decide now. `TODO_LIMIT` stands for

@@ -181,6 +181,18 @@ describe("npm/README.md", () => {
   });
 });
 
+describe("tests/conformance/README.md", () => {
+  it("tells where each test belongs", () => {
+    const page = read("tests/conformance/README.md");
+    const tests = readdirSync(join(repository, "tests/conformance"), { recursive: true, encoding: "utf8" }).filter(
+      (file) => file.endsWith(".test.ts"),
+    );
+    const told = (file: string) => [file, file.replace(/[^/]+$/, "")].some((path) => page.includes(`\`${path}\``));
+    expect(tests.length).toBeGreaterThan(20);
+    expect(tests.filter((file) => !told(file))).toEqual([]);
+  });
+});
+
 describe("simulator/README.md", () => {
   it("tells of every address of the control", () => {
     const control = /let control = Router::new\(\)([\s\S]*?)let local/.exec(read("simulator/src/router.rs"))?.[1] ?? "";
