@@ -1,5 +1,5 @@
 /**
- * Resets the mobile device of a Fireblocks console user, safely, from any JavaScript runtime.
+ * Resets the mobile device of a Fireblocks console user, safely, from Node, Deno, Bun, Workers and browsers.
  *
  * A reset that succeeds has filed an **approval request**; the device is reset only after the
  * workspace's approvers agree and the user pairs again.
