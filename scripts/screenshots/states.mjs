@@ -135,7 +135,10 @@ async function leaveRequestOpen(page, user, origin) {
     sentAt,
   };
   await page.addInitScript((kept) => {
-    localStorage.setItem(`reset-device/intent/${encodeURIComponent(kept.askedBy)}/${kept.userId}`, JSON.stringify(kept));
+    localStorage.setItem(
+      `reset-device/intent/${encodeURIComponent(kept.askedBy)}/${kept.userId}`,
+      JSON.stringify(kept),
+    );
   }, intent);
 }
 
