@@ -4,8 +4,11 @@
  *
  * @module
  */
-import { outliveReaders } from "./output.js";
+import { outliveReaders, written } from "./output.js";
 import { run } from "./program.js";
 
 outliveReaders();
-process.exitCode = await run(process.argv.slice(2));
+const exitCode = await run(process.argv.slice(2));
+await written();
+// At once: what was given up, such as a tunnel that a proxy never opens, would hold the process for minutes.
+process.exit(exitCode);

@@ -40,6 +40,13 @@ export function outliveReaders(): void {
   process.stderr.on("error", () => {});
 }
 
+/** Resolves once all that was printed is written, or cannot be. */
+export async function written(): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) {
+    await new Promise((resolve) => stream.write("", resolve));
+  }
+}
+
 /** @param json - whether results are printed as one JSON document a line. */
 export function terminalOutput(json: boolean): Output {
   let progressShown = false;
@@ -56,7 +63,7 @@ export function terminalOutput(json: boolean): Output {
     credentials: [],
     gone: gone.signal,
     async lost() {
-      await new Promise((resolve) => process.stdout.write("", resolve));
+      await written();
       const code: unknown = gone.signal.reason?.code;
       return gone.signal.aborted && code !== "EPIPE" ? String(code) : undefined;
     },

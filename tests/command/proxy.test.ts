@@ -18,11 +18,13 @@ const NONE = Object.fromEntries(
 const tunnels: { to: string; authorization: string | undefined }[] = [];
 let refuses = false;
 let breaksOff = false;
+let answersNothing = false;
 const proxy = createServer((_, response) => void response.writeHead(400).end()).on(
   "connect",
   (request, client, head) => {
     tunnels.push({ to: String(request.url), authorization: request.headers["proxy-authorization"] });
     client.on("error", () => {});
+    if (answersNothing) return;
     if (breaksOff) return void client.destroy();
     if (refuses) return void client.end("HTTP/1.1 403 Forbidden\r\n\r\n");
     const [host = "", port] = String(request.url).split(":");
@@ -49,6 +51,7 @@ beforeEach(() => {
 afterEach(() => {
   refuses = false;
   breaksOff = false;
+  answersNothing = false;
   return simulator.clear();
 });
 afterAll(async () => {
@@ -128,6 +131,16 @@ describe("an error behind a proxy says so", () => {
       expect(exitCode).toBe(5);
       expect(tunnels).toHaveLength(3);
     }
+  });
+
+  test("and where it never answers, which holds up no end", async () => {
+    answersNothing = true;
+    const began = performance.now();
+    const env = { ...simulator.env, ...NONE, HTTP_PROXY: address };
+    const { exitCode, stderr } = await command(["users"], { env, interruptAfterMs: 2_000 });
+    expect(stderr).toContain(`Requests go through the proxy ${address}`);
+    expect(exitCode).toBe(130);
+    expect(performance.now() - began).toBeLessThan(20_000);
   });
 
   test("but not where there is none", async () => {
