@@ -209,15 +209,17 @@ impl Configuration {
         self.api_key.is_some()
     }
 
-    /// Whether `text` holds the API key, or the value of an extra header or a part of it: what comes after a scheme, or
-    /// one of several cookies. Values of a few letters are no secrets, and would be found in any text.
+    /// Whether `text` holds a token, the API key, or the value of an extra header or a part of it: what comes after a
+    /// scheme, or one of several cookies. Values of a few letters are no secrets, and would be found in any text.
     pub fn reveals(&self, text: &str) -> bool {
         let is_in = |value: &str| value.len() >= SHORTEST_SECRET && contains(text, value);
         let parts_are_in = |value: &str| {
             let mut parts = value.split(|character: char| character.is_ascii_whitespace() || character == ';');
             parts.any(|part| is_in(part) || split_once(part, "=").is_some_and(|(_, value)| is_in(value)))
         };
-        self.api_key.as_deref().is_some_and(is_in)
+        // A token begins with the base64 of `{"`.
+        contains(text, "eyJ")
+            || self.api_key.as_deref().is_some_and(is_in)
             || self.headers.iter().any(|(_, value)| is_in(value) || parts_are_in(value))
     }
 }
@@ -312,6 +314,7 @@ pub(crate) mod tests {
         for text in ["dXNlcjpwYXNzd29yZA==", "abc123secret456", "sessionid=abc123secret456", "to be or not to be"] {
             assert!(settings.reveals(&["bad ", text, "."].concat()), "{text}");
         }
+        assert!(settings.reveals("Bearer eyJhbGciOiJSUzI1NiJ9.e30.x"));
         for text in ["Basic", "a=1", "sessionid", "to be or", "abc123"] {
             assert!(!settings.reveals(text), "{text}");
         }

@@ -39,6 +39,15 @@ const echo =
     response.writeHead(status, { "Content-Type": "text/plain" }).end(`${request.headers.authorization}`);
   };
 
+/** The same in the headers that a caller is told as they came. */
+const echoInHeaders =
+  (status: number): Answer =>
+  (response, request) => {
+    const token = `${request.headers.authorization}`;
+    const told = ["X-Request-ID", "X-Reset-Record", "Fireblocks-Lifecycle-State", "Sunset", "Link"];
+    response.writeHead(status, Object.fromEntries(told.map((name) => [name, token]))).end();
+  };
+
 describe("nothing that can be printed holds a secret", () => {
   const failures: [name: string, answer: Answer][] = [
     ["401", { status: 401, body: '{"message":"invalid signature","code":-1}' }],
@@ -48,6 +57,7 @@ describe("nothing that can be printed holds a secret", () => {
     ["redirect", { status: 302, headers: { Location: "https://a.example/" } }],
     ["an answer that echoes the token", echo(400)],
     ["a portal that echoes the token", echo(200)],
+    ["an answer with the token in its headers", echoInHeaders(403)],
   ];
   test.each(failures)("%s: the error, its JSON, its stack, the attempts and the client", async (_, answer) => {
     const attempts: Attempt[] = [];
@@ -72,6 +82,14 @@ describe("nothing that can be printed holds a secret", () => {
     }
     // The token was there to be leaked.
     expect(server.requests[0]?.headers.authorization).toMatch(/^Bearer eyJ/);
+  });
+
+  test("a receipt of an answer with the token in its headers", async () => {
+    const attempts: Attempt[] = [];
+    const client = await signingClient(await scriptedServer(echoInHeaders(200)), {
+      onAttempt: (attempt) => attempts.push(attempt),
+    });
+    expectNoSecret(visible([await client.resetDevice(USER_ID), attempts]));
   });
 
   test("a key in the wrong place is not repeated by the refusal", async () => {
