@@ -93,7 +93,7 @@ const ROLE: &str = "The API user needs the role Admin or Non-Signing Admin.";
 
 fn remedy(error: &AttemptError, context: Context) -> &'static str {
     match error.kind {
-        ErrorKind::Authentication | ErrorKind::Forbidden if !context.signs => {
+        ErrorKind::Authentication | ErrorKind::Forbidden | ErrorKind::Redirect if !context.signs => {
             "Sign in again, and look for an access proxy or a firewall that answers in the gateway's place."
         }
         ErrorKind::Authentication => remedy_of_code(error.code),
@@ -235,6 +235,11 @@ mod tests {
             assert!(message.starts_with("The request was blocked on the way"), "{message}");
             assert!(message.contains(&format!("(HTTP {status}): error code: 1020. Sign in again")), "{message}");
         }
+        // An access proxy leads whoever is signed out to its own page.
+        let redirect = http(ErrorKind::Redirect, Outcome::Unknown, 302);
+        let message = of(&redirect, Outcome::Unknown, THROUGH_A_GATEWAY);
+        assert!(message.contains("never followed (HTTP 302). Sign in again") && !message.contains("API"), "{message}");
+        assert!(of(&redirect, Outcome::Unknown, SIGNING).contains("Set basePath to the address of the API"));
         let not_found = http(ErrorKind::NotFound, Outcome::Refused, 404);
         let message = of(&not_found, Outcome::Refused, THROUGH_A_GATEWAY);
         assert!(message.contains("Check basePath") && !message.contains("user's id"), "{message}");

@@ -20,6 +20,15 @@ test.each([300, 301, 302, 303, 307, 308])("%d is not followed, and names the tar
   expect(target.requests).toEqual([]);
 });
 
+test("through a gateway it leads to a sign-in, most likely: basePath is not blamed", async () => {
+  const Location = "https://team.cloudflareaccess.com/cdn-cgi/access/login";
+  const error = await failureOf(
+    (await gatewayClient(await scriptedServer({ status: 302, headers: { Location } }))).getWorkspace(),
+  );
+  expect(error.message).toMatch(/^The address redirects to https:\/\/team\.cloudflareaccess\.com, .*\. Sign in again/);
+  expect(error.message).not.toContain("basePath");
+});
+
 test.each([
   ["no Location", {}],
   ["a Location that is no address", { Location: "http://[" }],
