@@ -184,11 +184,13 @@ impl<J: Json> Response<J> {
             _ if !may_say_more || said.names_spent_key || said.is_unclear => false,
             Body::Json(json) => {
                 !said.is_known_shape
+                    && said.message.is_none()
                     && said.outcome.is_none()
                     && !tells_failure(json)
                     && json.text(LONGEST_TEXT).is_none_or(|text| text.is_empty() || says_something(&text))
             }
-            Body::Text(text) => says_something(text),
+            // What begins as JSON and is none was cut off: nobody knows how it went on.
+            Body::Text(text) => said.is_known_shape && says_something(text),
             Body::Beginning(_) | Body::Cut(_) | Body::TooLong => false,
         }
     }
@@ -272,8 +274,11 @@ impl<J: Json> Response<J> {
 /// Whether a body says that its success is none, in a way that is no shape of Fireblocks' but many others'.
 fn tells_failure<J: Json>(json: &J) -> bool {
     let is_false = |name| json.member(name).boolean() == Some(false);
-    let errors = json.member("errors");
-    is_false("ok") || is_false("success") || json.flag_of("error") || errors.length() > 0 || errors.is_object()
+    let tells = |name| {
+        let member = json.member(name);
+        member.boolean() == Some(true) || member.length() > 0 || member.is_object()
+    };
+    is_false("ok") || is_false("success") || tells("error") || tells("errors")
 }
 
 /// Whether a text says something. Many characters are not seen; what confirms a write has letters or digits.

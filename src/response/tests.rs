@@ -81,6 +81,7 @@ fn a_page_or_an_error_confirms_no_write_whatever_brings_it() {
     let unexpected = Some((ErrorKind::UnexpectedResponse, Outcome::Unknown));
     let spent = "not the same idempotency key after an internal error";
     let texts = ["Please wait <script>x</script>", "Sign in<body><form>", "\u{fffe}", "\u{2800}", "\u{3164}", spent];
+    let cut = ["{\"error\":{\"message\":\"Unauth", "[{\"title\": \"no\"}", "\"Unauthorized"];
     let bodies = [
         json!({"page": "<!doctype html>"}),
         json!(["<html>Sign in</html>"]),
@@ -98,9 +99,13 @@ fn a_page_or_an_error_confirms_no_write_whatever_brings_it() {
         json!({"error": true}),
         json!({"errors": [{"title": "no"}]}),
         json!({"errors": {"id": ["no"]}}),
+        json!({"error": {"code": "FORBIDDEN"}}),
+        json!({"error": [{"title": "no"}]}),
+        json!({"title": "Forbidden", "status": 403, "detail": "no"}),
+        json!({"message": ["no"]}),
         json!(vec![0; 11_000]),
     ];
-    let texts = texts.into_iter().map(|text| Body::Text(text.into()));
+    let texts = texts.into_iter().chain(cut).map(|text| Body::Text(text.into()));
     for body in texts.chain(bodies.into_iter().map(Body::Json)) {
         assert_eq!(judge(&known(response(200, body.clone()))), unexpected, "{body:?}");
     }
