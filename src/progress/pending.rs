@@ -62,13 +62,18 @@ impl<J: Json, P: Fn(&str) -> J> Search<P> {
     }
 }
 
-/// Whether `id` is in `text` as a whole word, in upper or lower case, with or without its dashes.
+/// Whether `id` is in `text` as a whole word, in upper or lower case, with or without its dashes. One without letters and
+/// digits may be in any.
 fn names(text: &str, id: &str) -> bool {
     let text = text.as_bytes();
+    if !id.bytes().any(|byte| is_part(&byte)) {
+        return true;
+    }
     (0..text.len()).any(|start| {
         let (before, rest) = text.split_at(start);
         let begins = matches!(before, [.., b'%', _, _]) || !before.last().is_some_and(is_part);
-        begins && begins_with(rest, id.as_bytes())
+        // Not from what stands before a word: a long line of it would be skipped again from each of its characters.
+        begins && rest.first().is_some_and(is_part) && begins_with(rest, id.as_bytes())
     })
 }
 

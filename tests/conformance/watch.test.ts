@@ -253,6 +253,13 @@ describe("what proves something", () => {
     expect(await inferProgress(seen)).toMatchObject({ state: "approvalRequested", ownRequest: "missing" });
   });
 
+  test("a long line in a payload is looked through at once", async () => {
+    for (const line of ["-", " ", "%20"].map((piece) => piece.repeat(60_000 / piece.length))) {
+      expect(await isResetPending(noor, [{ requestPayload: JSON.stringify({ note: line }) }])).toBe(false);
+      expect(await isResetPending(noor, [{ requestPayload: JSON.stringify({ note: line + noor }) }])).toBe(true);
+    }
+  });
+
   test("nothing goes backwards, and an end stays an end", async () => {
     const reached = (state: ResetState) => ({ state, source: "userStatus" as const, at: 4_000 });
     expect(await inferProgress({ ...base, previous: reached("awaitingSetup") })).toMatchObject(

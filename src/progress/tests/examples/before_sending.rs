@@ -63,6 +63,8 @@ fn however_an_item_is_written_it_is_found() {
         let nested = json!({"requestData": payload}).to_string();
         assert!(is_pending(id, &[item_of(json!(nested), "PENDING")]), "{written}");
     }
+    // Without letters and digits there is nothing to look for.
+    assert!(is_pending("--", &[item_of(json!({"target": "x"}), "PENDING")]));
     let bare = USER.replace('-', "");
     for written in [bare.clone(), bare.to_uppercase(), format!("users%2F{}%2Fdevice", USER.replace('-', "%2D"))] {
         assert!(is_pending(USER, &[item_of(json!({"target": written}), "PENDING")]), "{written}");
