@@ -8,9 +8,14 @@ import { data, list } from "./arguments.ts";
 import { withInstance } from "./instance.ts";
 import { failure } from "./run.ts";
 
-export async function inferProgress(observations: Api.ResetObservations): Promise<Api.ResetProgress> {
+export function inferProgress(observations: Api.ResetObservations): Promise<Api.ResetProgress> {
+  return infer(() => data("observations", observations));
+}
+
+/** The same of what `read` returns, which is plain data and may be nested too deep to be copied. */
+export async function infer(read: () => unknown): Promise<Api.ResetProgress> {
   try {
-    const seen = data("observations", observations);
+    const seen = read();
     return (await withInstance((wasm) => wasm.inferProgress(seen))) as Api.ResetProgress;
   } catch (thrown) {
     throw failure(thrown);

@@ -11,7 +11,7 @@ import { abortSignal, copy, ensure, type Unusable } from "./arguments.ts";
 import { clockDifferenceOf, steadyClock } from "./clocks.ts";
 import { FireblocksError, notSent } from "./error.ts";
 import { FIRST_INTERVAL_MS, GROWTH, LONGEST_ASKED_MS, LONGEST_INTERVAL_MS, SAME_CLOCK_MS } from "./limits.ts";
-import { inferProgress } from "./progress.ts";
+import { infer } from "./progress.ts";
 import { type Seen, sourcesOf } from "./sources.ts";
 
 type Steps = AsyncGenerator<Api.ResetProgress, void, undefined>;
@@ -78,7 +78,7 @@ async function* follow(
   const seen: Seen = { userId: id, ...known, statuses: [] };
   const start = async () => {
     // An id that cannot be one is refused before anything is asked.
-    await inferProgress(seen);
+    await infer(() => seen);
     return client();
   };
   const aborted = () =>
@@ -107,7 +107,7 @@ async function* follow(
     if (Math.abs(Date.now() - now()) < SAME_CLOCK_MS) {
       seen.clockDifferenceMs = clockDifferenceOf(asked);
     }
-    const progress = await inferProgress(seen);
+    const progress = await infer(() => seen);
     seen.previous = progress;
     const { state, evidence, userStatus, requestStatus, approvals } = progress;
     const telling = JSON.stringify([state, evidence, userStatus, requestStatus, approvals?.current]);

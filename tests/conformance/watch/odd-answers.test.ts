@@ -135,6 +135,16 @@ describe("the list of users and the audit log", () => {
     await steps.return?.();
   });
 
+  test("what is nested deeper than a stack goes", async () => {
+    const deep = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
+    const body = `{"data":[{"subject":"User","event":"x","metadata":${deep},"requestPayload":${deep}}]}`;
+    const { client, asked } = await looks((source) => (source === "users" ? nothing(source) : new Response(body)));
+    const steps = client.watchReset(USER_ID, QUICK)[Symbol.asyncIterator]();
+    expect(await steps.next()).toMatchObject({ value: { state: "approvalRequested", otherResetsOpen: true } });
+    expect(asked).toMatchObject({ approvals: 1, audit_logs: 1 });
+    await steps.return?.();
+  });
+
   test("150 000 rows in a page", async () => {
     const rows = `{"data":[${Array(150_000).fill('{"event":"x"}').join(",")}]}`;
     const { client, asked } = await looks((source) => (source === "audit_logs" ? new Response(rows) : nothing(source)));
