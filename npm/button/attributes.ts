@@ -43,10 +43,11 @@ export class ElementWithAttributes extends Base {
 
   /** Whether the button's own client may call a gateway by plain `http:`. */
   get allowHttp(): boolean {
-    return this.hasAttribute("allow-http");
+    // Some templates write what is false as the text "false"; nobody means by it to do without encryption.
+    return (this.getAttribute("allow-http") ?? "false") !== "false";
   }
   set allowHttp(value: boolean) {
-    this.toggleAttribute("allow-http", Boolean(value));
+    this.#reflect("allow-http", value ? "" : null);
   }
 
   /** Sets an attribute; frameworks say `undefined` or `null` where there is none. */
