@@ -119,19 +119,18 @@ ol { display: grid; gap: 0.3rem; margin: 0.4rem 0 0; padding-inline-start: 1.25r
 a { color: var(--_accent); }
 `;
 
-let sheet: CSSStyleSheet | undefined;
+const sheets = new WeakMap<Document, CSSStyleSheet>();
 
 /**
- * One sheet for every button of a page. A constructed sheet needs no `'unsafe-inline'` in the page's policy; where there
+ * One sheet for every button of a document, since none is taken by another one. A constructed sheet needs no `'unsafe-inline'` in the page's policy; where there
  * is none, a policy may leave the button without its looks, but not without its work.
  */
 export function addStyles(root: ShadowRoot): void {
+  const { ownerDocument } = root;
   try {
-    if (!sheet) {
-      const made = new CSSStyleSheet();
-      made.replaceSync(CSS);
-      sheet = made;
-    }
+    const sheet = sheets.get(ownerDocument) ?? new (ownerDocument.defaultView ?? window).CSSStyleSheet();
+    if (!sheets.has(ownerDocument)) sheet.replaceSync(CSS);
+    sheets.set(ownerDocument, sheet);
     root.adoptedStyleSheets = [sheet];
   } catch {
     root.append(element("style", {}, CSS));
