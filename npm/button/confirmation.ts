@@ -73,7 +73,12 @@ export class Confirmation {
     form.addEventListener("submit", (event) => {
       // The dialog closes when the gateway has answered, not when the form is sent.
       event.preventDefault();
-      if (this.#confirmable) onConfirm(this.#userId, this.#fields.note);
+      if (!this.#confirmable) return;
+      const { lacking } = this.#fields;
+      if (lacking) {
+        lacking.value = "";
+        lacking.reportValidity();
+      } else onConfirm(this.#userId, this.#fields.note);
     });
     const cancel = () => this.#phase !== "sending" && this.close();
     this.#cancel.addEventListener("click", cancel);

@@ -19,7 +19,7 @@ type ShownState = ButtonState | (string & {});
 /** States of a record that leave open what became of the request. */
 const NOT_TOLD: ReadonlySet<string> = new Set(["recorded", "sending", "unknown"]);
 
-const UNDER_WAY = new Blocked("A reset of this user is under way.");
+const UNDER_WAY = { message: "A reset of this user is under way. Another cannot be asked for now." };
 
 /**
  * `<fireblocks-reset-device user-id="…" base-path="/v1">`
@@ -71,7 +71,10 @@ export class FireblocksResetDeviceElement extends ElementWithAttributes {
     );
     this.#follower = new RecordFollower(
       (record) => this.#read(record),
-      (problem) => this.#say([sentenceFor(this.state), problem].filter(Boolean).join(" ")),
+      (problem) => {
+        this.#userState.trouble = problem;
+        this.#show();
+      },
     );
     root.append(this.#trigger, this.#status, this.#confirmation.dialog);
     // What a page has set before this class was there.
@@ -108,6 +111,11 @@ export class FireblocksResetDeviceElement extends ElementWithAttributes {
     this.#follower.stop();
     // Away from the document a dialog stays open but is modal no more: back in it, it could be neither used nor reopened.
     this.#confirmation.close();
+  }
+
+  /** Another document takes no sheet that was made for the one before. */
+  adoptedCallback(): void {
+    if (this.shadowRoot) addStyles(this.shadowRoot);
   }
 
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
@@ -163,9 +171,11 @@ export class FireblocksResetDeviceElement extends ElementWithAttributes {
     const { signal } = this.#lookup;
     const found = await lookUp(userId, basePath, this.#connect(), signal);
     if (signal.aborted) return;
-    if (found instanceof Blocked) this.#confirmation.blocked(found);
-    else if (this.#underWay()) this.#confirmation.blocked(UNDER_WAY);
-    else this.#confirmation.ready({ ...found, repeats: this.#userState.unsettled?.note });
+    const { unsettled } = this.#userState;
+    if (found instanceof Blocked) {
+      this.#confirmation.blocked({ message: found.told(unsettled !== undefined), signInUrl: found.signInUrl });
+    } else if (this.#underWay()) this.#confirmation.blocked(UNDER_WAY);
+    else this.#confirmation.ready({ ...found, repeats: unsettled?.note });
   }
 
   /** What the dialog has found out may not hold any more: it begins anew, with what was typed. */
@@ -226,11 +236,13 @@ export class FireblocksResetDeviceElement extends ElementWithAttributes {
     sentence = sentenceFor(state),
   ): void {
     if (recordId) userState.record = { id: recordId, open: true };
+    // Without one of its own, no earlier one tells of it.
+    else if (state === "approvalRequested") userState.record = undefined;
     if (userState === this.#userState) {
       this.#enter(state, sentence);
       this.#follow();
     } else {
-      Object.assign(userState, { state, sentence });
+      Object.assign(userState, { state, sentence, trouble: "" });
     }
   }
 
@@ -285,7 +297,8 @@ export class FireblocksResetDeviceElement extends ElementWithAttributes {
       this.#follower.stop();
       userState.record = undefined;
       const whose = isNameless ? "may be another user's" : "is another user's";
-      this.#say(`The record that record-id names ${whose}. It is not shown.`);
+      userState.trouble = `The record that record-id names ${whose}. It is not shown.`;
+      this.#show();
       return;
     }
     if (userState.record) userState.record.open = record.open;
@@ -296,6 +309,7 @@ export class FireblocksResetDeviceElement extends ElementWithAttributes {
       // What became of it is known: there is nothing to repeat, and the next press is a new wish.
       userState.intent = undefined;
       this.#show();
+      this.#confirmation.clear();
       this.#confirmation.close();
     } else if (this.#underWay() && (phase === "looking" || phase === "ready")) {
       this.#lookup?.abort();
@@ -307,7 +321,7 @@ export class FireblocksResetDeviceElement extends ElementWithAttributes {
 
   #enter(state: ShownState, sentence = sentenceFor(state), record?: FollowedReset): void {
     const { userId } = this.#userState;
-    Object.assign(this.#userState, { state, sentence });
+    Object.assign(this.#userState, { state, sentence, trouble: "" });
     this.#show();
     const told = state === "idle" ? state : JSON.stringify([state, userId]);
     if (told === this.#told) return;
@@ -323,25 +337,25 @@ export class FireblocksResetDeviceElement extends ElementWithAttributes {
 
   /** Whether a new request would be a second one. One that may only be repeated is not. */
   #underWay(): boolean {
-    const { state, unsettled } = this.#userState;
+    const { state, unsettled, intent, record } = this.#userState;
+    // Whatever a record tells meanwhile: the answer to what was asked is still awaited.
+    if (intent?.progress === "sending") return true;
     if (state === "confirming" || isOver(state)) return false;
-    return state !== "unknown" || unsettled === undefined;
+    if (state === "unknown") return unsettled === undefined;
+    // A state that is newer than this package ends nothing by its name.
+    return record?.open !== false;
   }
 
   #show(): void {
-    const { state, sentence } = this.#userState;
+    const { state, sentence, trouble } = this.#userState;
     this.#states.show(state);
     this.#status.dataset.state = state;
-    this.#say(sentence);
+    const said = [sentence, trouble].filter(Boolean).join(" ");
+    // Unchanged text is left alone, so that a screen reader does not say it at every reading.
+    if (this.#status.textContent !== said) this.#status.textContent = said;
     this.#confirmation.disabled = this.disabled;
     // Not `disabled`: the focus that returns from the dialog must have somewhere to go.
     this.#trigger.setAttribute("aria-disabled", String(!this.#usable()));
-  }
-
-  /** Unchanged text is left alone, so that a screen reader does not say it at every reading. */
-  #say(sentence: string): void {
-    this.#userState.sentence = sentence;
-    if (this.#status.textContent !== sentence) this.#status.textContent = sentence;
   }
 
   #tell<K extends keyof ButtonEventMap>(type: K, detail: ButtonEventMap[K]["detail"]): void {

@@ -6,17 +6,27 @@ import type { Findings } from "./confirmation.js";
 import type { ButtonClient } from "./events.js";
 import { gatewayFor, hintFor } from "./page-gateway.js";
 
+const NOTHING_SENT = / ?\bnothing was (sent|filed)\b\.?/i;
+
 /** Why nothing can be confirmed. */
 export class Blocked {
-  readonly message: string;
-
   /** @param signInUrl - where to sign in, where that would help. */
   constructor(
-    message: string,
+    readonly message: string,
     readonly signInUrl?: string,
-  ) {
+  ) {}
+
+  /**
+   * The message, and what was sent.
+   * @param earlier - whether an earlier request for the same user may have arrived.
+   */
+  told(earlier: boolean): string {
+    if (earlier) {
+      const message = this.message.replace(NOTHING_SENT, "");
+      return `${message} Nothing more was sent. Whether the earlier request has arrived is still not known.`;
+    }
     // Said once, where the message says it already.
-    this.message = /nothing was (sent|filed)/i.test(message) ? message : `${message} Nothing was sent.`;
+    return NOTHING_SENT.test(this.message) ? this.message : `${this.message} Nothing was sent.`;
   }
 }
 

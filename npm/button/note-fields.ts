@@ -4,6 +4,8 @@ import { NOTE_LIMITS, PROOF_WORDS, REMEDIES, STORIES } from "../gateway-api.js";
 import type { PhoneStory, ResetNote, StatedProof } from "../index.js";
 import { element } from "./dom.js";
 
+type TextInput = HTMLInputElement | HTMLTextAreaElement;
+
 /** What is typed. */
 type TextField = "reason" | "verifiedBy" | "reference";
 
@@ -61,6 +63,11 @@ export class NoteFields {
   /** Whether a reset helps, as far as it was said what happened. */
   get helps(): boolean {
     return this.#story === undefined || REMEDIES[this.#story].reset;
+  }
+
+  /** The first field that has to be filled and is not. Blanks alone are nothing, though not to the browser's own check. */
+  get lacking(): TextInput | undefined {
+    return this.#texts.find((field) => field.required && !field.readOnly && field.value.trim() === "");
   }
 
   get note(): ResetNote {

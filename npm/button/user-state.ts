@@ -25,6 +25,8 @@ export class UserState {
   state: ButtonState | (string & {}) = "idle";
   /** What is said of it. */
   sentence = "";
+  /** Why nothing newer is known; said beside it. */
+  trouble = "";
   /** The record that tells it. Followed while it is open. */
   record: { id: string; open: boolean } | undefined;
   intent: Intent | undefined;
@@ -97,6 +99,7 @@ export class UserStates {
       userState.record = undefined;
       userState.state = userState.ownState;
       userState.sentence = sentenceFor(userState.state);
+      userState.trouble = "";
     }
     return shown;
   }

@@ -111,6 +111,25 @@ test("sends nothing without a reason and how the identity was verified", async (
   await confirm(page).click();
   await page.waitForTimeout(300);
   expect(gateway.resets).toHaveLength(0);
+  // Nor with blanks, which the browser's own check takes for words.
+  await page.getByLabel("How was the user's identity verified?").fill("video call");
+  await page.getByLabel("Reason").fill("  \n ");
+  await confirm(page).click();
+  await page.waitForTimeout(300);
+  await expect(page.getByLabel("Reason")).toBeFocused();
+  expect(gateway.resets).toHaveLength(0);
+});
+
+test("keeps its looks in another document", async ({ page }) => {
+  await page.goto(gateway.url);
+  const border = await page.evaluate(() => {
+    const button = document.querySelector("fireblocks-reset-device") as HTMLElement;
+    const frame = document.body.appendChild(document.createElement("iframe"));
+    frame.contentDocument?.body.append(button);
+    const trigger = button.shadowRoot?.querySelector("[part~=trigger]") as HTMLElement;
+    return frame.contentWindow?.getComputedStyle(trigger).borderRadius;
+  });
+  expect(border).toBe("6px");
 });
 
 test("follows the record to its end, and can then be asked again", async ({ page }) => {

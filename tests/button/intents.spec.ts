@@ -111,6 +111,8 @@ for (const [state, open] of [
     expect(await bench.look()).toEqual({ dialog: "", state });
     await bench.press();
     expect(await dialog()).toBe(open ? "" : "user-1: Request the reset");
+    // Nor is what was said for it: a proof above all.
+    expect(await bench.page.evaluate("button.shadowRoot.querySelector('[name=verifiedBy]').value")).toBe("");
     await bench.confirm();
     expect(new Set(keys()).size).toBe(open ? 1 : 2);
   });
@@ -138,6 +140,35 @@ test("a dialog that a record has blocked can be confirmed once that record has c
   await bench.page.clock.runFor(10_000);
   await bench.settle();
   expect(await dialog()).toBe("user-1: Request the reset");
+});
+
+test("a record that has closed in a state of a newer gateway's blocks nothing, and one that is open does", async () => {
+  gateway.records["record-9"] = { id: "record-9", state: "abandoned", open: true };
+  await bench.change(`button.recordId = "record-9"`);
+  await bench.press();
+  expect(await bench.look()).toEqual({ dialog: "", state: "abandoned" });
+  gateway.records["record-9"] = { id: "record-9", state: "abandoned", open: false };
+  await bench.page.clock.runFor(10_000);
+  await bench.settle();
+  await bench.press();
+  expect(await dialog()).toBe("user-1: Request the reset");
+  // What is asked for then without a record of its own is under way all the same.
+  gateway.answers = [{ status: 200, headers: { "x-request-id": "request-1" } }];
+  await bench.confirm();
+  await bench.press();
+  expect(await bench.look()).toEqual({ dialog: "", state: "approvalRequested" });
+});
+
+test("whatever a record tells meanwhile, there is no second request beside one that is being sent", async () => {
+  bench.hold("resets");
+  await ask();
+  await bench.change("button.remove(); place.append(button); button.recordId = 'record-8'");
+  expect((await bench.look()).state).toBe("expired");
+  await ask();
+  expect(await dialog()).toBe("");
+  expect(gateway.resets).toHaveLength(1);
+  await bench.release();
+  expect((await bench.look()).state).toBe("approvalRequested");
 });
 
 test("a request that is being sent is not cleared away: there is no second one beside it", async () => {
@@ -257,6 +288,15 @@ test("what is only suggested of a reset is told as such", async () => {
   await expect(bench.page.getByRole("status")).toHaveText(/^Done\..* Suggested, not proven/);
 });
 
+test("what is only suggested stays so while the record cannot be read", async () => {
+  gateway.records["record-9"] = { id: "record-9", state: "awaitingPairing", evidence: "suggested", open: true };
+  await bench.change(`button.recordId = "record-9"`);
+  gateway.refusals = [{ status: 503, body: { message: "Not now." } }];
+  await bench.page.clock.runFor(3_000);
+  await bench.settle();
+  await expect(bench.page.getByRole("status")).toHaveText(/Suggested, not proven.* Not now\. Trying again\.$/);
+});
+
 test("no value is no user: undefined and null, as frameworks set them", async () => {
   for (const value of ["undefined", "null", "''", "'  '"]) {
     await bench.change(`button.userId = ${value}`);
@@ -289,6 +329,30 @@ test("that nothing was sent is said once", async () => {
   await bench.change(`button.basePath = "http://["`);
   await bench.press();
   await expect(bench.page.getByRole("alert")).toHaveText(/Nothing was sent\.$/);
+});
+
+test("that nothing was sent is not said of what may have been", async () => {
+  const alert = bench.page.getByRole("alert");
+  bench.failOnce();
+  await ask();
+  await bench.change("reopen()");
+  gateway.session = { status: 503, body: { message: "Down for a moment. Nothing was sent." } };
+  await bench.change("reopen()");
+  await expect(alert).toHaveText(
+    "Down for a moment. Nothing more was sent. Whether the earlier request has arrived is still not known.",
+  );
+  await bench.change(`button.recordId = "record-9"; reopen()`);
+  await expect(alert).not.toContainText(/nothing was/i);
+});
+
+test('allow-http="false", as some templates write it, allows nothing', async () => {
+  const allows = () => bench.page.evaluate("button.allowHttp");
+  await bench.change(`button.setAttribute("allow-http", "false")`);
+  expect(await allows()).toBe(false);
+  await bench.change("button.allowHttp = true");
+  expect(await allows()).toBe(true);
+  await bench.change("button.allowHttp = false");
+  expect(await allows()).toBe(false);
 });
 
 test("on a page of plain http: it works with allow-http, and says why it does not without", async ({ playwright }) => {
