@@ -122,8 +122,9 @@ a { color: var(--_accent); }
 const sheets = new WeakMap<Document, CSSStyleSheet>();
 
 /**
- * One sheet for every button of a document, since none is taken by another one. A constructed sheet needs no `'unsafe-inline'` in the page's policy; where there
- * is none, a policy may leave the button without its looks, but not without its work.
+ * One sheet for every button of a document, since none is taken by another one. A constructed sheet needs no
+ * `'unsafe-inline'` in the page's policy; where there is none, a policy may leave the button without its looks, but not
+ * without its work.
  */
 export function addStyles(root: ShadowRoot): void {
   const { ownerDocument } = root;
