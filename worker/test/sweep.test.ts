@@ -4,6 +4,7 @@ import { Webhook } from "standardwebhooks";
 import { beforeEach, describe, expect, it } from "vitest";
 import { LEASE_MS } from "../src/resets/attempt";
 import { cutting, faultyDatabase } from "./setup/faulty-database";
+import { Mailbox } from "./setup/mailbox";
 import {
   approvals,
   cleanWorld,
@@ -423,11 +424,21 @@ it("one run with each step full takes half of what the platform allows, in D1 an
     )
     .bind(now)
     .run();
+  // Those whose wait hangs on a mail that is refused for good, and as many messages for a destination that was taken away.
+  await fill("untold", 310, 30, {
+    state: "waiting",
+    proofs,
+    attempts: 0,
+    requested_at: null,
+    role_entry: people.amara,
+  });
+  await fill("contested", 340, 10, { state: "approvalRequested", contested_at: now, approval_request_id: "w-0" });
   await db
     .prepare(
-      `INSERT INTO outbox (id, reset_id, created_at, next_attempt_at, body)
-       WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
-       SELECT printf('m%d', i), 'r', ?1, ?1, '{}' FROM n`,
+      `INSERT INTO outbox (id, reset_id, destination, created_at, next_attempt_at, body)
+       WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 29)
+       SELECT printf('person%d', i), printf('untold-%d', i), 'person', ?1, ?1, '{"to":"x@example.com"}' FROM n
+       UNION ALL SELECT printf('gone%d', i), printf('proposed-%d', i), 'gone', ?1 - 4 * 86400000, ?1, '{}' FROM n`,
     )
     .bind(now)
     .run();
@@ -460,12 +471,25 @@ it("one run with each step full takes half of what the platform allows, in D1 an
     return Response.json({ data, ...((page + 1) * 30 < waiting.length && { next: String(page + 1) }) });
   }) as typeof fetch;
   const hook = { NOTIFY_URL: "https://hook.example", NOTIFY_SECRET: `whsec_${btoa("x".repeat(24))}` };
-  const run = gateway({ ...hook, DB: counting, RETENTION_DAYS: "90" }, { ...at, fetch: fetchCounted });
+  const mailbox = new Mailbox();
+  mailbox.failure = Object.assign(new Error("not taken"), { code: "E_RECIPIENT_SUPPRESSED" });
+  const settings = { ...hook, ...mailbox.settings, DB: counting, RETENTION_DAYS: "90" };
+  const run = gateway(settings, { ...at, fetch: fetchCounted });
   await run.sweep();
   const done = run.log.find(({ event }) => event === "sweep");
-  const full = { finished: 20, departed: 10, expiredProposals: 10, expiredHelp: 10, followed: 60, reminded: 10 };
+  const full = {
+    finished: 15,
+    departed: 10,
+    contested: 5,
+    expiredProposals: 10,
+    expiredHelp: 10,
+    followed: 60,
+    reminded: 10,
+  };
   expect(done).toMatchObject(full);
   expect(await upstreamLog("resetDevice")).toHaveLength(1 + full.finished + full.departed);
+  const givenUp = await db.prepare("SELECT destination FROM outbox WHERE given_up_at IS NOT NULL").all();
+  expect(new Set(givenUp.results.map(({ destination }) => destination))).toEqual(new Set(["person", "gone"]));
   expect(statements).toBeLessThanOrEqual(500);
   expect(requests).toBeLessThanOrEqual(500);
 

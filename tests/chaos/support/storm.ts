@@ -29,10 +29,10 @@ const RESETTERS = ["amara.lindqvist@northwind.example", "jonas.weber@northwind.e
 const CLIENTS = 8;
 /** Clients beside them that help. Each has one code guessed at: three tries count, and a resetter may be wrong ten times an hour. */
 const HELPERS = 4;
-/** The sweep takes on twenty attempts a run; more runs than this mean that it does not get on. */
+/** The sweep takes on fifteen attempts a run; more runs than this mean that it does not get on. */
 const CALM_SWEEPS = 60;
-/** The sweep delivers twenty notifications a run: as many runs as a long storm's need, and half as many again. */
-const NOTIFYING_SWEEPS = 1_500;
+/** The sweep delivers ten notifications a run: as many runs as a long storm's need, and half as many again. */
+const NOTIFYING_SWEEPS = 3_000;
 /** For so long health tells what it has found before. */
 const HEALTH_KEPT_MS = 61_000;
 /** From half of the kills on: a second person, and a wait of some seconds after that. */

@@ -13,7 +13,11 @@ import type { Services } from "../services";
 import { personNotTold, personTold } from "./person";
 import { post } from "./webhook";
 
-const DELIVERIES_A_RUN = 20;
+const DELIVERIES_A_RUN = 10;
+/** Those that nobody can be told any more: each takes an event beside. */
+const ORPHANS_A_RUN = 5;
+/** Of what is about one record, as soon as it is written. */
+const DELIVERIES_AT_ONCE = 20;
 /** While one run delivers a message no other takes it. */
 const CLAIM_MS = 5 * 60_000;
 /** Minutes until the next try; after the last one it is given up. About three days in all. */
@@ -43,7 +47,7 @@ export async function deliverNow(services: Services, resetId: string, destinatio
   const { bindings, configuration, now, log } = services;
   try {
     const names = destinations ?? outbox.destinationNames(configuration);
-    await deliverAll(services, await outbox.dueAbout(bindings.DB, resetId, names, now(), DELIVERIES_A_RUN));
+    await deliverAll(services, await outbox.dueAbout(bindings.DB, resetId, names, now(), DELIVERIES_AT_ONCE));
   } catch (error) {
     log({ level: "warn", event: "notDeliveredAtOnce", recordId: resetId, error: errorName(error) });
   }
@@ -64,7 +68,7 @@ async function deliverAll(services: Services, messages: Message[]): Promise<numb
 async function giveUpOrphaned(services: Services, names: string[]): Promise<void> {
   const { bindings, now } = services;
   const since = now() - KEPT_WITHOUT_DESTINATION_MS;
-  for (const message of await outbox.orphaned(bindings.DB, names, since, DELIVERIES_A_RUN)) {
+  for (const message of await outbox.orphaned(bindings.DB, names, since, ORPHANS_A_RUN)) {
     await giveUp(services, message, "no destination");
   }
 }

@@ -19,7 +19,7 @@ import { standingFor } from "../resets/still-allowed";
 import type { Services } from "../services";
 
 /** What one run takes on; the rest waits a minute. */
-const ATTEMPTS_A_RUN = 20;
+const ATTEMPTS_A_RUN = 15;
 const PROPOSALS_A_RUN = 10;
 
 /**
