@@ -380,13 +380,13 @@ describe("a reset that needs a press", () => {
       const places = names.map(() => "?").join(", ");
       return db.prepare(`INSERT INTO resets (${names.join(", ")}) VALUES (${places})`).bind(...Object.values(values));
     };
-    await db.batch(Array.from({ length: 45 }, (_, index) => insert(row(index))));
+    await db.batch(Array.from({ length: 25 }, (_, index) => insert(row(index))));
     for (let run = 0; run < 3; run++) {
       now += 1_000;
       await world(grouped).sweep();
     }
     const told = await db.prepare("SELECT COUNT(*) AS n FROM events WHERE event = 'needsPress'").first("n");
-    expect(told).toBe(45);
+    expect(told).toBe(25);
   });
 
   it("that never comes is told as not sent", async () => {
