@@ -1,6 +1,6 @@
 /**
  * What a gateway says beside Fireblocks' own paths: who is signed in, the users, the records. Worker, page, button and
- * command all speak by these types. Times are epoch milliseconds.
+ * command all speak by these types, which are one contract and so one file. Times are epoch milliseconds.
  *
  * @module fireblocks-reset-device/gateway-api
  */

@@ -6,7 +6,7 @@
  *
  * In the examples `config` is a {@link ClientConfig}, `client` was made by {@link createClient} with it, the default client
  * was set up by {@link configure}, and `userId` is the id of a console user. Each example is run by the project's tests, and
- * prints what stands behind its `console.log`.
+ * prints what stands behind its `console.log`. The whole surface is in one file, since editors open one.
  *
  * @module fireblocks-reset-device
  */

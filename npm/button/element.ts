@@ -2,14 +2,14 @@
 
 import type { FollowedReset } from "../gateway.js";
 import type { FireblocksError, ResetNote } from "../index.js";
-import { type ButtonState, isOver, sentenceFor } from "../states.js";
+import { type ButtonState, sentenceFor } from "../states.js";
 import { DEFAULT_GATEWAY, ElementWithAttributes, takeOver } from "./attributes.js";
 import { Confirmation } from "./confirmation.js";
 import { CustomStates } from "./custom-states.js";
 import { element } from "./dom.js";
 import { type ButtonClient, type ButtonEventMap, buttonEvent } from "./events.js";
 import { Blocked, lookUp, messageOf } from "./look-up.js";
-import { clientConfigFor } from "./page-gateway.js";
+import { connect } from "./page-gateway.js";
 import { RecordFollower, sentenceOf } from "./record-follower.js";
 import { addStyles } from "./styles.js";
 import { type UserState, UserStates } from "./user-state.js";
@@ -174,7 +174,7 @@ export class FireblocksResetDeviceElement extends ElementWithAttributes {
     const { unsettled } = this.#userState;
     if (found instanceof Blocked) {
       this.#confirmation.blocked({ message: found.told(unsettled !== undefined), signInUrl: found.signInUrl });
-    } else if (this.#underWay()) this.#confirmation.blocked(UNDER_WAY);
+    } else if (this.#userState.isUnderWay) this.#confirmation.blocked(UNDER_WAY);
     else this.#confirmation.ready({ ...found, repeats: unsettled?.note });
   }
 
@@ -187,11 +187,7 @@ export class FireblocksResetDeviceElement extends ElementWithAttributes {
   }
 
   async #connect(): Promise<ButtonClient> {
-    if (this.#client) return this.#client;
-    const config = { ...clientConfigFor(this.#userState.basePath), allowHttp: this.allowHttp };
-    // On first use: a page that shows the button pays for the client when somebody presses it.
-    const { createClient } = await import("../index.js");
-    return createClient(config);
+    return this.#client ?? connect(this.#userState.basePath, this.allowHttp);
   }
 
   /** Sends what was confirmed, for the user whom the dialog named. */
@@ -311,7 +307,7 @@ export class FireblocksResetDeviceElement extends ElementWithAttributes {
       this.#show();
       this.#confirmation.clear();
       this.#confirmation.close();
-    } else if (this.#underWay() && (phase === "looking" || phase === "ready")) {
+    } else if (this.#userState.isUnderWay && (phase === "looking" || phase === "ready")) {
       this.#lookup?.abort();
       this.#confirmation.blocked(UNDER_WAY);
     } else if (!record.open && phase === "blocked") {
@@ -332,18 +328,7 @@ export class FireblocksResetDeviceElement extends ElementWithAttributes {
   /** Whether a click opens the dialog. */
   #usable(): boolean {
     const named = this.userId.trim() !== "" && this.isConnected;
-    return named && !this.disabled && !this.#underWay() && this.#confirmation.phase === "closed";
-  }
-
-  /** Whether a new request would be a second one. One that may only be repeated is not. */
-  #underWay(): boolean {
-    const { state, unsettled, intent, record } = this.#userState;
-    // Whatever a record tells meanwhile: the answer to what was asked is still awaited.
-    if (intent?.progress === "sending") return true;
-    if (state === "confirming" || isOver(state)) return false;
-    if (state === "unknown") return unsettled === undefined;
-    // A state that is newer than this package ends nothing by its name.
-    return record?.open !== false;
+    return named && !this.disabled && !this.#userState.isUnderWay && this.#confirmation.phase === "closed";
   }
 
   #show(): void {

@@ -1,6 +1,6 @@
 /** The gateway of a page: its address as the `base-path` attribute gives it, and the page's cookies. */
 import { Gateway } from "../gateway.js";
-import type { ClientConfig } from "../index.js";
+import type { ButtonClient } from "./events.js";
 
 /**
  * `fetch` with the cookies that the gateway's sign-in needs.
@@ -25,10 +25,12 @@ export function gatewayFor(basePath: string): Gateway {
   return new Gateway(address, fetchFor(address));
 }
 
-/** What a client for the same gateway is made of: the same address, also where the page has a `<base>`. */
-export function clientConfigFor(basePath: string): ClientConfig {
+/** A client for the same gateway: at the same address, also where the page has a `<base>`. */
+export async function connect(basePath: string, allowHttp: boolean): Promise<ButtonClient> {
   const address = addressOf(basePath);
-  return { basePath: address.href, fetch: fetchFor(address) };
+  // On first use: a page that shows the button pays for the client when somebody presses it.
+  const { createClient } = await import("../index.js");
+  return createClient({ basePath: address.href, fetch: fetchFor(address), allowHttp });
 }
 
 /** What to look at when a gateway did not answer, where the page cannot tell the causes apart. */

@@ -2,7 +2,7 @@
 
 import type { FollowedReset } from "../gateway.js";
 import type { Outcome, ResetNote } from "../index.js";
-import { type ButtonState, sentenceFor } from "../states.js";
+import { type ButtonState, isOver, sentenceFor } from "../states.js";
 import { newIdempotencyKey } from "./idempotency-key.js";
 
 /** What a person has asked for. However often it is sent, it is sent with one key. */
@@ -49,6 +49,16 @@ export class UserState {
   /** The request whose fate is not known, which alone may be asked for again. */
   get unsettled(): Intent | undefined {
     return this.intent?.mayHaveArrived ? this.intent : undefined;
+  }
+
+  /** Whether a new request would be a second one. One that may only be repeated is not. */
+  get isUnderWay(): boolean {
+    // Whatever a record tells meanwhile: the answer to what was asked is still awaited.
+    if (this.intent?.progress === "sending") return true;
+    if (this.state === "confirming" || isOver(this.state)) return false;
+    if (this.state === "unknown") return this.unsettled === undefined;
+    // A state that is newer than this package ends nothing by its name.
+    return this.record?.open !== false;
   }
 
   /** Begins a try: of the same intent where the same is asked for, or where nothing else may be. */
