@@ -1,3 +1,4 @@
+import type { Locator, Page } from "@playwright/test";
 import {
   confirmButton,
   contentOfDialog,
@@ -11,6 +12,16 @@ import {
 } from "./support.ts";
 
 const REASON = "A laptop of one of the admins was stolen.";
+
+/** Opens the dialog of a pause, and says why. */
+async function openPause(page: Page): Promise<Locator> {
+  await page.goto("/");
+  await page.getByRole("button", { name: /^Account/ }).click();
+  await page.getByRole("button", { name: "Pause all resets…" }).click();
+  const dialog = contentOfDialog(page);
+  await dialog.getByLabel("Why are resets paused?").fill(REASON);
+  return dialog;
+}
 
 test.afterEach(async ({ stack, simulator }) => {
   const headers = await personHeaders(stack.url, simulator, "tomas.herrera");
@@ -79,11 +90,7 @@ test("whoever asks for resets can stop them all by the keyboard, and an auditor 
 
 test("a pause that could not be set is not said to be, nor one that may have been not to be", async ({ page, as }) => {
   await as("tomas.herrera");
-  await page.goto("/");
-  await page.getByRole("button", { name: /^Account/ }).click();
-  await page.getByRole("button", { name: "Pause all resets…" }).click();
-  const dialog = contentOfDialog(page);
-  await dialog.getByLabel("Why are resets paused?").fill(REASON);
+  const dialog = await openPause(page);
   const send = dialog.getByRole("button", { name: "Pause all resets" });
 
   const busy = { message: "You decide faster than is allowed here.", code: 1401, outcome: "refused" };
@@ -166,11 +173,7 @@ test("while resets are paused a proposal is still taken back, and not released",
 
 test("a pause that is on its way is not closed over: what becomes of it is seen", async ({ page, as }) => {
   await as("amara.lindqvist");
-  await page.goto("/");
-  await page.getByRole("button", { name: /^Account/ }).click();
-  await page.getByRole("button", { name: "Pause all resets…" }).click();
-  const dialog = contentOfDialog(page);
-  await dialog.getByLabel("Why are resets paused?").fill(REASON);
+  const dialog = await openPause(page);
   await page.route("**/api/pause", async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 1500));
     await route.abort("connectionreset");
