@@ -36,7 +36,7 @@ export class ContestedGuide extends LitElement {
         <time datetime=${new Date(contested.at).toISOString()}>${exactTime(contested.at)}</time>. ${CONTESTED.rule}
       </p>
       <ol>
-        ${contestedSteps(this.record).map((step) => html`<li class="anywhere">${step}</li>`)}
+        ${contestedSteps(this.record).map((step) => html`<li class="anywhere">${breakable(step)}</li>`)}
       </ol>
     </section>`;
   }
