@@ -15,6 +15,7 @@ import { buttons } from "../styles/buttons.ts";
 import { fields } from "../styles/fields.ts";
 import { helpStyles } from "../styles/help.ts";
 import { shared } from "../styles/shared.ts";
+import { breakable } from "./breakable.ts";
 
 /** The helper's side: type the code, say the words, go on when the person has confirmed. */
 @customElement("help-match")
@@ -100,7 +101,7 @@ export class HelpMatch extends LitElement {
           ? nothing
           : html`<div class="caution danger measure" role="alert"><wa-icon name="exclamation-triangle"></wa-icon><p>${HELPER.denied(name)}</p></div>`
       }
-      <h2 class="anywhere">${HELPER.open.title(name)}</h2>
+      <h2 class="anywhere">${breakable(HELPER.open.title(name))}</h2>
       ${life === "alive" ? nothing : html`<p class="measure" role="status">${HELPER.noCode[life](name)}</p>`}
       ${life === "spent" ? html`<p class="small quiet measure">${HELPER.open.sentence(name)}</p>` : this.#form(name)}
     `;
@@ -112,12 +113,12 @@ export class HelpMatch extends LitElement {
       return html`<p class="measure">${HELPER.byOther(helper?.name ?? helper?.by ?? "", name)}</p>`;
     if (state === "matched") {
       const { title, sentence, awaited } = HELPER.matched;
-      return html`<h2 class="anywhere">${title(name)}</h2>
+      return html`<h2 class="anywhere">${breakable(title(name))}</h2>
         <div class="large" tabindex="-1" role="group" aria-label=${title(name)}><p class="word">${helper.word}</p></div>
         <p class="measure">${sentence(name)}</p>
         <p><span class="quiet">Awaited:</span> ${awaited(name)}</p>`;
     }
-    return html`<h2 class="anywhere">${HELPER.confirmed.title(name)}</h2>
+    return html`<h2 class="anywhere">${breakable(HELPER.confirmed.title(name))}</h2>
       <p class="measure">${HELPER.confirmed.sentence}</p>
       <div class="actions">
         <a class="button loud" href=${resetForHelpPath(request)}>${HELPER.confirmed.button}</a>

@@ -94,7 +94,7 @@ export class OwnHelp extends LitElement {
   #matched(help: HelpRequest) {
     const { confirm, deny } = this.store;
     return html`<div>
-        <h2 tabindex="-1" class="anywhere">${OWN.matched.title(helperName(help))}</h2>
+        <h2 tabindex="-1" class="anywhere">${breakable(OWN.matched.title(helperName(help)))}</h2>
         ${this.#helper(help)}
       </div>
       <p class="measure">${OWN.matched.sentence}</p>
@@ -106,7 +106,7 @@ export class OwnHelp extends LitElement {
 
   #confirmed(help: HelpRequest) {
     return html`<div>
-        <h2 tabindex="-1" class="anywhere">${OWN.confirmed.title(helperName(help))}</h2>
+        <h2 tabindex="-1" class="anywhere">${breakable(OWN.confirmed.title(helperName(help)))}</h2>
         ${this.#helper(help)}
       </div>
       <p class="measure">${OWN.confirmed.sentence}</p>

@@ -141,7 +141,7 @@ export class ReleaseForm extends LitElement {
     const { askedBy, reason } = this.record;
     const offer = this.#offer;
     return html`<section class="apart" tabindex="-1" aria-labelledby="confirm">
-      <h3 id="confirm" class="anywhere">${title}</h3>
+      <h3 id="confirm" class="anywhere">${breakable(title)}</h3>
       <dl>
         <div>
           <dt>Identity proven, by ${breakable(askedBy)}</dt>
