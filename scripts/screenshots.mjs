@@ -25,8 +25,8 @@ await runMain(async () => {
   const { chromium } = await import("@playwright/test");
   const { default: sharp } = await import("sharp");
   const { startStack } = await import("./stack.mjs");
-  const { fillWorkspace, SECOND_PERSON } = await import("./screenshots/workspace.mjs");
-  const { leave, show, states, withSettings } = await import("./screenshots/states.mjs");
+  const { fillWorkspace } = await import("./screenshots/workspace.mjs");
+  const { leave, show, states } = await import("./screenshots/states.mjs");
   const { browserOptions } = await import("./setup/browser.mjs");
 
   const names = values.only?.split(",") ?? Object.keys(states);
@@ -51,29 +51,27 @@ await runMain(async () => {
       const own = wanted.filter((picture) => picture.state === name);
       if (own.length === 0) continue;
       const began = Date.now();
-      await withSettings(stack, state, SECOND_PERSON, async () => {
-        for (const { theme, viewport, file } of own) {
-          const context = await browser.newContext({
-            viewport,
-            colorScheme: theme,
-            reducedMotion: "reduce",
-            locale: "en-US",
-            timezoneId: "Europe/Zurich",
-          });
-          callAsOwnPage(context, stack.url);
-          const page = await context.newPage();
-          await show(page, state, stack, workspace);
-          // What stays at the top belongs to the top of a picture of the whole page.
-          if (state.full) await page.evaluate(() => scrollTo(0, 0));
-          const picture = await page.screenshot({ fullPage: state.full ?? false });
-          // Few colours, of which no eye sees the difference: a third of the bytes.
-          await sharp(picture)
-            .png({ palette: true, dither: 0, effort: 10, compressionLevel: 9 })
-            .toFile(join(folder, file));
-          await leave(page);
-          await context.close();
-        }
-      });
+      for (const { theme, viewport, file } of own) {
+        const context = await browser.newContext({
+          viewport,
+          colorScheme: theme,
+          reducedMotion: "reduce",
+          locale: "en-US",
+          timezoneId: "Europe/Zurich",
+        });
+        callAsOwnPage(context, stack.url);
+        const page = await context.newPage();
+        await show(page, state, stack, workspace);
+        // What stays at the top belongs to the top of a picture of the whole page.
+        if (state.full) await page.evaluate(() => scrollTo(0, 0));
+        const picture = await page.screenshot({ fullPage: state.full ?? false });
+        // Few colours, of which no eye sees the difference: a third of the bytes.
+        await sharp(picture)
+          .png({ palette: true, dither: 0, effort: 10, compressionLevel: 9 })
+          .toFile(join(folder, file));
+        await leave(page);
+        await context.close();
+      }
       say(`✓ ${own.map(({ file }) => file).join(", ")}: ${formatDuration(Date.now() - began)}`);
     }
   } finally {

@@ -13,7 +13,7 @@ import { buildArtifacts } from "./artifacts.mjs";
 import { localFolder, toolEnvironment } from "./base/environment.mjs";
 import { Service, withinLimit } from "./base/process.mjs";
 import { Failure, formatDuration, runMain, say, sayFailure } from "./base/terminal.mjs";
-import { findBrowser, findDriver } from "./setup/browser.mjs";
+import { findDriver } from "./setup/browser.mjs";
 import { missingEngines } from "./setup/engines.mjs";
 import { setUp } from "./setup.mjs";
 import { countCargo, countEnvironments, countPlaywright, countVitest, noTests } from "./test/counts.mjs";
@@ -131,11 +131,10 @@ async function runCheck(part, check, milliseconds) {
   return count;
 }
 
-/** Chromium under the names that the test runners read. */
+/** chromedriver under the name that wasm-bindgen's test runner reads. */
 function testEnvironment() {
   const env = toolEnvironment();
-  const [browser, driver] = [findBrowser(), findDriver()];
-  if (browser !== undefined) env.CHROME_PATH = browser;
+  const driver = findDriver();
   if (driver !== undefined) env.CHROMEDRIVER = driver;
   return env;
 }

@@ -3,7 +3,7 @@
 
 import { protestStates } from "./protest-states.mjs";
 import { todoStates } from "./todo-states.mjs";
-import { Actor, NOTES, POLICY } from "./workspace.mjs";
+import { Actor, NOTES, POLICY, SECOND_PERSON } from "./workspace.mjs";
 
 /** @typedef {import("@playwright/test").Page} Page */
 /** @typedef {import("./workspace.mjs").User} User */
@@ -110,6 +110,8 @@ export async function leave(page) {
   // Nothing of the page's is left to look into why its request has failed.
   await page.goto("about:blank");
   await Promise.allSettled((held.get(page) ?? []).map((route) => route.abort()));
+  // What still waits for the worker's answer to change it is not to fail whatever is looked at next.
+  await page.unrouteAll({ behavior: "ignoreErrors" });
   await page.close();
 }
 
@@ -684,6 +686,17 @@ export const states = {
   "not-found": { path: "/nowhere", shows: (page) => page.getByRole("main").getByRole("link").first() },
 };
 
+/** The settings with which each worker was started last. @type {WeakMap<import("../stack.mjs").Stack, string>} */
+const settingsOf = new WeakMap();
+
+/** Starts the worker anew where it has other settings: states that share theirs stand together. @param {import("../stack.mjs").Stack} stack @param {Record<string, string>} settings */
+async function giveSettings(stack, settings) {
+  const wanted = JSON.stringify(settings);
+  if (wanted === (settingsOf.get(stack) ?? JSON.stringify(SECOND_PERSON))) return;
+  await stack.restartWorker({ vars: settings });
+  settingsOf.set(stack, wanted);
+}
+
 /**
  * Brings the page into a state, and waits until it is there and nothing moves.
  *
@@ -692,7 +705,8 @@ export const states = {
  * @param {import("../stack.mjs").Stack} stack
  * @param {Workspace} workspace
  */
-export async function show(page, { path, person = AMARA, arrange, reach, shows }, stack, workspace) {
+export async function show(page, { path, person = AMARA, settings, arrange, reach, shows }, stack, workspace) {
+  await giveSettings(stack, { ...SECOND_PERSON, ...settings });
   if (person !== null) {
     const name = typeof person === "string" ? person : person(workspace);
     const value = await new Actor(stack).token(`${name}@northwind.example`);
@@ -705,21 +719,4 @@ export async function show(page, { path, person = AMARA, arrange, reach, shows }
   await page.evaluate(() => document.fonts.ready);
   // Web Awesome's own animations, which have a length even where less motion is asked for.
   await page.waitForTimeout(500);
-}
-
-/**
- * Runs `work` while the worker has the state's settings.
- *
- * @param {import("../stack.mjs").Stack} stack
- * @param {State} state
- * @param {Record<string, string>} usual the settings that the worker is left with
- * @param {() => Promise<void>} work
- */
-export async function withSettings(stack, { settings }, usual, work) {
-  if (settings) await stack.restartWorker({ vars: { ...usual, ...settings } });
-  try {
-    await work();
-  } finally {
-    if (settings) await stack.restartWorker({ vars: usual });
-  }
 }

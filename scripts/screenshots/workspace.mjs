@@ -41,6 +41,10 @@ export const NOTES = [
   },
 ];
 
+/** How often the worker is made to look for what has come about, and the pauses between. */
+const LOOKS = 240;
+const LOOK_PAUSE_MS = 250;
+
 /** Speaks to the worker as a person, and to the simulator's control. */
 export class Actor {
   /** @param {Stack} stack */
@@ -148,10 +152,10 @@ export async function fillWorkspace(stack) {
 
   /** Lets the worker look until it has seen the state, so that the story has a time for it. @param {string} id @param {string} state */
   const seen = async (id, state) => {
-    for (let look = 0; look < 60; look++) {
+    for (let look = 0; look < LOOKS; look++) {
       await stack.runScheduled();
       if ((await actor.ask(AMARA, `/api/resets/${id}`)).body.state === state) return;
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await new Promise((resolve) => setTimeout(resolve, LOOK_PAUSE_MS));
     }
     throw new Error(`The worker did not see that the reset is ${state}.`);
   };
@@ -244,12 +248,6 @@ export async function fillWorkspace(stack) {
   await tries(ELI, "/api/resume");
   await tries(JONAS, resetOf("00000000-0000-0000-0000-000000000000"));
 
-  await stack.restartWorker({ vars: SECOND_PERSON });
-  records.released = await actor.reset(JONAS, next().id, note());
-  await decideAs(AMARA, records.released, "release");
-  records.proposed = await actor.reset(JONAS, next().id, note());
-  records.ownProposal = await actor.reset(AMARA, next().id, note());
-
   await stack.restartWorker({ vars: { ...SECOND_PERSON, ...POLICY } });
   const proven = () => ({
     reason: "Phone lost on a train",
@@ -263,6 +261,11 @@ export async function fillWorkspace(stack) {
     breakGlass: "The payroll leaves in ten minutes, and nobody else can approve it.",
   });
   await stack.restartWorker({ vars: SECOND_PERSON });
+  records.released = await actor.reset(JONAS, next().id, note());
+  await decideAs(AMARA, records.released, "release");
+  records.proposed = await actor.reset(JONAS, next().id, note());
+  records.ownProposal = await actor.reset(AMARA, next().id, note());
+
   const people = rest.filter(({ role }) => role === "SIGNER").slice(0, 6);
   return { records, admin, signer, people, actor };
 }

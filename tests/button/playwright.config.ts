@@ -1,5 +1,5 @@
 import { defineConfig } from "@playwright/test";
-import { browserOptions } from "../../scripts/setup/browser.mjs";
+import { browserOptions, findHeadlessBrowser } from "../../scripts/setup/browser.mjs";
 
 export default defineConfig({
   testDir: ".",
@@ -7,5 +7,5 @@ export default defineConfig({
   outputDir: "../../test-results/button",
   workers: 2,
   timeout: 30_000,
-  use: { launchOptions: browserOptions() },
+  use: { launchOptions: browserOptions(findHeadlessBrowser()) },
 });

@@ -1,7 +1,7 @@
 import { defineConfig } from "@playwright/test";
-import { findBrowser } from "../../scripts/setup/browser.mjs";
+import { findHeadlessBrowser } from "../../scripts/setup/browser.mjs";
 
-const executablePath = findBrowser();
+const executablePath = findHeadlessBrowser();
 
 export default defineConfig({
   testDir: ".",

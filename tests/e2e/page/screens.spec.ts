@@ -1,13 +1,15 @@
 /** Every state of the page: readable by whoever and whatever reads it, in either theme and on every width. */
 import type { BrowserContext, Page } from "@playwright/test";
 import { callAsOwnPage } from "../../../scripts/screenshots/own-page.mjs";
-import { leave, type State, show, states, withSettings } from "../../../scripts/screenshots/states.mjs";
-import { fillWorkspace, SECOND_PERSON, type Workspace } from "../../../scripts/screenshots/workspace.mjs";
+import { leave, type State, show, states } from "../../../scripts/screenshots/states.mjs";
+import { fillWorkspace, type Workspace } from "../../../scripts/screenshots/workspace.mjs";
 import { clippings } from "./clippings.ts";
-import { expect, expectNoAxeViolations, test as pageTest } from "./support.ts";
+import { expect, expectAccessible, test as pageTest } from "./support.ts";
 
 /** The states are looked at in one workspace and one browser, which loads the page's code once. Each has a page of its own. */
 const test = pageTest.extend<object, { workspace: Workspace; browserOfAll: BrowserContext }>({
+  // What is looked at stays as it is.
+  scheduled: [false, { scope: "worker" }],
   workspace: [async ({ stack }, use) => use(await fillWorkspace(stack)), { scope: "worker", timeout: 180_000 }],
   browserOfAll: [
     async ({ browser, stack }, use, { project }) => {
@@ -51,9 +53,6 @@ const NARROW = [
   { width: 640, height: 450 },
 ];
 
-/** The rules whose verdict the theme can change. */
-const OF_COLOURS = ["color-contrast", "link-in-text-block"];
-
 /** Gives a new size two frames to be drawn in. */
 const drawn = (page: Page) =>
   page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
@@ -66,19 +65,13 @@ for (const [name, state] of Object.entries(states)) {
   }) => {
     const origins = new Set<string>();
     page.on("request", (request) => origins.add(new URL(request.url()).origin));
-    await withSettings(stack, state, SECOND_PERSON, async () => {
-      await show(page, state, stack, workspace);
-      await test.step("light", () => expectNoAxeViolations(page));
-      await test.step("dark", async () => {
-        await page.emulateMedia({ colorScheme: "dark" });
-        await expectNoAxeViolations(page, OF_COLOURS);
-      });
-      for (const size of NARROW) {
-        await page.setViewportSize(size);
-        await drawn(page);
-        expect(await clippings(page), `${size.width} px`).toEqual([]);
-      }
-    });
+    await show(page, state, stack, workspace);
+    await expectAccessible(page);
+    for (const size of NARROW) {
+      await page.setViewportSize(size);
+      await drawn(page);
+      expect(await clippings(page), `${size.width} px`).toEqual([]);
+    }
     expect([...origins], "nothing comes from elsewhere").toEqual([stack.url]);
   });
 }

@@ -163,10 +163,25 @@ export async function recordsOf(page: Page, userId: string): Promise<ResetRecord
   return ((await response.json()) as { resets: ResetRecord[] }).resets;
 }
 
+/** The rules whose verdict the theme can change. */
+const OF_COLOURS = ["color-contrast", "link-in-text-block"];
+
+/** Whoever looks, in either theme. The page is left in the dark one. */
+export async function expectAccessible(page: Page): Promise<void> {
+  await test.step("light", async () => {
+    await page.emulateMedia({ colorScheme: "light" });
+    await expectNoAxeViolations(page);
+  });
+  await test.step("dark", async () => {
+    await page.emulateMedia({ colorScheme: "dark" });
+    await expectNoAxeViolations(page, OF_COLOURS);
+  });
+}
+
 /** `rules`: those alone; without, all that axe has on. */
 export async function expectNoAxeViolations(page: Page, rules?: string[]): Promise<void> {
-  // Without the second page that axe opens for frames of other origins: there are none.
-  const axe = new AxeBuilder({ page }).setLegacyMode();
+  // Without the second page that axe opens for frames of other origins: there are none. What has passed is not written down.
+  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ["violations"] });
   const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`)).toEqual(
     [],

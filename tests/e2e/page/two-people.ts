@@ -4,7 +4,7 @@ import type { UserRow } from "fireblocks-reset-device/gateway-api";
 import { callAsOwnPage } from "../../../scripts/screenshots/own-page.mjs";
 import { localRoles } from "../../../scripts/stack.mjs";
 import { clippings } from "./clippings.ts";
-import { expect, expectNoAxeViolations, nameOf, test as pageTest } from "./support.ts";
+import { expect, expectAccessible, nameOf, test as pageTest } from "./support.ts";
 
 interface Fixtures {
   /** Somebody who needs help, or has a reset that is not theirs, at a screen of their own. */
@@ -42,10 +42,7 @@ async function contextOf(browser: Browser, baseURL: string): Promise<BrowserCont
 
 /** Whoever looks, in either theme, at 360 px. */
 export async function expectUsable(page: Page): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await expectNoAxeViolations(page);
-  }
+  await expectAccessible(page);
   const size = page.viewportSize();
   await page.setViewportSize({ width: 360, height: 780 });
   expect(await clippings(page)).toEqual([]);

@@ -7,11 +7,13 @@ import { callAsOwnPage } from "../../../scripts/screenshots/own-page.mjs";
 import { type Stack, type StackOptions, startStack } from "../../../scripts/stack.mjs";
 import { Simulator } from "./simulator.ts";
 
-/** How long the worker's scheduled handler rests between two runs; on Cloudflare it is run once a minute. */
+/** How long the worker's scheduled handler rests at least between two runs; on Cloudflare it is run once a minute. */
 const SCHEDULE_MS = 500;
 
 interface WorkerFixtures {
   stackOptions: StackOptions;
+  /** Whether the sweep runs by itself. */
+  scheduled: boolean;
   stack: Stack;
   simulator: Simulator;
 }
@@ -22,9 +24,10 @@ export const test = base.extend<object, WorkerFixtures>({
     { users: 60, approveAfter: null },
     { option: true, scope: "worker" },
   ],
+  scheduled: [true, { option: true, scope: "worker" }],
   stack: [
-    async ({ stackOptions }, use) => {
-      const { stack, stop } = await startScheduledStack(stackOptions);
+    async ({ stackOptions, scheduled }, use) => {
+      const { stack, stop } = await startTestStack(stackOptions, scheduled);
       await use(stack);
       await stop();
     },
@@ -34,29 +37,44 @@ export const test = base.extend<object, WorkerFixtures>({
   context: async ({ context, stack }, use) => {
     callAsOwnPage(context, stack.url);
     await use(context);
+    // The page may have asked again since: what still waits for the answer is not to fail a test that is over.
+    await Promise.all(context.pages().map((page) => page.unrouteAll({ behavior: "ignoreErrors" })));
   },
 });
 
 export { expect };
 
-/** Starts a stack whose sweep runs by itself. */
-export async function startScheduledStack(options: StackOptions): Promise<{ stack: Stack; stop: () => Promise<void> }> {
+/** Starts a stack; `scheduled`: its sweep runs by itself. */
+export async function startTestStack(
+  options: StackOptions,
+  scheduled = true,
+): Promise<{ stack: Stack; stop: () => Promise<void> }> {
   // The test run has built everything before.
   const stack = await startStack({ build: false, ...options });
-  let stopped = false;
-  // One after the other, as on Cloudflare: on a busy machine they would pile up.
-  const schedule = (async () => {
-    while (!stopped) {
-      await stack.runScheduled().catch(() => undefined);
-      await setTimeout(SCHEDULE_MS);
-    }
-  })();
+  const endSchedule = scheduled ? runSchedule(stack) : undefined;
   const stop = async () => {
-    stopped = true;
-    await schedule;
+    await endSchedule?.();
     await stack.stop();
   };
   return { stack, stop };
+}
+
+/** Returns what ends it. */
+function runSchedule(stack: Stack): () => Promise<void> {
+  let ended = false;
+  // One after the other, as on Cloudflare: on a busy machine they would pile up.
+  const schedule = (async () => {
+    while (!ended) {
+      const began = performance.now();
+      await stack.runScheduled().catch(() => undefined);
+      // A sweep of many records on a slow machine leaves the page most of its time.
+      await setTimeout(Math.max(SCHEDULE_MS, 2 * (performance.now() - began)));
+    }
+  })();
+  return () => {
+    ended = true;
+    return schedule;
+  };
 }
 
 /** Signs in as one of the seeded people, the way a person does. */

@@ -1,9 +1,9 @@
 /** The one stack that the tests of all engines use. */
 import { Simulator } from "../../support/simulator.ts";
-import { startScheduledStack } from "../../support/stack.ts";
+import { startTestStack } from "../../support/stack.ts";
 
 export default async function startForAllEngines(): Promise<() => Promise<void>> {
-  const { stack, stop } = await startScheduledStack({
+  const { stack, stop } = await startTestStack({
     users: 80,
     approveAfter: null,
     vars: { RATE_LIMITS: "off", DAILY_RESET_LIMIT: "1000" },
