@@ -5,7 +5,9 @@ export default defineConfig({
   testDir: ".",
   testMatch: "*.spec.ts",
   outputDir: "../../test-results/button",
-  workers: 2,
+  // Most of a test is waiting.
+  fullyParallel: true,
+  workers: 3,
   timeout: 30_000,
   use: { launchOptions: browserOptions(findHeadlessBrowser()) },
 });

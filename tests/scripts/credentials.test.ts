@@ -44,14 +44,14 @@ describe("set-up on a machine where nothing is installed", () => {
     }
   });
 
-  it("installs Chromium and its driver by apt-get as root", async () => {
+  it("installs Chromium, its driver and its headless shell by apt-get as root", async () => {
     await machine.setUp({ root: true, env: {} });
     const calls = machine.calls().filter(({ program }) => program === "apt-get");
     expect(calls.map(({ args }) => args)).toEqual([
       "--version",
       // Another's lock is waited for: a new machine may be at its own upgrades.
       "update --option DPkg::Lock::Timeout=300",
-      "install --yes --no-install-recommends --option DPkg::Lock::Timeout=300 chromium chromium-driver",
+      "install --yes --no-install-recommends --option DPkg::Lock::Timeout=300 chromium chromium-driver chromium-headless-shell",
     ]);
     expect(calls.at(-1)?.env.DEBIAN_FRONTEND).toBe("noninteractive");
   });
@@ -59,7 +59,7 @@ describe("set-up on a machine where nothing is installed", () => {
   it("asks an ordinary user to install Chromium, and calls no apt-get", async () => {
     const { code, output } = await machine.setUp({ root: false, env: {} });
     expect(code).toBe(1);
-    expect(output).toContain("apt-get install chromium chromium-driver");
+    expect(output).toContain("apt-get install chromium chromium-driver chromium-headless-shell");
     expect(machine.calls().filter(({ program }) => program === "apt-get")).toEqual([]);
   });
 });

@@ -111,3 +111,6 @@ export const everyStatus: readonly NamedFault[] = Array.from({ length: 300 }, (_
     const deniesAnEffect = status >= 400 && status < 500 && ![408, 444, 460, 499].includes(status);
     return deniesAnEffect ? [refused(status)] : [refused(status), failedAfterEffect(status)];
   });
+
+/** Every ordered pair. */
+export const pairs = faults.flatMap((first) => faults.map((second) => [first, second] as const));
