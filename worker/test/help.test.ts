@@ -194,6 +194,20 @@ describe("two codes", () => {
     expect((await match(id, (await renew()).digits, people.jonas)).status).toBe(200);
   });
 
+  it("are not confirmed of somebody who has typed another code since the screen showed whom", async () => {
+    const { id, digits } = await ask();
+    const shown: HelpRequest = await (await match(id, digits)).json();
+    now += 1_000;
+    await as(people.noor).post("/api/me/help/deny");
+    await match(id, (await renew()).digits, people.jonas);
+    const confirm = (matchedAt: unknown) => as(people.noor).post("/api/me/help/confirm", { matchedAt });
+    expect(await codesOf([await confirm(shown.helper?.at)])).toEqual([CODES.wrongState]);
+    expect(await seen(id)).toMatchObject({ state: "matched", helper: { by: people.jonas } });
+    expect((await confirm("now")).status).toBe(400);
+    expect((await confirm((await me()).help?.helper?.at)).status).toBe(200);
+    expect(await seen(id)).toMatchObject({ state: "confirmed", helper: { by: people.jonas } });
+  });
+
   it("may be denied also after they were confirmed", async () => {
     const { id, digits } = await ask();
     await match(id, digits);

@@ -55,6 +55,22 @@ describe("a pause", () => {
     expect(told).toMatchObject({ resetsPaused: true, can: { reset: false, pause: true, resume: false } });
   });
 
+  it("is not ended by whoever has read of another, which was set before", async () => {
+    const resumeThat = (pausedAt: number) => person(people.tomas).post("/api/resume", { pausedAt });
+    expect((await pause()).status).toBe(204);
+    const seen = now;
+    now += 60_000;
+    expect((await resume()).status).toBe(204);
+    expect((await pause(people.jonas, "A key was stolen")).status).toBe(204);
+    const late = await resumeThat(seen);
+    expect([late.status, (await errorOf(late)).code]).toEqual([409, CODES.wrongState]);
+    expect((await session(people.tomas)).pause).toMatchObject({ by: people.jonas, reason: "A key was stolen" });
+    expect((await resumeThat(now)).status).toBe(204);
+    for (const odd of [{ pausedAt: "now" }, { at: now }, [now]]) {
+      expect((await person(people.tomas).post("/api/resume", odd)).status).toBe(400);
+    }
+  });
+
   it("stops resets and releases, and no deployment undoes it", async () => {
     const both = { REQUIRE_SECOND_PERSON: "true" };
     const proposal = recordIdOf(

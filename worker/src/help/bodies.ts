@@ -28,9 +28,19 @@ const Typed = v.strictObject({
   ),
 });
 
+const Confirmed = v.strictObject(
+  { matchedAt: v.optional(v.pipe(v.number("must be epoch milliseconds"), v.integer("must be epoch milliseconds"))) },
+  'must hold "matchedAt" alone',
+);
+
 /** What a person asks for help with. */
 export function parseAsked(body: string): v.InferOutput<typeof Asked> {
   return body.trim() === "" ? {} : parseJson(Asked, body);
+}
+
+/** When the code was typed by whom the person has seen. No body says nothing of it. */
+export function parseConfirmed(body: string): number | undefined {
+  return body.trim() === "" ? undefined : parseJson(Confirmed, body).matchedAt;
 }
 
 /** The six digits that a helper has typed. */

@@ -75,10 +75,27 @@ export async function renewCode(services: Services, person: Person, userId: stri
   return { row, digits };
 }
 
-/** "This is whom I talk to." @throws {@link GatewayError} */
-export function confirmHelper(services: Services, person: Person, userId: string): Promise<HelpRow> {
+/**
+ * "This is whom I talk to."
+ *
+ * @param matchedAt when the code was typed by whom the person has seen: somebody else may have typed one since
+ * @throws {@link GatewayError}
+ */
+export function confirmHelper(
+  services: Services,
+  person: Person,
+  userId: string,
+  matchedAt?: number,
+): Promise<HelpRow> {
   return decide(services, person, userId, (current, now) => {
     requireState(current, ["matched", "confirmed"], now);
+    if (matchedAt !== undefined && matchedAt !== current.matched_at) {
+      throw new GatewayError(
+        409,
+        CODES.wrongState,
+        "Another code was typed since you looked. Nothing was changed. Look who has typed it, and ask them for the words.",
+      );
+    }
     if (current.state === "confirmed") return undefined;
     return {
       set: { state: "confirmed", confirmed_at: now },

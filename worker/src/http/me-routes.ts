@@ -6,7 +6,7 @@
 import type { HelpGiven } from "fireblocks-reset-device/gateway-api";
 import { Hono } from "hono";
 import { managerIn } from "../access/claims";
-import { parseAsked } from "../help/bodies";
+import { parseAsked, parseConfirmed } from "../help/bodies";
 import { readMe } from "../help/me";
 import { type OwnUser, requireOwnUser } from "../help/own-user";
 import { askForHelp, cancelHelp, confirmHelper, denyHelper, type Given, ownHelp, renewCode } from "../help/requests";
@@ -30,8 +30,12 @@ export function meRoutes(): Hono<GatewayEnv> {
     return given(c, await renewCode(c.var.services, c.var.person, (await ownUser(c)).id));
   });
 
+  routes.post("/help/confirm", async (c) => {
+    const matchedAt = parseConfirmed(await readBody(c));
+    return shown(c, await confirmHelper(c.var.services, c.var.person, (await ownUser(c)).id, matchedAt));
+  });
+
   for (const [path, act] of [
-    ["/help/confirm", confirmHelper],
     ["/help/deny", denyHelper],
     ["/help/cancel", cancelHelp],
   ] as const) {

@@ -11,7 +11,7 @@ import type { WaitUntil } from "../fireblocks/shared";
 import { openPause } from "../records/pauses";
 import { countTodo } from "../records/todo";
 import { pauseResets, resumeResets } from "../resets/pausing";
-import { parseReason } from "../resets/request";
+import { parseReason, parseResume } from "../resets/request";
 import type { Services } from "../services";
 import { type GatewayContext, type GatewayEnv, waitUntilOf } from "./context";
 import { AUDITOR, readBody, requireRole } from "./guards";
@@ -28,7 +28,7 @@ export function sessionRoutes(): Hono<GatewayEnv> {
   });
 
   routes.post("/resume", AUDITOR, async (c) => {
-    await resumeResets(c.var.services, c.var.person);
+    await resumeResets(c.var.services, c.var.person, parseResume(await readBody(c)));
     return c.body(null, 204);
   });
 

@@ -35,8 +35,17 @@ export async function beginPause(db: D1Database, { at, by, reason }: Pause): Pro
   return (await bounded(statement.bind(at, by, reason).run())).meta.changes > 0;
 }
 
-/** @returns whether this ended a pause; false where there was none */
-export async function endPause(db: D1Database, { at, by }: Pick<Pause, "at" | "by">): Promise<boolean> {
-  const statement = db.prepare("UPDATE pauses SET ended_at = ?, ended_by = ? WHERE ended_at IS NULL");
-  return (await bounded(statement.bind(at, by).run())).meta.changes > 0;
+/**
+ * @param pausedAt when the pause began that is to end, by which it is known; without it, whichever there is
+ * @returns whether this ended a pause; false where there was none, or another
+ */
+export async function endPause(
+  db: D1Database,
+  { at, by }: Pick<Pause, "at" | "by">,
+  pausedAt?: number,
+): Promise<boolean> {
+  const statement = db.prepare(
+    "UPDATE pauses SET ended_at = ?1, ended_by = ?2 WHERE ended_at IS NULL AND (?3 IS NULL OR at = ?3)",
+  );
+  return (await bounded(statement.bind(at, by, pausedAt ?? null).run())).meta.changes > 0;
 }

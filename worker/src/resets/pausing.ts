@@ -14,10 +14,24 @@ export async function pauseResets({ bindings, burst, now }: Services, person: Pe
   await beginPause(bindings.DB, { at: now(), by: person.name, reason });
 }
 
-/** @throws {@link GatewayError} where there is no pause that a person set */
-export async function resumeResets({ bindings, burst, now }: Services, person: Person): Promise<void> {
+/**
+ * @param pausedAt when the pause began that the person has seen: another may have been set since, for another reason
+ * @throws {@link GatewayError} where there is no pause that a person set, or not that one
+ */
+export async function resumeResets(
+  { bindings, burst, now }: Services,
+  person: Person,
+  pausedAt?: number,
+): Promise<void> {
   await burst.take(person, "decision");
-  if (await endPause(bindings.DB, { at: now(), by: person.name })) return;
+  if (await endPause(bindings.DB, { at: now(), by: person.name }, pausedAt)) return;
+  if ((await openPause(bindings.DB)) !== null) {
+    throw new GatewayError(
+      409,
+      CODES.wrongState,
+      "Resets were paused anew since you looked. They are still paused. Read who did it and why, then decide again.",
+    );
+  }
   throw new GatewayError(
     409,
     CODES.wrongState,

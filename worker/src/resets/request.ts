@@ -169,6 +169,15 @@ export function parseReason(body: string): string {
   return parseJson(Reasoned, body).reason;
 }
 
+const Moment = v.pipe(v.number("must be epoch milliseconds"), v.integer("must be epoch milliseconds"));
+
+const Resumed = v.strictObject({ pausedAt: v.optional(Moment) }, 'must hold "pausedAt" alone');
+
+/** When the pause began that is to end. No body says nothing of it. */
+export function parseResume(body: string): number | undefined {
+  return body.trim() === "" ? undefined : parseJson(Resumed, body).pausedAt;
+}
+
 const Released = v.strictObject({ proofs: v.optional(StatedProofs, []) }, 'must hold "proofs" alone');
 
 export type Stated = v.InferOutput<typeof StatedProofs>;

@@ -93,14 +93,16 @@ export class OwnHelp extends LitElement {
 
   #matched(help: HelpRequest) {
     const { confirm, deny } = this.store;
+    const { helper } = help;
+    if (helper === undefined) return nothing;
     return html`<div>
         <h2 tabindex="-1" class="anywhere">${breakable(OWN.matched.title(helperName(help)))}</h2>
         ${this.#helper(help)}
       </div>
       <p class="measure">${OWN.matched.sentence}</p>
-      <div class="large" role="group" aria-label=${OWN.matched.word}><p class="word">${help.helper?.word}</p></div>
+      <div class="large" role="group" aria-label=${OWN.matched.word}><p class="word">${helper.word}</p></div>
       <div class="actions">
-        ${this.#button(OWN.matched.yes, confirm, "loud")}${this.#button(OWN.matched.no, deny)}
+        ${this.#button(OWN.matched.yes, () => confirm(helper.at), "loud")}${this.#button(OWN.matched.no, deny)}
       </div>`;
   }
 

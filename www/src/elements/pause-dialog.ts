@@ -55,8 +55,8 @@ export class PauseDialog extends LitElement {
   #done = false;
   readonly #deciding = new Task(this, {
     autoRun: false,
-    task: async ([reason]: readonly [string | undefined]) => {
-      await (reason === undefined ? resumeResets() : pauseResets(reason));
+    task: async ([decided]: readonly [{ reason: string } | { pausedAt: number | undefined }]) => {
+      await ("reason" in decided ? pauseResets(decided.reason) : resumeResets(decided.pausedAt));
       forgetWords(ABOUT);
       await sessionStore.refresh();
       this.#done = true;
@@ -99,7 +99,7 @@ export class PauseDialog extends LitElement {
     event.preventDefault();
     this.error = reasonProblem(this.reason);
     if (this.error) this.renderRoot.querySelector("wa-textarea")?.focus();
-    else if (this.#deciding.status !== TaskStatus.PENDING) void this.#deciding.run([this.reason.trim()]);
+    else if (this.#deciding.status !== TaskStatus.PENDING) void this.#deciding.run([{ reason: this.reason.trim() }]);
   }
 
   #buttons(button: string, run?: () => void) {
@@ -142,7 +142,7 @@ export class PauseDialog extends LitElement {
           </div>`
     }
       <p>${RESUMING.sentence}</p>
-      ${this.#buttons(RESUMING.button, () => void this.#deciding.run([undefined]))}`;
+      ${this.#buttons(RESUMING.button, () => void this.#deciding.run([{ pausedAt: pause?.at }]))}`;
   }
 
   protected override render() {

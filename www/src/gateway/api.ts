@@ -144,8 +144,9 @@ export const decide = (recordId: string, decision: RecordDecision, grounds: Grou
 export const pauseResets = (reason: string): Promise<void> =>
   ask("/api/pause", { decision: "pause" }, async () => undefined, { body: { reason } });
 
-/** Lets resets go on that somebody has paused. */
-export const resumeResets = (): Promise<void> => ask("/api/resume", { decision: "resume" }, async () => undefined, {});
+/** Lets resets go on that somebody has paused; `pausedAt`: when the pause began that the page shows. */
+export const resumeResets = (pausedAt: number | undefined): Promise<void> =>
+  ask("/api/resume", { decision: "resume" }, async () => undefined, { body: { pausedAt } });
 
 export type ExportFormat = "csv" | "jsonl";
 

@@ -11,7 +11,8 @@ export const getMe = (): Promise<Me> => read("/api/me", "what concerns you");
 export const askForHelp = (asked: { because?: Because; text?: string }): Promise<HelpGiven> =>
   change("/api/me/help", asked);
 export const renewCode = (): Promise<HelpGiven> => change("/api/me/help/code");
-export const confirmHelper = (): Promise<HelpRequest> => change("/api/me/help/confirm");
+/** `matchedAt`: when the code was typed by whom the page shows. */
+export const confirmHelper = (matchedAt: number): Promise<HelpRequest> => change("/api/me/help/confirm", { matchedAt });
 export const denyHelper = (): Promise<HelpRequest> => change("/api/me/help/deny");
 export const cancelHelp = (): Promise<HelpRequest> => change("/api/me/help/cancel");
 

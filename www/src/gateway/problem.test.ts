@@ -96,7 +96,7 @@ describe("a decision that fails", () => {
 
   it("about all resets says what it may have left, and nothing of a record", async () => {
     const refused = await met(
-      () => resumeResets(),
+      () => resumeResets(1_780_000_000_000),
       () => error(409, 1306, "refused"),
     );
     expect(explain(refused)).toMatchObject({ title: "This is not possible now", effect: "This changed nothing." });

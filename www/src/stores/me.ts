@@ -79,7 +79,8 @@ export class MeStore extends Store<MeState> {
 
   ask = (asked: { because?: Because; text?: string }): Promise<boolean> => this.#change(() => askForHelp(asked));
   renew = (): Promise<boolean> => this.#change(renewCode);
-  confirm = (): Promise<boolean> => this.#change(confirmHelper);
+  /** `matchedAt`: when the code was typed by whom the screen shows. */
+  confirm = (matchedAt: number): Promise<boolean> => this.#change(() => confirmHelper(matchedAt));
   deny = (): Promise<boolean> => this.#change(denyHelper);
   cancel = (): Promise<boolean> => this.#change(cancelHelp);
 
