@@ -71,6 +71,29 @@ describe("a pause", () => {
     }
   });
 
+  it("stands in the export, with who set and who ended it", async () => {
+    await pause(people.amara, "=A laptop was stolen");
+    now += 60_000;
+    await resume();
+    now += 60_000;
+    await pause(people.jonas, "Once more");
+    const exported = async (query: string) =>
+      (await (await person(people.tomas).get(`/api/resets/export?${query}`)).text()).trimEnd().split(/\r?\n/);
+    const told = (await exported("format=jsonl")).flatMap((line) => JSON.parse(line).pause ?? []);
+    expect(told).toMatchObject([
+      { by: people.amara, reason: "=A laptop was stolen", endedAt: now - 60_000, endedBy: people.tomas },
+      { at: now, by: people.jonas, reason: "Once more" },
+    ]);
+    expect(told[1]).not.toHaveProperty("endedAt");
+    const lines = (await exported("format=csv")).filter((line) => line.includes(",pause."));
+    expect(lines.map((line) => line.match(/pause\.\w+,person,[^,]+/)?.[0])).toEqual([
+      `pause.set,person,${people.amara}`,
+      `pause.ended,person,${people.tomas}`,
+      `pause.set,person,${people.jonas}`,
+    ]);
+    expect((await exported(`format=jsonl&from=${now}`)).filter((line) => line.includes('"pause"'))).toHaveLength(1);
+  });
+
   it("stops resets and releases, and no deployment undoes it", async () => {
     const both = { REQUIRE_SECOND_PERSON: "true" };
     const proposal = recordIdOf(

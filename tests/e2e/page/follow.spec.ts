@@ -90,6 +90,7 @@ test("an unknown outcome has its calm screen, and is settled with what was found
   await page.getByLabel("What did you find?").fill("The approval request is in the Console and was rejected there.");
   await page.getByRole("button", { name: "Settle this record" }).click();
   await expect(page.getByText("A person has looked and closed this record.")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: nameOf(user) })).toBeFocused();
 });
 
 test("looks politely: pauses in a hidden tab, looks at once when it is back, says when a look fails", async ({

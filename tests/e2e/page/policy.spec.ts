@@ -218,6 +218,7 @@ test("is passed over in an emergency by whoever may, and reviewed by another", a
   await typeInto(page, "What did your review find?", "Spoke to payroll: it was as said.");
   await press(page, "button", "Record the review");
   await expect(page.getByText(/Reviewed by jonas\.weber/)).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: nameOf(user) })).toBeFocused();
   await page.goto("/queue");
   await expect(page.getByRole("heading", { name: "For you to review" })).toHaveCount(0);
 });

@@ -54,6 +54,7 @@ test("one proposes, another releases, and only then it is sent", async ({
   await page.keyboard.press("Enter");
   await expect(page.getByText("Waiting for approval").first()).toBeVisible();
   await expect(page.getByText("Done: Released by a second person")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: nameOf(user) })).toBeFocused();
   expect(await simulator.approvals(user.id)).toHaveLength(1);
   await expect(navigation.getByRole("link", { name: "To do", exact: true })).toBeVisible();
   await page.goto("/");
@@ -75,5 +76,6 @@ test("a proposal is withdrawn with a reason, and nothing is ever sent", async ({
   await page.keyboard.type("The phone was found.");
   await press(page, "button", "Withdraw the request");
   await expect(page.getByText("The request was withdrawn before anything was sent to Fireblocks.")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: nameOf(user) })).toBeFocused();
   expect(await simulator.approvals(user.id)).toEqual([]);
 });

@@ -8,6 +8,7 @@ import { alarmCells, alarmObject, alarmPages } from "./alarm-export";
 import { elsewhereCells, elsewhereObject, elsewherePages } from "./elsewhere-export";
 import { PAGE, pagesBy, type Span } from "./export-pages";
 import { helpCells, helpObject, helpPages } from "./help-export";
+import { pauseCells, pauseObject, pausesBetween } from "./pause-export";
 import { type RefusedAttemptRow, refusalsBetween, toRefusedAttempt } from "./refused-attempts";
 import type { EventRow, Row, Rules } from "./row";
 import { evidenceOf, proofsOf, toEvent, toRecord } from "./row";
@@ -98,7 +99,7 @@ export interface ExportOptions extends Span {
  * Oldest first. A read that fails ends the stream with an error, so that a broken download never looks whole.
  *
  * JSON lines: one record a line, with its events. CSV: one event a line, with its record's facts. The requests for
- * help, the alarms, what was made elsewhere and what was refused come last.
+ * help, the alarms, what was made elsewhere, the pauses and what was refused come last.
  */
 export async function exportStream(db: D1Database, options: ExportOptions): Promise<ReadableStream<Uint8Array>> {
   const encoder = new TextEncoder();
@@ -114,7 +115,7 @@ export async function exportStream(db: D1Database, options: ExportOptions): Prom
   });
 }
 
-/** The records, then the requests for help, the alarms, what was made elsewhere, and what was refused. */
+/** The records, then the requests for help, the alarms, what was made elsewhere, the pauses, and what was refused. */
 async function* textPages(db: D1Database, options: ExportOptions): AsyncGenerator<string, undefined> {
   let head = options.format === "csv" ? HEAD : "";
   for await (const page of linePages(db, options)) {
@@ -131,6 +132,11 @@ async function* textPages(db: D1Database, options: ExportOptions): AsyncGenerato
   }
   for await (const page of elsewherePages(db, options)) {
     yield head + page.map((row) => formatOther(elsewhereObject(row), elsewhereCells(row), options)).join("");
+    head = "";
+  }
+  const pauses = await pausesBetween(db, options);
+  if (pauses.length > 0) {
+    yield head + pauses.map((row) => formatOther(pauseObject(row), pauseCells(row), options)).join("");
     head = "";
   }
   for await (const page of refusalPages(db, options)) {

@@ -15,7 +15,7 @@ import { Follow } from "../stores/store.ts";
 import { fields } from "../styles/fields.ts";
 import { shared } from "../styles/shared.ts";
 
-/** Releases, sends, withdraws, settles or closes a record. */
+/** Releases, sends, withdraws, settles or closes a record. Dispatches `decided` once it is done. */
 @customElement("decision-form")
 export class DecisionForm extends LitElement {
   static override styles = [
@@ -80,7 +80,7 @@ export class DecisionForm extends LitElement {
     const grounds = { reason, ...(this.looked && { lookedInConsole: true }) };
     if (!(await this.store.decide(decision === "close" ? "settle" : decision, grounds))) return;
     forgetWords(this.#about(decision));
-    this.open = undefined;
+    this.#decided();
   }
 
   #about(decision: Reasoned | "release"): string {
@@ -90,7 +90,16 @@ export class DecisionForm extends LitElement {
   async #release({ detail }: CustomEvent<Release>): Promise<void> {
     if (!(await this.store.decide("release", detail))) return;
     forgetDraft(this.#about("release"));
+    this.#decided();
+  }
+
+  async #send(): Promise<void> {
+    if (await this.store.decide("send")) this.#decided();
+  }
+
+  #decided(): void {
     this.open = undefined;
+    this.dispatchEvent(new Event("decided"));
   }
 
   async #show(open: "withdraw" | "release" | "close"): Promise<void> {
@@ -178,7 +187,7 @@ export class DecisionForm extends LitElement {
               }
               ${
                 decisions.includes("send")
-                  ? html`<wa-button variant="brand" ?loading=${deciding === "send"} @click=${() => this.store.decide("send")}>Send to Fireblocks</wa-button>`
+                  ? html`<wa-button variant="brand" ?loading=${deciding === "send"} @click=${this.#send}>Send to Fireblocks</wa-button>`
                   : nothing
               }
               ${this.#opener(decisions, "withdraw", "Withdraw…")}${this.#opener(decisions, "close", "Close early…")}

@@ -12,7 +12,10 @@ import { sessionStore } from "../stores/session.ts";
 import { Follow } from "../stores/store.ts";
 import { shared } from "../styles/shared.ts";
 
-/** A record whose demands were passed over: why, and the look that somebody else takes at it. */
+/**
+ * A record whose demands were passed over: why, and the look that somebody else takes at it. Dispatches `decided` once that
+ * is done.
+ */
 @customElement("emergency-panel")
 export class EmergencyPanel extends LitElement {
   static override styles = [
@@ -53,7 +56,9 @@ export class EmergencyPanel extends LitElement {
     const { deciding, refused } = this.store.state;
     const about = `review/${this.record.id}`;
     const give = async ({ detail }: CustomEvent<string>) => {
-      if (await this.store.decide("review", { reason: detail })) forgetWords(about);
+      if (!(await this.store.decide("review", { reason: detail }))) return;
+      forgetWords(about);
+      this.dispatchEvent(new Event("decided"));
     };
     return html`<section class=${breakGlass.reviewedAt === undefined ? "" : "reviewed"} aria-labelledby="emergency">
       <h2 id="emergency">${EMERGENCY_TITLE}</h2>

@@ -168,11 +168,15 @@ export class RecordScreen extends LitElement {
     </div>`;
   }
 
+  /** What had the focus is gone with what was decided. */
+  async #decided(): Promise<void> {
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>("h1")?.focus();
+  }
+
   async #closed(): Promise<void> {
     await this.#store.look();
-    await this.updateComplete;
-    // What had the focus is gone with the alarm.
-    this.renderRoot.querySelector<HTMLElement>("h1")?.focus();
+    await this.#decided();
   }
 
   #alarmsOf({ id, alarms = [] }: ResetRecord) {
@@ -191,7 +195,7 @@ export class RecordScreen extends LitElement {
 
   #content(record: ResetRecord) {
     const { label, tone, sentence } = stateText(record);
-    const decision = html`<decision-form .record=${record} .store=${this.#store}></decision-form>`;
+    const decision = html`<decision-form .record=${record} .store=${this.#store} @decided=${this.#decided}></decision-form>`;
     return html`
       <div class="title">
         <h1 class="anywhere" tabindex="-1">${whom(record)}</h1>
@@ -208,7 +212,7 @@ export class RecordScreen extends LitElement {
         <div class="main">
           ${record.contested ? html`<contested-guide .record=${record}></contested-guide>` : nothing}
           ${this.#alarmsOf(record)}
-          ${record.breakGlass ? html`<emergency-panel .record=${record} .store=${this.#store}></emergency-panel>` : nothing}
+          ${record.breakGlass ? html`<emergency-panel .record=${record} .store=${this.#store} @decided=${this.#decided}></emergency-panel>` : nothing}
           ${record.state === "unknown" ? html`<unknown-guide .record=${record}>${decision}</unknown-guide>` : nothing}
           <section class="panel box">
             <h2>Progress</h2>
