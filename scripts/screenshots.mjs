@@ -1,10 +1,7 @@
 // Takes pictures of the page's states on a stack of its own with seeded data: those that the documents show, or all.
+// Talks to nothing but the simulator on this machine.
 //
 // usage: npm run screenshots [-- --all | --only NAME[,NAME…]] [--to FOLDER]
-//
-// Without options the pictures that README.md and docs/ show are taken anew, and docs/screenshots/ holds no others. --all
-// takes every state, light and dark, wide and narrow; --only the states of these names. Both put them into
-// .local/screenshots/, which git does not keep. Talks to nothing but the simulator on this machine.
 
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -15,10 +12,27 @@ import { documentPictures, pictures, shownPictures } from "./screenshots/names.m
 import { callAsOwnPage } from "./screenshots/own-page.mjs";
 import { setUp } from "./setup.mjs";
 
+const HELP = `npm run screenshots [-- --all | --only NAME[,NAME…]] [--to FOLDER]
+
+Takes anew the pictures that README.md and docs/ show; docs/screenshots/ then holds no others.
+
+  --all         every state, light and dark, wide and narrow
+  --only NAMES  the states of these names
+  --to FOLDER   where they are put; default with these options: .local/screenshots/, which git does not keep`;
+
 await runMain(async () => {
   const { values } = parseArgs({
-    options: { all: { type: "boolean", default: false }, only: { type: "string" }, to: { type: "string" } },
+    options: {
+      all: { type: "boolean", default: false },
+      only: { type: "string" },
+      to: { type: "string" },
+      help: { type: "boolean", short: "h" },
+    },
   });
+  if (values.help) {
+    console.log(HELP);
+    return;
+  }
   const forDocuments = !values.all && values.only === undefined;
   await setUp({ browser: true });
   // Only now are the packages there for sure.

@@ -602,6 +602,11 @@ export const states = {
   },
   pairing: { path: (workspace) => recordPath(workspace, "awaitingPairing"), shows: words("Waiting for pairing") },
   completed: { path: (workspace) => recordPath(workspace, "completed"), shows: words("Ready again"), full: true },
+  suggested: {
+    path: (workspace) => recordPath(workspace, "completed"),
+    arrange: (page, { records }) => changeRecord(page, records.completed, { evidence: "suggested" }),
+    shows: words("This is suggested by what was seen"),
+  },
   refused: { path: (workspace) => recordPath(workspace, "refused"), shows: words("The request was refused.") },
   rejected: { path: (workspace) => recordPath(workspace, "rejected"), shows: words("An approver has rejected") },
   expired: { path: (workspace) => recordPath(workspace, "expired"), shows: words("The request ran out of time.") },
