@@ -28,9 +28,9 @@ const Typed = v.strictObject({
   ),
 });
 
-const Confirmed = v.strictObject(
+const Confirmed = v.object(
   { matchedAt: v.optional(v.pipe(v.number("must be epoch milliseconds"), v.integer("must be epoch milliseconds"))) },
-  'must hold "matchedAt" alone',
+  "must be a JSON object",
 );
 
 /** What a person asks for help with. */

@@ -171,7 +171,7 @@ export function parseReason(body: string): string {
 
 const Moment = v.pipe(v.number("must be epoch milliseconds"), v.integer("must be epoch milliseconds"));
 
-const Resumed = v.strictObject({ pausedAt: v.optional(Moment) }, 'must hold "pausedAt" alone');
+const Resumed = v.object({ pausedAt: v.optional(Moment) }, "must be a JSON object");
 
 /** When the pause began that is to end. No body says nothing of it. */
 export function parseResume(body: string): number | undefined {

@@ -39,8 +39,13 @@ export const people = {
 
 export const note = { reason: "Lost phone", reference: "CASE-1", verifiedBy: "Video call" };
 
+/** What requests of any test have left running under `waitUntil`. */
+const running: Promise<unknown>[] = [];
+
 /** A clean database and a clean simulator that approves nothing by itself. */
 export async function cleanWorld(): Promise<void> {
+  // A write that comes while the database is thrown away may keep the old one alive.
+  await Promise.all(running.splice(0));
   await reset();
   // At once: one by one, each with its commit, they are a fifth of a test's time.
   await db.batch(bindings.TEST_MIGRATIONS.flatMap(({ queries }) => queries.map((query) => db.prepare(query))));
@@ -169,6 +174,7 @@ export class World {
     const response = await this.#gateway.fetch(request, this.env, ctx);
     const done = waitOnExecutionContext(ctx);
     this.#pending.push(done);
+    running.push(done);
     return response;
   }
 
