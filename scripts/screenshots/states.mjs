@@ -89,6 +89,19 @@ const changeRecord = (page, id, facts) =>
     await route.fulfill({ response, json: { ...(await response.json()), ...facts } });
   });
 
+/** Tells of a record as of one whose request was not found among the approvals. @param {Page} page @param {string | undefined} id */
+const suggestRecord = (page, id) =>
+  page.route(`**/api/resets/${id}`, async (route) => {
+    const response = await route.fetch();
+    const record = await response.json();
+    const events = record.events
+      .filter((/** @type {{ event: string }} */ { event }) => event !== "approved")
+      .map((/** @type {{ source: string, detail?: object }} */ event) =>
+        event.source === "userStatus" ? { ...event, detail: { ...event.detail, evidence: "suggested" } } : event,
+      );
+    await route.fulfill({ response, json: { ...record, events, evidence: "suggested" } });
+  });
+
 /** Tells of other demands. @param {Page} page @param {object} demands */
 const changeDemands = (page, demands) =>
   page.route("**/api/users/*/demands*", async (route) => {
@@ -604,8 +617,8 @@ export const states = {
   completed: { path: (workspace) => recordPath(workspace, "completed"), shows: words("Ready again"), full: true },
   suggested: {
     path: (workspace) => recordPath(workspace, "completed"),
-    arrange: (page, { records }) => changeRecord(page, records.completed, { evidence: "suggested" }),
-    shows: words("This is suggested by what was seen"),
+    arrange: (page, { records }) => suggestRecord(page, records.completed),
+    shows: words("suggested by what was seen, not proven"),
   },
   refused: { path: (workspace) => recordPath(workspace, "refused"), shows: words("The request was refused.") },
   rejected: { path: (workspace) => recordPath(workspace, "rejected"), shows: words("An approver has rejected") },

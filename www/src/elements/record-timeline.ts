@@ -5,7 +5,7 @@ import { customElement, property } from "lit/decorators.js";
 import { endText } from "../model/due.ts";
 import { sourceLabel, stateText } from "../model/record.ts";
 import { exactTime } from "../model/time.ts";
-import { STEP_STATUS, type Step, SUGGESTED_STEP, timeline, UNSEEN } from "../model/timeline.ts";
+import { STEP_STATUS, type Step, SUGGESTED_STEP, timeline, UNSEEN, UNSEEN_SUGGESTED } from "../model/timeline.ts";
 import { clockStore } from "../stores/clock.ts";
 import { Follow } from "../stores/store.ts";
 import { shared } from "../styles/shared.ts";
@@ -150,7 +150,7 @@ export class RecordTimeline extends LitElement {
   }
 
   #facts({ at, source, actor, unseen, suggested }: Step) {
-    if (unseen) return html`<p class="small quiet">${UNSEEN}</p>`;
+    if (unseen) return html`<p class="small quiet">${suggested ? UNSEEN_SUGGESTED : UNSEEN}</p>`;
     const parts = [
       at === undefined
         ? undefined

@@ -14,6 +14,7 @@ it("tells what is only suggested as that, in the table's few words too", () => {
     expect(`${proven.label} ${proven.sentence}`).not.toMatch(/suggested/);
     expect(suggested.label).toBe(`${proven.label}, suggested`);
     expect(suggested.sentence).toContain("not proven");
+    expect(suggested.sentence).not.toMatch(/was reset|Nothing more/);
   }
 });
 

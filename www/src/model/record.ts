@@ -127,10 +127,13 @@ const STATES: Readonly<Record<RecordState, (record: ResetRecord) => StateText>> 
     sentence: "A phone is paired. Its set-up is not finished.",
     awaited: setupAwaited(record),
   }),
-  completed: () => ({
+  completed: ({ evidence }) => ({
     label: "Ready again",
     tone: "success",
-    sentence: "The device was reset and a phone is paired and set up. Nothing more to do.",
+    sentence:
+      evidence === "suggested"
+        ? "A phone is paired and set up again."
+        : "The device was reset and a phone is paired and set up. Nothing more to do.",
   }),
   rejected: () => ({
     label: "Rejected",
@@ -186,7 +189,8 @@ export const ENDED_TEXT = "This reset has ended. Nothing more will change.";
 export const RECORD_STATES = Object.keys(STATES) as RecordState[];
 
 /** What is said of a state that was seen of the user alone. */
-const SUGGESTED = "This is suggested by what was seen, not proven: it may be another request's doing.";
+const SUGGESTED =
+  "That this is this request's doing is suggested by what was seen, not proven: it may be another request's.";
 
 export function stateText(record: ResetRecord): StateText {
   const text = STATES[record.state]?.(record) ?? {

@@ -65,6 +65,18 @@ describe("timeline", () => {
     expect(step(suggested, proven)).not.toHaveProperty("suggested");
   });
 
+  it("is no surer of a step that nobody saw than of the one from which it follows", () => {
+    const walk = (evidence: string) => [
+      ...[event("recorded", 1), event("approvalRequested", 2)],
+      { ...event("awaitingPairing", 3), detail: { evidence } },
+    ];
+    const approved = (evidence: string) =>
+      timeline(record("awaitingPairing", walk(evidence))).find(({ key }) => key === "approved");
+    expect(approved("suggested")).toMatchObject({ unseen: true, suggested: true });
+    expect(approved("proven")).toMatchObject({ unseen: true });
+    expect(approved("proven")).not.toHaveProperty("suggested");
+  });
+
   it("keeps that the outcome was not known, after somebody has settled it", () => {
     const events = [event("recorded", 1), event("unknown", 2), event("settled", 3)];
     expect(steps(record("settled", events))).toEqual(["recorded done", "unknown done", "settled stopped"]);

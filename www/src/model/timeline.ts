@@ -27,6 +27,7 @@ export const STEP_STATUS: Readonly<Record<Step["status"], string>> = {
 
 /** What is said of a step that nobody saw. */
 export const UNSEEN = "Not seen itself; follows from the next step";
+export const UNSEEN_SUGGESTED = "Not seen itself; suggested by the next step, not proven";
 
 /** What is said of a step that may be another request's doing. */
 export const SUGGESTED_STEP = "Suggested, not proven";
@@ -73,7 +74,7 @@ function facts(event: ResetEvent | undefined): Pick<Step, "at" | "source" | "act
 }
 
 /** Whether nothing better than a suggestion was ever told of it: what is suggested at first may be proven later. */
-const isSuggested = (events: readonly ResetEvent[], name: string): boolean =>
+const isSuggested = (events: readonly ResetEvent[], name: string | undefined): boolean =>
   events.findLast(({ event }) => event === name)?.detail?.evidence === "suggested";
 
 /** The farthest step that the events tell of, for records that did not go to the end. */
@@ -137,6 +138,7 @@ export function timeline(record: ResetRecord): Step[] {
     });
   }
 
+  const nextSeen = (index: number) => WAY.slice(index + 1).find(({ state }) => eventOf(events, state))?.state;
   WAY.forEach(({ state, label, doneLabel }, index) => {
     // A proposal has its own first step.
     if (index === 0 && steps.length > 0) return;
@@ -149,7 +151,8 @@ export function timeline(record: ResetRecord): Step[] {
       label: done ? doneLabel : label,
       status: done ? "done" : onTheWay !== undefined && index === reached + 1 ? "now" : "next",
       ...(done && index > 0 && record.events && !event && { unseen: true }),
-      ...(done && isSuggested(events, state) && { suggested: true }),
+      // What was not seen is no surer than the step from which it follows.
+      ...(done && isSuggested(events, event ? state : nextSeen(index)) && { suggested: true }),
       ...(index === 0 && { at: record.createdAt, actor: record.askedBy, source: "worker" }),
       ...facts(event),
     });
