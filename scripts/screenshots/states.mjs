@@ -82,25 +82,23 @@ const changeSession = (page, change) =>
     await route.fulfill({ response, json: { ...(await response.json()), ...change } });
   });
 
-/** Tells of a record with other facts. @param {Page} page @param {string | undefined} id @param {object} facts */
+/** Tells of a record with other facts. @param {Page} page @param {string | undefined} id @param {object | ((record: any) => object)} facts */
 const changeRecord = (page, id, facts) =>
   page.route(`**/api/resets/${id}`, async (route) => {
     const response = await route.fetch();
-    await route.fulfill({ response, json: { ...(await response.json()), ...facts } });
+    const record = await response.json();
+    await route.fulfill({ response, json: { ...record, ...(typeof facts === "function" ? facts(record) : facts) } });
   });
 
-/** Tells of a record as of one whose request was not found among the approvals. @param {Page} page @param {string | undefined} id */
-const suggestRecord = (page, id) =>
-  page.route(`**/api/resets/${id}`, async (route) => {
-    const response = await route.fetch();
-    const record = await response.json();
-    const events = record.events
-      .filter((/** @type {{ event: string }} */ { event }) => event !== "approved")
-      .map((/** @type {{ source: string, detail?: object }} */ event) =>
-        event.source === "userStatus" ? { ...event, detail: { ...event.detail, evidence: "suggested" } } : event,
-      );
-    await route.fulfill({ response, json: { ...record, events, evidence: "suggested" } });
-  });
+/** What is told of a reset whose request was not found among the approvals. @param {{ events: { event: string, source: string, detail?: object }[] }} record */
+const onlySuggested = ({ events }) => ({
+  evidence: "suggested",
+  events: events
+    .filter(({ event }) => event !== "approved")
+    .map((event) =>
+      event.source === "userStatus" ? { ...event, detail: { ...event.detail, evidence: "suggested" } } : event,
+    ),
+});
 
 /** Tells of other demands. @param {Page} page @param {object} demands */
 const changeDemands = (page, demands) =>
@@ -617,7 +615,7 @@ export const states = {
   completed: { path: (workspace) => recordPath(workspace, "completed"), shows: words("Ready again"), full: true },
   suggested: {
     path: (workspace) => recordPath(workspace, "completed"),
-    arrange: (page, { records }) => suggestRecord(page, records.completed),
+    arrange: (page, { records }) => changeRecord(page, records.completed, onlySuggested),
     shows: words("suggested by what was seen, not proven"),
   },
   refused: { path: (workspace) => recordPath(workspace, "refused"), shows: words("The request was refused.") },

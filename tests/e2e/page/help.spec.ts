@@ -50,7 +50,10 @@ test("the match: a code read out, words said, both sides proven, and the reset t
   await expect(person.page.getByRole("heading", { name: "Are you talking to Amara Lindqvist?" })).toBeVisible();
   await expect(person.page.locator("own-help .word")).toHaveText(said ?? "");
   await expectUsable(person.page);
+  const confirmed = person.page.waitForRequest("**/api/me/help/confirm");
   await press(person.page, "button", "Yes, that is who I am talking to");
+  // Whom the screen shows, and nobody who has come since.
+  expect((await confirmed).postDataJSON()).toEqual({ matchedAt: expect.any(Number) });
   await expect(person.page.getByRole("heading", { name: "Amara Lindqvist can ask for your reset now" })).toBeVisible();
   await expect(page.getByRole("heading", { name: `${person.name} has confirmed that they talk to you` })).toBeVisible();
   await expectUsable(page);

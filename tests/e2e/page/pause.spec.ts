@@ -78,7 +78,10 @@ test("whoever asks for resets can stop them all by the keyboard, and an auditor 
   const going = contentOfDialog(other);
   await expect(going).toContainText("Paused by amara.lindqvist@northwind.example");
   await expect(going).toContainText(REASON);
+  const resumed = other.waitForRequest("**/api/resume");
   await going.getByRole("button", { name: "Resume resets" }).press("Enter");
+  // The one that was read, and no other.
+  expect((await resumed).postDataJSON()).toEqual({ pausedAt: expect.any(Number) });
   await expect(other.getByRole("dialog")).toHaveCount(0);
   await expect(other.getByText("Resets are paused.")).toHaveCount(0);
   await others.close();

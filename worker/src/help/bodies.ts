@@ -5,7 +5,7 @@
  */
 import { HELP_TEXT_LIMIT } from "fireblocks-reset-device/gateway-api";
 import * as v from "valibot";
-import { lines, parseJson } from "../resets/request";
+import { lines, Moment, parseJson } from "../resets/request";
 
 const Asked = v.strictObject(
   {
@@ -28,10 +28,7 @@ const Typed = v.strictObject({
   ),
 });
 
-const Confirmed = v.object(
-  { matchedAt: v.optional(v.pipe(v.number("must be epoch milliseconds"), v.integer("must be epoch milliseconds"))) },
-  "must be a JSON object",
-);
+const Confirmed = v.object({ matchedAt: v.optional(Moment) }, "must be a JSON object");
 
 /** What a person asks for help with. */
 export function parseAsked(body: string): v.InferOutput<typeof Asked> {

@@ -169,7 +169,8 @@ export function parseReason(body: string): string {
   return parseJson(Reasoned, body).reason;
 }
 
-const Moment = v.pipe(v.number("must be epoch milliseconds"), v.integer("must be epoch milliseconds"));
+/** A time that was read in an answer and is sent back. */
+export const Moment = v.pipe(v.number("must be epoch milliseconds"), v.integer("must be epoch milliseconds"));
 
 const Resumed = v.object({ pausedAt: v.optional(Moment) }, "must be a JSON object");
 

@@ -42,10 +42,14 @@ export const note = { reason: "Lost phone", reference: "CASE-1", verifiedBy: "Vi
 /** What requests of any test have left running under `waitUntil`. */
 const running: Promise<unknown>[] = [];
 
+async function settle(): Promise<void> {
+  await Promise.all(running.splice(0));
+}
+
 /** A clean database and a clean simulator that approves nothing by itself. */
 export async function cleanWorld(): Promise<void> {
   // A write that comes while the database is thrown away may keep the old one alive.
-  await Promise.all(running.splice(0));
+  await settle();
   await reset();
   // At once: one by one, each with its commit, they are a fifth of a test's time.
   await db.batch(bindings.TEST_MIGRATIONS.flatMap(({ queries }) => queries.map((query) => db.prepare(query))));
@@ -158,7 +162,6 @@ export class World {
   readonly log: LogEntry[] = [];
   readonly env: Bindings;
   readonly #gateway: ReturnType<typeof createGateway>;
-  readonly #pending: Promise<unknown>[] = [];
 
   constructor(settings: Settings, options: Omit<GatewayOptions, "bindings">) {
     const merged = { ...bindings, ...standard, ...settings };
@@ -168,19 +171,17 @@ export class World {
     this.#gateway = createGateway({ log: (entry) => this.log.push(entry), ...options });
   }
 
-  /** Sends a request just as it is, and waits for everything that it began. */
+  /** Sends a request just as it is. What it leaves running is waited for by {@link settled}. */
   async send(request: Request): Promise<Response> {
     const ctx = createExecutionContext();
     const response = await this.#gateway.fetch(request, this.env, ctx);
-    const done = waitOnExecutionContext(ctx);
-    this.#pending.push(done);
-    running.push(done);
+    running.push(waitOnExecutionContext(ctx));
     return response;
   }
 
   /** Waits for what requests left running under `waitUntil`. */
   async settled(): Promise<void> {
-    await Promise.all(this.#pending.splice(0));
+    await settle();
   }
 
   async sweep(): Promise<void> {
